@@ -1,0 +1,18 @@
+// Package kube is fader's domain: what a rollout is, read from Kubernetes'
+// objects by pure functions.
+//
+// It is called by kube/watch, whose informers turn every API object into one of
+// the types here as it arrives (NewDeployment, NewReplicaSet, NewPod, NewEvent)
+// and whose coalescer joins them (Build) into a Snapshot; by kube/rollout, which
+// plans moves from live objects; and by the views, which draw a Snapshot.
+//
+// It promises:
+//   - no I/O, no clock, no client: the same objects give the same snapshot;
+//   - text from the cluster is sanitised (Clean) where it enters, so that every
+//     string in a domain value can be printed on a terminal;
+//   - unknown is a nil pointer or a zero time, never the number 0;
+//   - values are never changed after they were made: a *Rollout may be shared by
+//     any number of snapshots, goroutines and views;
+//   - ages are not stored, only the moments they are counted from, so that two
+//     snapshots are equal when the cluster is.
+package kube

@@ -1,0 +1,69 @@
+package kube
+
+import "time"
+
+// Snapshot is everything in scope at one moment. Immutable once published.
+type Snapshot struct {
+	// Number grows by one with every published snapshot of a watch; two
+	// snapshots with equal numbers are the same.
+	Number   uint64
+	Scope    Scope
+	Rollouts []*Rollout // by namespace, then name
+	Health   Health
+}
+
+// Scope is what is watched.
+type Scope struct {
+	Namespace string // "" for all
+	Selector  string // label selector on Deployments, "" for all
+}
+
+// Rollout finds a Deployment by its Ref, nil where it is gone.
+func (s *Snapshot) Rollout(ref Ref) *Rollout {
+	for _, r := range s.Rollouts {
+		if r.Deployment.Ref == ref {
+			return r
+		}
+	}
+	return nil
+}
+
+// Objects are the stores' contents, in no order.
+type Objects struct {
+	Deployments []*Deployment
+	ReplicaSets []*ReplicaSet
+	Pods        []*Pod
+	Events      []*Event
+}
+
+// State of the connection, or of one resource's watch.
+type State string
+
+const (
+	Syncing      State = "syncing"      // the first list is under way: counts are not yet true
+	Live         State = "live"         // answers, and the stores are in step
+	Disconnected State = "disconnected" // the server does not answer: what is shown is old
+	Forbidden    State = "forbidden"    // 403: this will not come without a change of rights
+	NeedsLogin   State = "needs login"  // 401
+)
+
+// Health says how far what is shown can be trusted.
+type Health struct {
+	State State
+	// Since when State holds.
+	Since time.Time
+	// Message is one sentence for a state other than Live: what the server or the network said.
+	Message string
+	// Resources by plural name: "deployments", "replicasets", "pods", "events".
+	Resources map[string]ResourceHealth
+}
+
+// ResourceHealth is the state of one informer.
+type ResourceHealth struct {
+	State   State
+	Count   int // objects in the store: the progress of a first list
+	Message string
+}
+
+// Stale says that moves must be refused: the state of the cluster is not known.
+func (h Health) Stale() bool { return h.State != Live }

@@ -1,0 +1,21 @@
+package fader
+import (
+ _ "charm.land/bubbletea/v2"
+ _ "charm.land/lipgloss/v2"
+ _ "charm.land/bubbles/v2/textinput"
+ _ "k8s.io/client-go/kubernetes"
+ _ "k8s.io/client-go/kubernetes/fake"
+ _ "k8s.io/client-go/informers"
+ _ "k8s.io/cli-runtime/pkg/genericclioptions"
+ _ "k8s.io/kubectl/pkg/polymorphichelpers"
+ _ "github.com/spf13/cobra"
+ _ "github.com/stretchr/testify/require"
+ _ "github.com/adrg/xdg"
+ _ "github.com/sahilm/fuzzy"
+ _ "github.com/aymanbagabas/go-udiff"
+ _ "pgregory.net/rapid"
+ _ "github.com/creack/pty"
+ _ "github.com/charmbracelet/x/vt"
+ _ "github.com/charmbracelet/x/ansi"
+ _ "sigs.k8s.io/yaml"
+)
