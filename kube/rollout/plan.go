@@ -1,0 +1,70 @@
+package rollout
+
+import (
+	"time"
+
+	"fader/kube"
+
+	"k8s.io/apimachinery/pkg/types"
+)
+
+// Identity is the cluster that a plan was made for.
+type Identity struct {
+	Context string `json:"context"`
+	Server  string `json:"server"` // URL of the API server
+}
+
+// Plan is a move worked out against the live object: the one source for the
+// preview, the execution, the journal, the kubectl line and the tests.
+type Plan struct {
+	Intent   Intent    `json:"intent"`
+	Cluster  Identity  `json:"cluster"`
+	Title    string    `json:"title"`  // "Undo ml/fraud-model to revision 8"
+	Action   string    `json:"action"` // label of the confirming button: "Undo"
+	Changes  []Change  `json:"changes"`
+	Effect   []string  `json:"effect,omitempty"`   // what will happen to pods and capacity
+	Notes    []string  `json:"notes,omitempty"`    // what else is worth knowing
+	Warnings []string  `json:"warnings,omitempty"` // who will fight it, what is risky
+	Checks   []Check   `json:"checks,omitempty"`
+	Kubectl  string    `json:"kubectl"` // the equivalent command line
+	MadeAt   time.Time `json:"madeAt"`
+	// Protected asks for the object's name to be typed before the plan is executed.
+	Protected bool `json:"protected,omitempty"`
+
+	// Patch is sent to Subresource ("" or "scale") with the precondition that UID
+	// and ResourceVersion are still those the plan was made from.
+	Patch           []byte          `json:"patch"`
+	PatchType       types.PatchType `json:"patchType"`
+	Subresource     string          `json:"subresource,omitempty"`
+	UID             string          `json:"uid"`
+	ResourceVersion string          `json:"resourceVersion"`
+	// Inverse takes the move back; nil where nothing can.
+	Inverse *Intent `json:"inverse,omitempty"`
+}
+
+// Change is one field: "" means absent.
+type Change struct {
+	Path   string `json:"path"`
+	Before string `json:"before"`
+	After  string `json:"after"`
+}
+
+// Check is one thing that was verified while the plan was made.
+type Check struct {
+	Name   string `json:"name"` // "permitted", "server dry run", "unchanged since 14:03:20 (rv 81733)"
+	Passed bool   `json:"passed"`
+	Detail string `json:"detail,omitempty"` // why not
+}
+
+// Blocked returns the first check that failed, nil when the plan may be executed.
+func (p Plan) Blocked() *Check {
+	for i := range p.Checks {
+		if !p.Checks[i].Passed {
+			return &p.Checks[i]
+		}
+	}
+	return nil
+}
+
+// Target of the plan.
+func (p Plan) Target() kube.Ref { return p.Intent.Target }

@@ -1,0 +1,25 @@
+package rollout
+
+import "time"
+
+// Result of executing a plan.
+type Result string
+
+const (
+	Applied  Result = "applied"
+	Conflict Result = "conflict" // the object changed since the plan was made; nothing was done
+	Refused  Result = "refused"  // by the gateway or the server; nothing was done
+	Unclear  Result = "unclear"  // the answer was lost and reading again did not settle it
+)
+
+// Receipt is what became of a plan. It is one line of the journal.
+type Receipt struct {
+	Plan     Plan      `json:"plan"`
+	Result   Result    `json:"result"`
+	Message  string    `json:"message"` // one sentence: what happened, and for a failure what to do
+	Who      string    `json:"who"`     // the user of the kubeconfig, else of the machine
+	Started  time.Time `json:"started"`
+	Finished time.Time `json:"finished"`
+	// ResourceVersion of the object after the write; "" where nothing was written.
+	ResourceVersion string `json:"resourceVersion,omitempty"`
+}
