@@ -33,8 +33,9 @@ type Plan struct {
 
 	// Patch is sent to Subresource ("" or "scale") with the precondition that UID
 	// and ResourceVersion are still those the plan was made from.
-	Patch           []byte          `json:"patch"`
-	PatchType       types.PatchType `json:"patchType"`
+	// Patch never goes into the journal: a template may carry what is nobody else's business.
+	Patch           []byte          `json:"-"`
+	PatchType       types.PatchType `json:"-"`
 	Subresource     string          `json:"subresource,omitempty"`
 	UID             string          `json:"uid"`
 	ResourceVersion string          `json:"resourceVersion"`
