@@ -1,0 +1,149 @@
+package keymap
+
+// Binding gives keys a meaning in a scope.
+type Binding struct {
+	Scope  Scope
+	Action Action
+	Keys   []string // as Bubble Tea spells them; the first is the one shown
+	Help   string   // what it does, in a few words
+	// Short is the word in the footer; "" keeps the binding out of it.
+	Short string
+}
+
+// Table is the whole map, in the order in which help shows it.
+type Table []Binding
+
+// Default is the table fader comes with.
+func Default() Table {
+	return Table{
+		{List, Enter, []string{"enter", "right", "l"}, "open the rollout under the cursor", "open"},
+		{Global, Undo, []string{"u"}, "undo: go back to the revision before, after a preview", "undo"},
+		{Global, History, []string{"h"}, "history: revisions with template diff; undo to any of them", "history"},
+		{Global, Pause, []string{"t"}, "pause or resume the rollout", "pause/resume"},
+		{Global, Scale, []string{"s"}, "scale: set the number of replicas", "scale"},
+		{Global, Restart, []string{"r"}, "restart: replace all pods by the strategy", "restart"},
+		{Global, UndoMove, []string{"U"}, "take back the last move", "take back"},
+		{List, Filter, []string{"/"}, "filter the rows", "filter"},
+		{Global, Namespaces, []string{"n"}, "choose a namespace", "namespace"},
+		{Global, AllScope, []string{"0"}, "all namespaces", ""},
+		{Global, PageDeployments, []string{"1"}, "Deployments page", ""},
+
+		{List, Up, []string{"k", "up"}, "up", ""},
+		{List, Down, []string{"j", "down"}, "down", ""},
+		{List, Top, []string{"g", "home"}, "first row", ""},
+		{List, Bottom, []string{"G", "end"}, "last row", ""},
+		{List, PageUp, []string{"ctrl+b", "pgup"}, "page up", ""},
+		{List, PageDown, []string{"ctrl+f", "pgdown"}, "page down", ""},
+		{Rollout, NextPane, []string{"tab"}, "next pane", "next pane"},
+		{Rollout, PrevPane, []string{"shift+tab"}, "previous pane", ""},
+		{Deployments, SortPhase, []string{"P"}, "sort by phase, worst first", ""},
+		{Deployments, SortName, []string{"N"}, "sort by namespace and name", ""},
+		{Deployments, SortReady, []string{"R"}, "sort by ready replicas missing", ""},
+		{Deployments, SortAge, []string{"A"}, "sort by age, newest first", ""},
+		{Global, Help, []string{"?"}, "this help", "help"},
+		{Global, Back, []string{"esc"}, "back; clears the filter first", ""},
+		{Global, Quit, []string{"q"}, "quit", "quit"},
+		{Global, Interrupt, []string{"ctrl+c"}, "quit at once, from anywhere", ""},
+		{Global, Nothing, []string{"ctrl+d", "ctrl+k"}, "nothing: fader cannot delete", ""},
+
+		{FilterInput, Enter, []string{"enter"}, "keep the filter", "keep"},
+		{FilterInput, Cancel, []string{"esc"}, "clear the filter", "clear"},
+
+		{PlanDialog, Confirm, []string{"y"}, "do it", "do it"},
+		{PlanDialog, Enter, []string{"enter"}, "press the marked button", ""},
+		{PlanDialog, Toggle, []string{"tab", "left", "right", "shift+tab"}, "mark the other button", "other button"},
+		{PlanDialog, Cancel, []string{"esc", "q", "n"}, "cancel: nothing is changed", "cancel"},
+		{PlanDialog, Up, []string{"k", "up"}, "scroll up", ""},
+		{PlanDialog, Down, []string{"j", "down"}, "scroll down", ""},
+		{PlanDialog, PageUp, []string{"ctrl+b", "pgup"}, "page up", ""},
+		{PlanDialog, PageDown, []string{"ctrl+f", "pgdown"}, "page down", ""},
+
+		{HistoryPane, Up, []string{"k", "up"}, "newer revision", ""},
+		{HistoryPane, Down, []string{"j", "down"}, "older revision", ""},
+		{HistoryPane, PageUp, []string{"ctrl+b", "pgup"}, "scroll the diff up", ""},
+		{HistoryPane, PageDown, []string{"ctrl+f", "pgdown", "space"}, "scroll the diff down", "scroll diff"},
+		{HistoryPane, Undo, []string{"enter", "u"}, "plan an undo to this revision", "undo to it"},
+		{HistoryPane, Cancel, []string{"esc", "q", "h"}, "close", "close"},
+
+		{PromptInput, Enter, []string{"enter"}, "go on to the preview", "preview"},
+		{PromptInput, Cancel, []string{"esc"}, "cancel", "cancel"},
+		{PromptInput, Up, []string{"up"}, "one more", "one more"},
+		{PromptInput, Down, []string{"down"}, "one less", "one less"},
+
+		{Picker, Up, []string{"up", "ctrl+p"}, "up", ""},
+		{Picker, Down, []string{"down", "ctrl+n"}, "down", ""},
+		{Picker, Enter, []string{"enter"}, "choose", "choose"},
+		{Picker, Cancel, []string{"esc"}, "cancel", "cancel"},
+
+		{HelpScreen, Up, []string{"k", "up"}, "scroll up", ""},
+		{HelpScreen, Down, []string{"j", "down"}, "scroll down", ""},
+		{HelpScreen, PageUp, []string{"ctrl+b", "pgup"}, "page up", ""},
+		{HelpScreen, PageDown, []string{"ctrl+f", "pgdown", "space"}, "page down", ""},
+		{HelpScreen, Cancel, []string{"esc", "q", "?", "enter"}, "close", "close"},
+	}
+}
+
+// Resolve finds the meaning of a key. scopes go from the innermost to the
+// outermost; a closed scope ends the search but for what is always safe.
+func (t Table) Resolve(key string, scopes ...Scope) (Action, bool) {
+	open := true
+	for _, scope := range append(scopes, Global) {
+		if a, ok := t.in(scope, key); ok && (open || throughClosed(a)) {
+			return a, true
+		}
+		open = open && !scope.Closed()
+	}
+	return "", false
+}
+
+func (t Table) in(scope Scope, key string) (Action, bool) {
+	for _, b := range t {
+		if b.Scope != scope {
+			continue
+		}
+		for _, k := range b.Keys {
+			if k == key {
+				return b.Action, true
+			}
+		}
+	}
+	return "", false
+}
+
+// Of are the bindings of one scope, in table order.
+func (t Table) Of(scope Scope) []Binding {
+	var found []Binding
+	for _, b := range t {
+		if b.Scope == scope {
+			found = append(found, b)
+		}
+	}
+	return found
+}
+
+// Footer are the bindings worth a place in the footer within these scopes,
+// innermost scope first hides what it shadows; table order.
+func (t Table) Footer(scopes ...Scope) []Binding {
+	var found []Binding
+	for _, b := range t {
+		if b.Short == "" {
+			continue
+		}
+		if a, ok := t.Resolve(b.Keys[0], scopes...); ok && a == b.Action && t.reaches(b, scopes) {
+			found = append(found, b)
+		}
+	}
+	return found
+}
+
+func (t Table) reaches(b Binding, scopes []Scope) bool {
+	for _, scope := range append(scopes, Global) {
+		if scope == b.Scope {
+			return true
+		}
+		if scope.Closed() {
+			return false
+		}
+	}
+	return false
+}

@@ -1,0 +1,30 @@
+package keymap
+
+// Scope is where a binding holds.
+type Scope string
+
+const (
+	Global      Scope = "everywhere"
+	List        Scope = "lists"
+	Deployments Scope = "Deployments page"
+	Rollout     Scope = "Rollout page"
+	FilterInput Scope = "filter"
+	PlanDialog  Scope = "plan"
+	HistoryPane Scope = "history"
+	PromptInput Scope = "prompt"
+	Picker      Scope = "picker"
+	HelpScreen  Scope = "help"
+)
+
+// Closed says that a key which means nothing in this scope means nothing at
+// all: the scope takes text or asks for a decision.
+func (s Scope) Closed() bool {
+	switch s {
+	case FilterInput, PlanDialog, HistoryPane, PromptInput, Picker, HelpScreen:
+		return true
+	}
+	return false
+}
+
+// throughClosed is what still works inside a closed scope.
+func throughClosed(a Action) bool { return a == Interrupt }
