@@ -16,7 +16,7 @@ type Table []Binding
 // Default is the table fader comes with.
 func Default() Table {
 	return Table{
-		{List, Enter, []string{"enter", "right", "l"}, "open the rollout under the cursor", "open"},
+		{List, Enter, []string{"enter"}, "open the rollout under the cursor", "open"},
 		{Global, Undo, []string{"u"}, "undo: go back to the revision before, after a preview", "undo"},
 		{Global, History, []string{"h"}, "history: revisions with template diff; undo to any of them", "history"},
 		{Global, Pause, []string{"t"}, "pause or resume the rollout", "pause/resume"},

@@ -1,0 +1,36 @@
+package theme
+
+// Glyphs are the signs fader draws, each one cell wide in every terminal.
+type Glyphs struct {
+	Complete, Progressing, Paused, Stalled, Degraded, ScaledDown, Unknown string
+	Cursor, Marked, New                                                   string
+	Live, Waiting, Dead                                                   string
+	Full, Empty                                                           string // fader: filled and empty cell
+	Ellipsis, Arrow, Dot, Yes, No, Up, Down                               string
+	// Border: horizontal, vertical, then the corners from the top left clockwise.
+	Border [6]string
+}
+
+// Unicode is the usual set. Ambiguous-width and emoji characters are kept out.
+func Unicode() Glyphs {
+	return Glyphs{
+		Complete: "✔", Progressing: "◌", Paused: "‖", Stalled: "✖", Degraded: "✖", ScaledDown: "·", Unknown: "?",
+		Cursor: "›", Marked: "•", New: "◂",
+		Live: "●", Waiting: "◌", Dead: "✖",
+		Full: "█", Empty: "░",
+		Ellipsis: "…", Arrow: "→", Dot: "·", Yes: "✔", No: "✖", Up: "▲", Down: "▼",
+		Border: [6]string{"─", "│", "┌", "┐", "┘", "└"},
+	}
+}
+
+// ASCII is for fonts and logs that have nothing else.
+func ASCII() Glyphs {
+	return Glyphs{
+		Complete: "+", Progressing: "~", Paused: "=", Stalled: "X", Degraded: "!", ScaledDown: ".", Unknown: "?",
+		Cursor: ">", Marked: "*", New: "<",
+		Live: "*", Waiting: "~", Dead: "X",
+		Full: "#", Empty: ".",
+		Ellipsis: "~", Arrow: "->", Dot: "-", Yes: "+", No: "X", Up: "^", Down: "v",
+		Border: [6]string{"-", "|", "+", "+", "+", "+"},
+	}
+}
