@@ -1,0 +1,3 @@
+// Package picker lets a person choose one of some names by typing a part of it.
+// tui uses it for namespaces.
+package picker
