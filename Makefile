@@ -1,0 +1,63 @@
+# make demo   a practice cluster and fader on it; needs nothing but Go
+# make build  bin/fader and bin/practice
+# make test   every test of both modules, the end-to-end tests included
+# make lint   go vet, staticcheck, gofumpt
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := build
+
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+GOFUMPT := mvdan.cc/gofumpt@v0.12.0
+
+# The API server compares the versions of clients with its own.
+KUBERNETES := $(shell sed -n 's|^.*k8s.io/kubernetes \(v[0-9.]*\).*|\1|p' practice/go.mod | head -n 1)
+PRACTICE_FLAGS := -ldflags "-X k8s.io/component-base/version.gitVersion=$(KUBERNETES)"
+
+export CGO_ENABLED ?= 1
+
+.PHONY: build fader practice demo test unit e2e lint fmt golden readme clean
+
+build: fader practice
+
+fader:
+	@mkdir -p bin
+	go build -o bin/fader ./cmd/fader
+	@ln -sf fader bin/kubectl-fader
+
+# -v names each package as it is compiled, so that the first build is seen to move.
+practice:
+	@mkdir -p bin
+	@[ -x bin/practice ] || echo "Building the practice cluster. The first time this compiles Kubernetes: about five minutes on two cores."
+	@go build -C practice -v $(PRACTICE_FLAGS) -o ../bin/practice ./cmd/practice 2> >(.ci/progress >&2)
+
+demo: build
+	@.ci/demo
+
+test: unit e2e
+
+unit:
+	go test -race $$(go list ./... | grep -v '/e2e$$')
+
+e2e: build
+	cd practice && PRACTICE_BIN=$(CURDIR)/bin/practice go test ./...
+	FADER_BIN=$(CURDIR)/bin/fader PRACTICE_BIN=$(CURDIR)/bin/practice go test -count=1 -timeout 20m ./e2e
+
+lint:
+	go vet ./...
+	go vet -C practice ./...
+	go run $(STATICCHECK) ./...
+	cd practice && go run $(STATICCHECK) ./...
+	@unformatted=$$(go run $(GOFUMPT) -l .); [ -z "$$unformatted" ] || { echo "not formatted by gofumpt:"; echo "$$unformatted"; exit 1; }
+
+fmt:
+	go run $(GOFUMPT) -w .
+
+# Frames and tables that tests compare with are written anew; look at the difference before it is committed.
+golden:
+	go test ./views/... -update
+
+readme:
+	README_UPDATE=1 go test ./keymap
+
+clean:
+	rm -rf bin
