@@ -1,6 +1,13 @@
 package kube
 
-import "time"
+import (
+	"math"
+	"strconv"
+	"time"
+
+	appsv1 "k8s.io/api/apps/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
 
 // Deployment is what fader shows of an apps/v1 Deployment. Immutable.
 type Deployment struct {
@@ -38,58 +45,120 @@ type Replicas struct {
 	Terminating *int32
 }
 
-// Strategy is the update strategy, with the limits resolved for the desired replicas.
-type Strategy struct {
-	Type           string // "RollingUpdate" or "Recreate"
-	MaxSurge       string // as written: "25%", "1"
-	MaxUnavailable string
-	Surge          int32 // resolved: rounded up
-	Unavailable    int32 // resolved: rounded down, 1 where both came out 0
-	AtMost         int32 // pods: desired + surge
-	AtLeast        int32 // available pods: desired - unavailable, never below 0
-}
+const (
+	revisionAnnotation    = "deployment.kubernetes.io/revision"
+	changeCauseAnnotation = "kubernetes.io/change-cause"
+)
 
-// Condition is one of a Deployment's conditions.
-type Condition struct {
-	Type         string // "Available", "Progressing", "ReplicaFailure"
-	Status       string // "True", "False", "Unknown"
-	Reason       string
-	Message      string
-	Updated      time.Time
-	Transitioned time.Time
-}
-
-// Container is one container of a pod template.
-type Container struct {
-	Name              string
-	Image             string
-	Init              bool
-	HasReadinessProbe bool
-}
-
-// Manager is who reconciles the object and will revert a change by hand.
-type Manager struct {
-	Tool string // "Flux", "Argo CD", "Helm"; "" where nobody is known
-	Name string // the Kustomization, Application or release
-}
-
-// Images are the images of the template's containers, init containers left out.
-func (d *Deployment) Images() []string {
-	var images []string
-	for _, c := range d.Containers {
-		if !c.Init {
-			images = append(images, c.Image)
-		}
+// NewDeployment reads a Deployment; nothing of the object is kept.
+func NewDeployment(d *appsv1.Deployment) *Deployment {
+	replicas := newReplicas(d)
+	return &Deployment{
+		Ref:              refOf(KindDeployment, &d.ObjectMeta),
+		ResourceVersion:  d.ResourceVersion,
+		Created:          d.CreationTimestamp.Time,
+		Generation:       d.Generation,
+		Observed:         d.Status.ObservedGeneration,
+		Paused:           d.Spec.Paused,
+		Replicas:         replicas,
+		Strategy:         ResolveStrategy(d.Spec.Strategy, replicas.Desired),
+		MinReady:         seconds(d.Spec.MinReadySeconds),
+		ProgressDeadline: progressDeadline(d.Spec.ProgressDeadlineSeconds),
+		Conditions:       deploymentConditions(d.Status.Conditions),
+		Revision:         RevisionOf(d.Annotations),
+		ChangeCause:      ChangeCauseOf(d.Annotations),
+		Containers:       Containers(d.Spec.Template),
+		Selector:         selectorText(d.Spec.Selector),
+		Labels:           cleanMap(d.Labels),
+		Manager:          ManagerOf(&d.ObjectMeta),
+		TemplateDigest:   TemplateDigest(d.Spec.Template),
 	}
-	return images
 }
+
+// Images are the images of the template's containers; init containers and
+// sidecars are left out.
+func (d *Deployment) Images() []string { return imagesOf(d.Containers) }
 
 // Condition returns the condition of that type, nil where there is none.
-func (d *Deployment) Condition(kind string) *Condition {
-	for i := range d.Conditions {
-		if d.Conditions[i].Type == kind {
-			return &d.Conditions[i]
-		}
+func (d *Deployment) Condition(kind string) *Condition { return findCondition(d.Conditions, kind) }
+
+// IsObserved says that the controller has seen the present spec: before that the
+// status speaks of an older one.
+func (d *Deployment) IsObserved() bool { return d.Generation <= d.Observed }
+
+// progressing is the reason of the Progressing condition, "" where there is none.
+func (d *Deployment) progressing() string {
+	if c := d.Condition(conditionProgressing); c != nil {
+		return c.Reason
 	}
-	return nil
+	return ""
+}
+
+// RevisionOf reads the revision annotation of a Deployment or ReplicaSet, 0 where
+// it is absent, garbage or negative.
+func RevisionOf(annotations map[string]string) int64 {
+	n, err := strconv.ParseInt(annotations[revisionAnnotation], 10, 64)
+	if err != nil || n < 0 {
+		return 0
+	}
+	return n
+}
+
+// ChangeCauseOf reads kubernetes.io/change-cause, cleaned.
+func ChangeCauseOf(annotations map[string]string) string {
+	return Clean(annotations[changeCauseAnnotation])
+}
+
+func newReplicas(d *appsv1.Deployment) Replicas {
+	r := Replicas{
+		Desired:   replicasOf(d.Spec.Replicas),
+		Current:   d.Status.Replicas,
+		Updated:   d.Status.UpdatedReplicas,
+		Ready:     d.Status.ReadyReplicas,
+		Available: d.Status.AvailableReplicas,
+	}
+	if n := d.Status.TerminatingReplicas; n != nil {
+		r.Terminating = new(*n)
+	}
+	return r
+}
+
+// replicasOf a spec: the API server makes 1 of unset.
+func replicasOf(n *int32) int32 {
+	if n == nil {
+		return 1
+	}
+	return *n
+}
+
+func seconds(n int32) time.Duration { return time.Duration(n) * time.Second }
+
+func progressDeadline(n *int32) *time.Duration {
+	if n == nil || *n == math.MaxInt32 {
+		return nil
+	}
+	return new(seconds(*n))
+}
+
+// selectorText is "" for no selector and for one that does not parse.
+func selectorText(selector *metav1.LabelSelector) string {
+	if selector == nil {
+		return ""
+	}
+	parsed, err := metav1.LabelSelectorAsSelector(selector)
+	if err != nil {
+		return ""
+	}
+	return Clean(parsed.String())
+}
+
+func cleanMap(from map[string]string) map[string]string {
+	if len(from) == 0 {
+		return nil
+	}
+	to := make(map[string]string, len(from))
+	for k, v := range from {
+		to[Clean(k)] = Clean(v)
+	}
+	return to
 }

@@ -1,6 +1,10 @@
 package kube
 
-import "time"
+import (
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+)
 
 // Event is a core/v1 Event on one of a rollout's objects. Immutable.
 type Event struct {
@@ -9,6 +13,40 @@ type Event struct {
 	Warning bool
 	Reason  string
 	Message string
-	Count   int32
+	Count   int32 // how often it was seen, at least 1
 	Last    time.Time
+}
+
+// NewEvent reads an event, of either the old way of writing them (count,
+// lastTimestamp) or the new one (series, eventTime).
+func NewEvent(e *corev1.Event) *Event {
+	about := e.InvolvedObject
+	event := &Event{
+		UID:     string(e.UID),
+		About:   Ref{Kind: Kind(Clean(about.Kind)), Namespace: Clean(about.Namespace), Name: Clean(about.Name), UID: string(about.UID)},
+		Warning: e.Type == corev1.EventTypeWarning,
+		Reason:  Clean(e.Reason),
+		Message: Clean(e.Message),
+		Count:   max(1, e.Count),
+		Last:    e.CreationTimestamp.Time,
+	}
+	if e.Series != nil {
+		event.Count = max(1, e.Series.Count)
+	}
+	for _, t := range eventTimes(e) {
+		if !t.IsZero() {
+			event.Last = t
+			break
+		}
+	}
+	return event
+}
+
+// eventTimes are the moments an event was last seen at, the best first.
+func eventTimes(e *corev1.Event) [4]time.Time {
+	var series time.Time
+	if e.Series != nil {
+		series = e.Series.LastObservedTime.Time
+	}
+	return [4]time.Time{series, e.LastTimestamp.Time, e.EventTime.Time, e.FirstTimestamp.Time}
 }

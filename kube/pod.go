@@ -1,6 +1,11 @@
 package kube
 
-import "time"
+import (
+	"strings"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+)
 
 // Pod is what fader shows of a pod. Immutable.
 type Pod struct {
@@ -20,6 +25,15 @@ type Pod struct {
 	IsReady bool
 	// ReadySince is when IsReady last became what it is; zero where unknown.
 	ReadySince time.Time
+	// InitContainer is the init container the pod is at, running or not; "" once
+	// they are done.
+	InitContainer string
+	// Gate is the readiness gate that keeps a pod from being ready whose
+	// containers are; "" for none.
+	Gate string
+	// Finished pods (phase Succeeded or Failed: evicted, for one) hold nothing and
+	// count for nobody; the ReplicaSet has replaced them.
+	Finished bool
 	// Terminating since; zero where the pod is not being deleted. Gone is the
 	// moment its grace period ends.
 	Terminating, Gone time.Time
@@ -37,16 +51,141 @@ type Scheduling struct {
 	Since   time.Time
 }
 
-// Trouble is a container that is not what it should be.
-type Trouble struct {
-	Container string
-	Image     string
-	Init      bool
-	Reason    string // waiting or terminated reason: "ImagePullBackOff", "CrashLoopBackOff", "OOMKilled", "Error"
-	Message   string
-	// ExitCode of the last termination; nil where it never terminated.
-	ExitCode   *int32
-	LastReason string // reason of the last termination: "Error", "OOMKilled"
-	Restarts   int
-	Since      time.Time // start of the last termination or wait, zero where unknown
+// NewPod reads a pod; nothing of the object is kept. It runs once for every pod of
+// a first sync and allocates little: the Pod, and more only for one in trouble.
+func NewPod(p *corev1.Pod) *Pod {
+	column := readColumn(p)
+	pod := &Pod{
+		Ref:           refOf(KindPod, &p.ObjectMeta),
+		OwnerUID:      controllerUID(p.OwnerReferences),
+		Created:       p.CreationTimestamp.Time,
+		Node:          Clean(p.Spec.NodeName),
+		IP:            Clean(p.Status.PodIP),
+		Status:        Clean(column.status),
+		Ready:         column.ready,
+		Total:         column.total,
+		Restarts:      column.restarts,
+		LastRestart:   column.lastRestart,
+		InitContainer: Clean(column.initContainer),
+		Finished:      isFinished(p.Status.Phase),
+		GPUs:          gpusOf(&p.Spec),
+	}
+	if p.DeletionTimestamp != nil {
+		pod.Gone = p.DeletionTimestamp.Time
+		pod.Terminating = pod.Gone
+		if grace := p.DeletionGracePeriodSeconds; grace != nil {
+			pod.Terminating = pod.Gone.Add(-time.Duration(*grace) * time.Second)
+		}
+	}
+	readConditions(pod, p)
+	if !pod.Finished {
+		pod.Troubles = troublesOf(p)
+	}
+	return pod
+}
+
+func isFinished(phase corev1.PodPhase) bool {
+	return phase == corev1.PodSucceeded || phase == corev1.PodFailed
+}
+
+// Counts says that the pod counts for its ReplicaSet: it is neither finished nor
+// being deleted.
+func (p *Pod) Counts() bool { return !p.Finished && p.Terminating.IsZero() }
+
+// readConditions fills in what the pod's conditions say.
+func readConditions(pod *Pod, p *corev1.Pod) {
+	containersReady := false
+	for i := range p.Status.Conditions {
+		c := &p.Status.Conditions[i]
+		switch c.Type {
+		case corev1.PodReady:
+			pod.IsReady = c.Status == corev1.ConditionTrue
+			pod.ReadySince = c.LastTransitionTime.Time
+		case corev1.ContainersReady:
+			containersReady = c.Status == corev1.ConditionTrue
+		case corev1.PodScheduled:
+			if c.Status == corev1.ConditionFalse {
+				pod.Scheduling = Scheduling{Failed: true, Reason: Clean(c.Reason), Message: Clean(c.Message), Since: c.LastTransitionTime.Time}
+			}
+		}
+	}
+	if containersReady && !pod.IsReady {
+		pod.Gate = closedGate(p)
+	}
+}
+
+// closedGate is the first readiness gate whose condition is not True.
+func closedGate(p *corev1.Pod) string {
+	for _, gate := range p.Spec.ReadinessGates {
+		open := false
+		for i := range p.Status.Conditions {
+			c := &p.Status.Conditions[i]
+			open = open || c.Type == gate.ConditionType && c.Status == corev1.ConditionTrue
+		}
+		if !open {
+			return Clean(string(gate.ConditionType))
+		}
+	}
+	return ""
+}
+
+// gpuPrefixes are the resource names that stand for a GPU or a part of one.
+func gpuPrefixes() [4]string {
+	return [...]string{"nvidia.com/gpu", "nvidia.com/mig-", "amd.com/gpu", "gpu.intel.com/"}
+}
+
+// IsGPU says that a resource name stands for GPUs: whole ones, shared ones or slices.
+func IsGPU(resource string) bool {
+	for _, prefix := range gpuPrefixes() {
+		if strings.HasPrefix(resource, prefix) {
+			return true
+		}
+	}
+	return false
+}
+
+// gpusOf adds up what the scheduler reserves: containers and sidecars run
+// together, an init container runs with the sidecars before it.
+func gpusOf(spec *corev1.PodSpec) map[string]int64 {
+	var total, peak map[string]int64
+	for i := range spec.InitContainers {
+		c := &spec.InitContainers[i]
+		if isSidecar(c) {
+			total = addGPUs(total, c)
+			continue
+		}
+		for name, n := range addGPUs(nil, c) {
+			if peak == nil {
+				peak = make(map[string]int64)
+			}
+			peak[name] = max(peak[name], n+total[name])
+		}
+	}
+	for i := range spec.Containers {
+		total = addGPUs(total, &spec.Containers[i])
+	}
+	for name, n := range peak {
+		if total == nil {
+			total = make(map[string]int64)
+		}
+		total[name] = max(total[name], n)
+	}
+	return total
+}
+
+// addGPUs adds a container's requests; a limit alone is a request as well.
+func addGPUs(to map[string]int64, c *corev1.Container) map[string]int64 {
+	for name, limit := range c.Resources.Limits {
+		if !IsGPU(string(name)) {
+			continue
+		}
+		if request, ok := c.Resources.Requests[name]; ok {
+			limit = request
+		}
+		if to == nil {
+			to = make(map[string]int64, 1)
+		}
+		to[Clean(string(name))] += limit.Value()
+	}
+	return to
 }

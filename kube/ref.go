@@ -1,5 +1,7 @@
 package kube
 
+import metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
 // Kind is a Kubernetes kind, spelled as in the API ("Deployment").
 type Kind string
 
@@ -25,4 +27,20 @@ func (r Ref) String() string {
 		return r.Name
 	}
 	return r.Namespace + "/" + r.Name
+}
+
+// refOf an object of that kind. The API server allows nothing in a name that
+// Clean would change; a server that is not one might.
+func refOf(kind Kind, meta *metav1.ObjectMeta) Ref {
+	return Ref{Kind: kind, Namespace: Clean(meta.Namespace), Name: Clean(meta.Name), UID: string(meta.UID)}
+}
+
+// controllerUID is the UID of the owner that controls the object, "" for an orphan.
+func controllerUID(owners []metav1.OwnerReference) string {
+	for i := range owners {
+		if owners[i].Controller != nil && *owners[i].Controller {
+			return string(owners[i].UID)
+		}
+	}
+	return ""
 }

@@ -1,6 +1,10 @@
 package kube
 
-import "time"
+import (
+	"time"
+
+	appsv1 "k8s.io/api/apps/v1"
+)
 
 // ReplicaSet is what fader shows of an apps/v1 ReplicaSet. Immutable.
 type ReplicaSet struct {
@@ -18,13 +22,26 @@ type ReplicaSet struct {
 	TemplateDigest uint64
 }
 
-// Images are the images of the template's containers, init containers left out.
-func (r *ReplicaSet) Images() []string {
-	var images []string
-	for _, c := range r.Containers {
-		if !c.Init {
-			images = append(images, c.Image)
-		}
+// NewReplicaSet reads a ReplicaSet; nothing of the object is kept.
+func NewReplicaSet(rs *appsv1.ReplicaSet) *ReplicaSet {
+	return &ReplicaSet{
+		Ref:            refOf(KindReplicaSet, &rs.ObjectMeta),
+		OwnerUID:       controllerUID(rs.OwnerReferences),
+		Created:        rs.CreationTimestamp.Time,
+		Revision:       RevisionOf(rs.Annotations),
+		ChangeCause:    ChangeCauseOf(rs.Annotations),
+		Desired:        replicasOf(rs.Spec.Replicas),
+		Current:        rs.Status.Replicas,
+		Ready:          rs.Status.ReadyReplicas,
+		Available:      rs.Status.AvailableReplicas,
+		Conditions:     replicaSetConditions(rs.Status.Conditions),
+		Containers:     Containers(rs.Spec.Template),
+		TemplateDigest: TemplateDigest(rs.Spec.Template),
 	}
-	return images
 }
+
+// Images are the images of the template's containers, init containers left out.
+func (r *ReplicaSet) Images() []string { return imagesOf(r.Containers) }
+
+// Condition returns the condition of that type, nil where there is none.
+func (r *ReplicaSet) Condition(kind string) *Condition { return findCondition(r.Conditions, kind) }

@@ -2,22 +2,6 @@ package kube
 
 import "time"
 
-// Phase says in a word how a rollout is.
-type Phase string
-
-const (
-	// Complete, Progressing and Stalled agree with `kubectl rollout status`
-	// (success, waiting, failed). Paused is a rollout stopped on purpose;
-	// Degraded was complete and has lost pods since; ScaledDown wants none.
-	Complete    Phase = "Complete"
-	Progressing Phase = "Progressing"
-	Paused      Phase = "Paused"
-	Stalled     Phase = "Stalled"
-	Degraded    Phase = "Degraded"
-	ScaledDown  Phase = "ScaledDown"
-	Unknown     Phase = "Unknown"
-)
-
 // Rollout is a Deployment with everything that belongs to it. Immutable.
 type Rollout struct {
 	Deployment *Deployment
@@ -34,13 +18,9 @@ type Rollout struct {
 	Deadline time.Time
 	// Since is when the present phase began as far as the conditions tell; zero where unknown.
 	Since time.Time
-}
 
-// Revision is one ReplicaSet of a Deployment with its pods. Immutable.
-type Revision struct {
-	ReplicaSet *ReplicaSet
-	New        bool   // its template is the Deployment's
-	Pods       []*Pod // by name; terminating ones included
+	// memo is what Build made it from; no part of what a rollout is.
+	memo *memo
 }
 
 // Ref of the Deployment.
@@ -57,43 +37,17 @@ func (r *Rollout) NewRevision() *Revision {
 	return nil
 }
 
-// Cause is one reason why a rollout is not complete.
-type Cause struct {
-	Kind     CauseKind
-	Severity Severity
-	// Text is one sentence naming object, reason and number; no age in it.
-	Text string
-	// Hint is a way out, "" where there is none to offer.
-	Hint string
-	// About is the object that a hand should be laid on.
-	About Ref
-	// Since when; zero where unknown. Views show it as an age.
-	Since time.Time
+// Progress of the rollout: done pods are of the new template and available, out of
+// total desired. Done never exceeds total.
+func (r *Rollout) Progress() (done, total int32) {
+	total = max(0, r.Deployment.Replicas.Desired)
+	switch rev := r.NewRevision(); {
+	case rev != nil:
+		done = rev.ReplicaSet.Available
+	case len(r.Revisions) == 0:
+		// The ReplicaSets are not known: of the updated pods no more can be
+		// available than are available at all.
+		done = min(r.Deployment.Replicas.Updated, r.Deployment.Replicas.Available)
+	}
+	return min(done, total), total
 }
-
-// CauseKind names what a cause is, stable for tests and scripts.
-type CauseKind string
-
-const (
-	CauseImagePull     CauseKind = "ImagePull"
-	CauseCrashLoop     CauseKind = "CrashLoop"
-	CauseOOMKilled     CauseKind = "OOMKilled"
-	CauseInit          CauseKind = "Init"
-	CauseUnschedulable CauseKind = "Unschedulable"
-	CauseSurgeDeadlock CauseKind = "SurgeDeadlock"
-	CauseNotReady      CauseKind = "NotReady"
-	CauseQuota         CauseKind = "Quota"
-	CauseDeadline      CauseKind = "Deadline"
-	CausePaused        CauseKind = "Paused"
-	CauseNotObserved   CauseKind = "NotObserved"
-	CauseWaiting       CauseKind = "Waiting"
-)
-
-// Severity orders causes: what is broken before what waits on someone before what only takes time.
-type Severity int
-
-const (
-	Info Severity = iota
-	Attention
-	Broken
-)

@@ -1,0 +1,159 @@
+package kube
+
+import "time"
+
+// Phase says in a word how a rollout is.
+type Phase string
+
+// Phases against `kubectl rollout status` (Rollout.Verdict): Complete and
+// ScaledDown are only ever success, Stalled is exactly failed, also while paused,
+// Progressing and Paused are only ever waiting. Degraded is a rollout that was
+// complete and has lost pods since: kubectl, which remembers nothing, says waiting
+// again, or still success where the status has not caught up with the pods.
+//
+// A paused Deployment whose pods are all on the template is Complete: nothing is
+// held back. That it is paused shows in Deployment.Paused and in a cause.
+const (
+	Complete    Phase = "Complete"
+	Progressing Phase = "Progressing"
+	Paused      Phase = "Paused"
+	Stalled     Phase = "Stalled"
+	Degraded    Phase = "Degraded"
+	ScaledDown  Phase = "ScaledDown"
+	// Unknown is for what was not read yet; Build never makes it.
+	Unknown Phase = "Unknown"
+)
+
+// Rank orders phases worst first: 0 is where a hand is needed most.
+func (p Phase) Rank() int {
+	order := [...]Phase{Stalled, Degraded, Progressing, Paused, Unknown, Complete, ScaledDown}
+	for i, phase := range order {
+		if p == phase {
+			return i
+		}
+	}
+	return len(order)
+}
+
+// phaseOf a rollout whose causes are known.
+func phaseOf(r *Rollout) Phase {
+	d, verdict := r.Deployment, r.Verdict()
+	switch {
+	case verdict == VerdictFailed:
+		return Stalled
+	case d.Paused && verdict == VerdictWaiting:
+		return Paused
+	case d.wasComplete() && r.hasLostPods():
+		return Degraded
+	case verdict == VerdictWaiting:
+		return Progressing
+	case d.Replicas.Desired == 0:
+		return ScaledDown
+	}
+	return Complete
+}
+
+// wasComplete says that the present template was rolled out completely once: the
+// controller does not take NewReplicaSetAvailable back when pods fail later.
+func (d *Deployment) wasComplete() bool {
+	return d.IsObserved() && (d.progressing() == reasonAvailable || d.Verdict() == VerdictSuccess)
+}
+
+// hasLostPods looks for a cause in the pods rather than in the rollout itself.
+func (r *Rollout) hasLostPods() bool {
+	for i := range r.Causes {
+		if r.Causes[i].Severity >= Attention && r.Causes[i].Kind.ofPods() {
+			return true
+		}
+	}
+	return false
+}
+
+// deadlineOf is when the controller gives up, or gave up. It counts from the last
+// progress it saw; not while paused, complete, or before it has seen the spec.
+func deadlineOf(d *Deployment) time.Time {
+	c := d.Condition(conditionProgressing)
+	switch {
+	case c == nil || d.ProgressDeadline == nil || !d.IsObserved():
+		return time.Time{}
+	case c.Reason == reasonTimedOut:
+		return c.Updated
+	case d.Paused || c.Reason == reasonPaused || c.Reason == reasonAvailable || c.Updated.IsZero():
+		return time.Time{}
+	}
+	return c.Updated.Add(*d.ProgressDeadline)
+}
+
+// sinceOf a rollout whose phase is known.
+func sinceOf(r *Rollout) time.Time {
+	switch c := r.Deployment.Condition(conditionProgressing); {
+	case r.Phase == Degraded:
+		return firstSince(r.Causes)
+	case !r.Deployment.IsObserved() || c == nil || r.Phase == ScaledDown:
+		return time.Time{}
+	case r.Phase == Stalled,
+		r.Phase == Complete && c.Reason == reasonAvailable,
+		r.Phase == Paused && c.Reason == reasonPaused:
+		return c.Updated
+	case r.Phase == Progressing:
+		return started(r, c)
+	}
+	return time.Time{}
+}
+
+// firstSince is the earliest moment that a cause in the pods has.
+func firstSince(causes []Cause) time.Time {
+	var first time.Time
+	for i := range causes {
+		if causes[i].Kind.ofPods() && causes[i].Severity >= Attention {
+			first = earlier(first, causes[i].Since)
+		}
+	}
+	return first
+}
+
+// started is when the present rollout began. The condition tells until the first
+// progress overwrites it; after that the oldest pod that belongs to it does: no
+// pod of the new revision younger than every ReplicaSet can be from before, and
+// where the ReplicaSet itself is the youngest, its own creation began it.
+func started(r *Rollout, c *Condition) time.Time {
+	if c.Reason == reasonCreated || c.Reason == reasonFound {
+		return c.Updated
+	}
+	fresh := r.NewRevision()
+	if fresh == nil {
+		return time.Time{}
+	}
+	after := c.Updated // complete before: what came later is what is awaited now
+	if c.Reason != reasonAvailable {
+		after = youngestSet(r)
+		if fresh.ReplicaSet.Created.Equal(after) {
+			return after
+		}
+	}
+	var first time.Time
+	for _, p := range fresh.live() {
+		if p.Created.After(after) {
+			first = earlier(first, p.Created)
+		}
+	}
+	return first
+}
+
+func youngestSet(r *Rollout) time.Time {
+	var youngest time.Time
+	for _, rev := range r.Revisions {
+		if rev.ReplicaSet.Created.After(youngest) {
+			youngest = rev.ReplicaSet.Created
+		}
+	}
+	return youngest
+}
+
+// earlier of two moments; zero is unknown, not early.
+func earlier(a, b time.Time) time.Time {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
+	}
+	return a
+}
