@@ -22,6 +22,10 @@ type Intent struct {
 	Replicas int32 `json:"replicas,omitempty"`
 	// Revision to go back to, for Undo; 0 means the one before the present, as kubectl has it.
 	Revision int64 `json:"revision,omitempty"`
+	// ReplicaSet names the revision for an Undo where its number may change or
+	// is not its own: a revision that comes back is renumbered, its ReplicaSet
+	// keeps its name. Inverses set it; it wins over Revision.
+	ReplicaSet string `json:"replicaSet,omitempty"`
 	// Pause leaves the Deployment paused after an Undo; it is set where the undo
 	// takes back a move on a paused Deployment.
 	Pause bool `json:"pause,omitempty"`

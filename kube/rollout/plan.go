@@ -5,6 +5,7 @@ import (
 
 	"fader/kube"
 
+	appsv1 "k8s.io/api/apps/v1"
 	"k8s.io/apimachinery/pkg/types"
 )
 
@@ -17,6 +18,8 @@ type Identity struct {
 // Plan is a move worked out against the live object: the one source for the
 // preview, the execution, the journal, the kubectl line and the tests.
 type Plan struct {
+	// Intent as it was understood: the UID of the live object and the revision
+	// meant by 0 are filled in, so that planning it again means the same.
 	Intent   Intent    `json:"intent"`
 	Cluster  Identity  `json:"cluster"`
 	Title    string    `json:"title"`  // "Undo ml/fraud-model to revision 8"
@@ -32,7 +35,9 @@ type Plan struct {
 	Protected bool `json:"protected,omitempty"`
 
 	// Patch is sent to Subresource ("" or "scale") with the precondition that UID
-	// and ResourceVersion are still those the plan was made from.
+	// and ResourceVersion are still those the plan was made from. Where only the
+	// status has moved since, as it does all through a rollout, the gateway
+	// carries the precondition forward to what it has just read.
 	// Patch never goes into the journal: a template may carry what is nobody else's business.
 	Patch           []byte          `json:"-"`
 	PatchType       types.PatchType `json:"-"`
@@ -41,6 +46,12 @@ type Plan struct {
 	ResourceVersion string          `json:"resourceVersion"`
 	// Inverse takes the move back; nil where nothing can.
 	Inverse *Intent `json:"inverse,omitempty"`
+
+	// from is the Deployment the plan was made from: what has been edited since
+	// is found by comparing with it. want is what the write leaves behind: a lost
+	// answer is settled by comparing with it. A Plan without them (made by hand,
+	// read from a journal) is never executed.
+	from, want *appsv1.Deployment
 }
 
 // Change is one field: "" means absent.

@@ -6,6 +6,9 @@ import "time"
 type Result string
 
 const (
+	// Sent stands in the journal before the patch goes out. Where no other line
+	// follows, fader was stopped before the answer came.
+	Sent     Result = "sent"
 	Applied  Result = "applied"
 	Conflict Result = "conflict" // the object changed since the plan was made; nothing was done
 	Refused  Result = "refused"  // by the gateway or the server; nothing was done

@@ -1,0 +1,208 @@
+package rollout
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"strings"
+	"time"
+
+	"fader/kube"
+
+	appsv1 "k8s.io/api/apps/v1"
+	"k8s.io/apimachinery/pkg/api/equality"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+)
+
+// settleTime bounds the reading that settles a lost answer.
+const settleTime = 5 * time.Second
+
+// Execute sends the plan's patch, once, and returns what became of it. It never
+// returns an error: every way it can end is a Receipt. Receipts of moves that
+// were sent, and the intention before, are in the journal; refusals by the
+// gateway are not, since nothing was attempted. A cancelled context ends it;
+// nothing is sent after that.
+func (d *Desk) Execute(ctx context.Context, p Plan, c Confirmation) Receipt {
+	r := Receipt{Plan: p, Who: d.Who, Started: d.Now()}
+	if reason := d.refusal(&p, c); reason != "" {
+		return d.finish(r, Refused, reason)
+	}
+	if d.Journal == nil {
+		return d.finish(r, Refused, "there is no journal to write to: nothing was sent")
+	}
+	if ctx.Err() != nil {
+		return d.finish(r, Refused, "cancelled: nothing was sent")
+	}
+	r.Result = Sent
+	if err := d.Journal.Record(r); err != nil {
+		return d.finish(r, Refused, kube.Clean(fmt.Sprintf("the journal cannot be written, so nothing was sent: %v", err)))
+	}
+	r = d.send(ctx, r)
+	if err := d.Journal.Record(r); err != nil {
+		r.Message = kube.Clean(fmt.Sprintf("%s · this receipt is not in the journal: %v", r.Message, err))
+	}
+	if r.Result == Applied {
+		d.remember(r)
+	}
+	return r
+}
+
+func (d *Desk) finish(r Receipt, result Result, message string) Receipt {
+	r.Result, r.Message, r.Finished = result, message, d.Now()
+	return r
+}
+
+// send reads the object again and patches it. During a rollout the status, and
+// with it the resourceVersion, moves several times a second: the guard is carried
+// forward over that, and over nothing else. A guard that fails is the server's
+// word that nothing was written, so trying again is no repetition.
+func (d *Desk) send(ctx context.Context, r Receipt) Receipt {
+	p := r.Plan
+	for range attempts {
+		live, err := d.get(ctx, p.Target())
+		if err != nil {
+			return d.finish(r, Refused, fmt.Sprintf("%v · nothing was sent", err))
+		}
+		if text := changedSince(&p, live); text != "" {
+			return d.finish(r, Conflict, text)
+		}
+		if p.Patch, err = carryForward(p.PatchType, p.Patch, live.ResourceVersion); err != nil {
+			return d.finish(r, Refused, fmt.Sprintf("cannot guard the patch: %v · nothing was sent", err))
+		}
+		p.ResourceVersion = live.ResourceVersion
+		got, err := d.patcher.patch(ctx, p, false)
+		if err == nil {
+			r.ResourceVersion = got.resourceVersion
+			return d.finish(r, Applied, done(&p))
+		}
+		if !guardFailed(err) {
+			return d.settle(ctx, r, p, err)
+		}
+	}
+	return d.finish(r, Conflict, fmt.Sprintf("%s changes faster than it can be patched: nothing was done, try again", p.Target()))
+}
+
+// changedSince says what somebody else did to the object since the plan was made;
+// "" where only its status has moved on.
+func changedSince(p *Plan, live *appsv1.Deployment) string {
+	if string(live.UID) != p.UID {
+		return fmt.Sprintf("%s was deleted and created again since %s: nothing was done, look again", p.Target(), p.MadeAt.Format(time.TimeOnly))
+	}
+	if live.DeletionTimestamp != nil {
+		return fmt.Sprintf("%s is being deleted: nothing was done", p.Target())
+	}
+	if live.ResourceVersion == p.ResourceVersion {
+		return ""
+	}
+	changes, err := changesBetween(p.from, live)
+	if err != nil {
+		return fmt.Sprintf("%s changed since %s and cannot be compared (%v): nothing was done, look again", p.Target(), p.MadeAt.Format(time.TimeOnly), err)
+	}
+	if len(changes) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%s was edited since %s%s (%s): nothing was done, look at the new plan",
+		p.Target(), p.MadeAt.Format(time.TimeOnly), editor(p, live), listed(changes))
+}
+
+// editor names who wrote last, as far as the server remembers it.
+func editor(p *Plan, live *appsv1.Deployment) string {
+	last := -1
+	for i, entry := range live.ManagedFields {
+		if entry.Subresource == "status" || entry.Time == nil || entry.Time.Time.Before(p.MadeAt.Truncate(time.Second)) {
+			continue
+		}
+		if last < 0 || live.ManagedFields[last].Time.Before(entry.Time) {
+			last = i
+		}
+	}
+	if last < 0 {
+		return ""
+	}
+	return " by " + kube.Clean(live.ManagedFields[last].Manager)
+}
+
+// listed names the fields; their values are for the new plan and, since this goes
+// into the journal, not for here.
+func listed(changes []Change) string {
+	const most = 3
+	var paths []string
+	for _, c := range changes {
+		paths = append(paths, c.Path)
+	}
+	if more := len(paths) - most; more > 0 {
+		paths = append(paths[:most], fmt.Sprintf("%d more", more))
+	}
+	return strings.Join(paths, ", ")
+}
+
+// done is what an applied plan did, in the past tense.
+func done(p *Plan) string {
+	switch target := p.Target(); p.Intent.Verb {
+	case Pause:
+		return fmt.Sprintf("paused %s", target)
+	case Resume:
+		return fmt.Sprintf("resumed %s", target)
+	case Scale:
+		return fmt.Sprintf("scaled %s %d → %d", target, desired(p.from), p.Intent.Replicas)
+	case Restart:
+		return fmt.Sprintf("restarted %s", target)
+	default:
+		return fmt.Sprintf("put %s back to the template of revision %d", target, p.Intent.Revision)
+	}
+}
+
+// settle finds out what a failed patch did. A clear no is a refusal. Anything
+// else (no answer, or the word of a server or proxy in trouble) may have been
+// written all the same: that is settled by reading, with a context of its own,
+// because the caller's may be what ended.
+func (d *Desk) settle(ctx context.Context, r Receipt, p Plan, failure error) Receipt {
+	why := kube.Clean(explain(failure))
+	if clearNo(failure) || neverSent(failure) {
+		return d.finish(r, Refused, "nothing was done: "+why)
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTime)
+	defer cancel()
+	live, err := d.get(ctx, p.Target())
+	if err != nil {
+		return d.finish(r, Unclear, fmt.Sprintf("the answer was lost (%s) and reading again failed (%v): look at %s before you repeat it", why, err, p.Target()))
+	}
+	switch {
+	case string(live.UID) != p.UID:
+		return d.finish(r, Unclear, fmt.Sprintf("the answer was lost (%s) and %s was deleted and created again since: look again", why, p.Target()))
+	case live.ResourceVersion != p.ResourceVersion && reached(&p, live):
+		r.ResourceVersion = live.ResourceVersion
+		return d.finish(r, Applied, done(&p)+" (the answer was lost; read again, it is there)")
+	case answered(failure) && !reached(&p, live):
+		return d.finish(r, Refused, fmt.Sprintf("nothing was done (read again to be sure): %s", why))
+	default:
+		return d.finish(r, Unclear, fmt.Sprintf("the answer was lost (%s) and %s has not changed so far: look again before you repeat it", why, p.Target()))
+	}
+}
+
+// clearNo recognises the answers by which a server says that it did not write:
+// every 4xx, too many requests included.
+func clearNo(err error) bool {
+	var status apierrors.APIStatus
+	return errors.As(err, &status) && status.Status().Code >= 400 && status.Status().Code < 500
+}
+
+// answered says that there was an answer, if only from a server in trouble.
+func answered(err error) bool {
+	var status apierrors.APIStatus
+	return errors.As(err, &status)
+}
+
+// neverSent recognises failures before the request was on its way.
+func neverSent(err error) bool {
+	var op *net.OpError
+	return errors.As(err, &op) && op.Op == "dial"
+}
+
+// reached compares what the plan writes with what is there.
+func reached(p *Plan, live *appsv1.Deployment) bool {
+	return desired(live) == desired(p.want) &&
+		live.Spec.Paused == p.want.Spec.Paused &&
+		equality.Semantic.DeepEqual(live.Spec.Template, p.want.Spec.Template)
+}

@@ -1,0 +1,48 @@
+package rollout
+
+import (
+	"fmt"
+	"strconv"
+)
+
+func draftScale(m *move) error {
+	was, wanted := desired(m.deployment), m.plan.Intent.Replicas
+	if wanted < 0 {
+		return fmt.Errorf("%d replicas cannot be: 0 or more", wanted)
+	}
+	if wanted == was {
+		return fmt.Errorf("%s already has %s", m.target(), count(int64(was), "replica"))
+	}
+	m.plan.Title = fmt.Sprintf("Scale %s to %s", m.target(), count(int64(wanted), "replica"))
+	m.plan.Action = "Scale"
+	m.plan.Subresource = "scale"
+	m.after.Spec.Replicas = &wanted
+	m.command = []string{"scale", m.name(), "--replicas=" + strconv.Itoa(int(wanted))}
+	m.effect(scaleEffect(was, wanted))
+	if !settled(m.scene, m.book) && total(m.book) > 0 {
+		m.note("a rollout is under way: the change is spread over its revisions in proportion")
+	}
+	if wanted == 0 {
+		m.warn(fmt.Sprintf("nothing will serve: all %s of %s go", pods(total(m.book)), m.target()))
+	}
+	if grows := int64(wanted) - int64(was); was > 0 && int64(wanted) >= 10*int64(was) {
+		m.warn(fmt.Sprintf("%d pods more at once is %d times what runs now: the nodes may not have room", grows, wanted/was))
+	}
+	m.warn(autoscalerFights(m.scene, wanted)...)
+	m.note(unseen(m.scene)...)
+	m.warn(fights(m.scene, "replicas")...)
+	m.inverse(Intent{Verb: Scale, Replicas: was})
+	return m.merge(map[string]any{"replicas": wanted})
+}
+
+func scaleEffect(was, wanted int32) string {
+	if wanted > was {
+		more := wanted - was
+		noun := "pods"
+		if more == 1 {
+			noun = "pod"
+		}
+		return fmt.Sprintf("%d → %d: %d more %s", was, wanted, more, noun)
+	}
+	return fmt.Sprintf("%d → %d: %s %s", was, wanted, pods(was-wanted), goes(was-wanted))
+}
