@@ -1,0 +1,232 @@
+package watch
+
+import (
+	"cmp"
+	"slices"
+	"sync"
+	"time"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+
+	"fader/kube"
+)
+
+// feed is one resource: its objects, and how far they can be trusted. Each
+// generation of reflectors writes to it through a sink of its own; the contents
+// outlive generations.
+type feed struct {
+	resource resource
+	clock    func() time.Time
+	changed  func() // marks dirty; never blocks
+	broke    func() // a stream ended: worth a heartbeat; never blocks
+
+	mu         sync.Mutex
+	generation uint64
+	items      map[string]*item
+	version    uint64 // grows with every change of items
+	ever       bool   // was complete once, in any generation
+	synced     bool   // complete in this generation
+	stream     uint64 // number of the open stream, 0 for none
+	streams    uint64 // streams opened so far
+	inStep     bool   // synced, and the stream carries on from there
+	stepLost   time.Time
+	seen       int // objects of the list under way
+	// The last failures. They are apart because rights may be: a list that
+	// succeeds does not make a forbidden watch permitted.
+	listErr, watchErr error
+}
+
+// begin hands the feed to a new generation. Its contents stay.
+func (f *feed) begin(generation uint64) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.generation = generation
+	f.synced, f.stream, f.inStep, f.seen = false, 0, false, 0
+	f.listErr, f.watchErr = nil, nil
+	f.stepLost = f.clock()
+}
+
+// update runs a change of the state on behalf of a generation; one that is over
+// changes nothing.
+func (f *feed) update(generation uint64, change func()) {
+	f.mu.Lock()
+	current := f.generation == generation
+	if current {
+		change()
+	}
+	f.mu.Unlock()
+	if current {
+		f.changed()
+	}
+}
+
+// put stores one object unless a newer version is there.
+func (f *feed) put(i *item) {
+	f.seen++
+	old := f.items[i.key()]
+	if old != nil {
+		switch i.against(old) {
+		case older, same:
+			return
+		}
+	}
+	if i.value == nil {
+		f.drop(i.key())
+		return
+	}
+	f.items[i.key()] = i
+	f.version++
+	f.trim()
+}
+
+// remove takes away exactly the object that was deleted: an older one of the
+// same name does not take its successor along.
+func (f *feed) remove(i *item) {
+	old := f.items[i.key()]
+	if old == nil || (i.uid != "" && old.uid != i.uid) {
+		return
+	}
+	f.drop(i.key())
+}
+
+func (f *feed) drop(key string) {
+	if _, found := f.items[key]; found {
+		delete(f.items, key)
+		f.version++
+	}
+}
+
+// replace takes over a complete list. Lists are consistent reads, so that what
+// is not in them is gone; unchanged objects keep their value, and with it the
+// rollouts made from it.
+func (f *feed) replace(list []*item) {
+	items := make(map[string]*item, len(list))
+	changed := false
+	for _, i := range list {
+		if i.value == nil {
+			continue
+		}
+		old := f.items[i.key()]
+		if old != nil && i.against(old) == same {
+			i = old
+		}
+		changed = changed || old != i
+		items[i.key()] = i
+	}
+	if changed || len(items) != len(f.items) {
+		f.version++
+	}
+	f.items, f.ever, f.synced, f.listErr = items, true, true, nil
+	if f.inStep = f.stream != 0; f.inStep {
+		f.watchErr = nil
+	}
+	f.stepLost = f.clock()
+	f.trim()
+}
+
+// trim keeps the youngest objects of a resource with a limit. It lets a tenth
+// more come in before it sorts.
+func (f *feed) trim() {
+	limit := f.resource.limit
+	if limit == 0 || len(f.items) <= limit+limit/10 {
+		return
+	}
+	type dated struct {
+		key  string
+		last time.Time
+	}
+	all := make([]dated, 0, len(f.items))
+	for key, i := range f.items {
+		all = append(all, dated{key, i.value.(*kube.Event).Last})
+	}
+	slices.SortFunc(all, func(a, b dated) int {
+		return cmp.Or(a.last.Compare(b.last), cmp.Compare(a.key, b.key))
+	})
+	for _, d := range all[:len(all)-limit] {
+		f.drop(d.key)
+	}
+}
+
+// opened says that a stream begins: one that continues where the contents are
+// (plain), or one that sends a whole list first.
+func (f *feed) opened(plain bool) (stream uint64) {
+	f.streams++
+	f.stream = f.streams
+	f.inStep = plain && f.synced
+	if plain {
+		f.listErr, f.watchErr = nil, nil
+	} else {
+		f.seen = 0
+	}
+	return f.stream
+}
+
+// ended says that a stream is over; another may have been opened since.
+func (f *feed) ended(stream uint64) {
+	if f.stream != stream {
+		return
+	}
+	f.stream = 0
+	if f.inStep {
+		f.inStep, f.stepLost = false, f.clock()
+	}
+}
+
+// contents are the feed's values and their version. Call health first: contents
+// may be newer than a health, never older.
+func contents[T any](f *feed) (values []T, version uint64) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	values = make([]T, 0, len(f.items))
+	for _, i := range f.items {
+		values = append(values, i.value.(T))
+	}
+	return values, f.version
+}
+
+// health of the resource. A stream that has been gone for less than grace is
+// being opened again and does not count: servers end every watch after minutes.
+func (f *feed) health(grace time.Duration, explain func(error) string) kube.ResourceHealth {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	h := kube.ResourceHealth{State: kube.Live, Count: len(f.items)}
+	if !f.ever {
+		h.Count = f.seen
+	}
+	err := cmp.Or(f.watchErr, f.listErr)
+	switch {
+	case apierrors.IsForbidden(err):
+		h.State = kube.Forbidden
+	case apierrors.IsUnauthorized(err):
+		h.State = kube.NeedsLogin
+	case !f.synced:
+		h.State = kube.Syncing
+	case !f.inStep && f.clock().Sub(f.stepLost) > grace:
+		h.State = kube.Disconnected
+		h.Message = "the watch of " + f.resource.name + " broke off"
+	}
+	if err != nil && h.State != kube.Live {
+		h.Message = explain(err)
+	}
+	return h
+}
+
+// denied says that the server forbids this resource.
+func (f *feed) denied() bool {
+	return apierrors.IsForbidden(f.listErr) || apierrors.IsForbidden(f.watchErr)
+}
+
+// known says whether rollouts can be told with this feed: it was complete once,
+// or never will be.
+func (f *feed) known() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.ever || f.denied()
+}
+
+// carriesOn says that a new generation would bring this feed nothing.
+func (f *feed) carriesOn() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.inStep || f.denied()
+}

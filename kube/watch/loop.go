@@ -1,0 +1,211 @@
+package watch
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"time"
+
+	"fader/kube"
+)
+
+// loop is the watch's one goroutine: it counts heartbeats, starts and drops
+// generations, and makes snapshots. Everything in it belongs to that goroutine;
+// feeds have their own locks.
+type loop struct {
+	Options
+	watch *Watch
+	feeds []*feed // in the order of resources()
+	dirty chan struct{}
+
+	pulse    pulse
+	pinging  bool
+	beats    chan error
+	next     *time.Timer // the next Ping, or the end of patience with one
+	wakeUp   *time.Timer // a burst held back
+	pace     pace
+	number   uint64 // of the generation
+	dropping context.CancelFunc
+
+	last     *kube.Snapshot
+	versions [4]uint64 // of the feeds that last was made from
+}
+
+func newLoop(o Options, w *Watch) *loop {
+	l := &loop{
+		Options: o,
+		watch:   w,
+		dirty:   make(chan struct{}, 1),
+		beats:   make(chan error, 1),
+		pace:    pace{quiet: o.Quiet, quantum: o.Quantum},
+		pulse:   pulse{state: kube.Syncing, since: o.Clock()},
+	}
+	for _, r := range resources(o.EventLimit) {
+		l.feeds = append(l.feeds, &feed{
+			resource: r,
+			clock:    o.Clock,
+			changed:  func() { ring(l.dirty) },
+			broke:    func() { ring(w.nudges) },
+			items:    map[string]*item{},
+		})
+	}
+	l.last = &kube.Snapshot{Scope: o.Scope}
+	return l
+}
+
+func (l *loop) run(ctx context.Context) {
+	l.begin(ctx)
+	defer func() { l.drop() }()
+	l.next, l.wakeUp = time.NewTimer(0), time.NewTimer(time.Hour)
+	defer l.next.Stop()
+	defer l.wakeUp.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-l.dirty:
+			l.change(ctx)
+		case <-l.wakeUp.C:
+			l.publish(ctx)
+		case <-l.watch.nudges:
+			l.nudge(ctx)
+		case <-l.next.C:
+			l.ping(ctx)
+		case err := <-l.beats:
+			l.pinging = false
+			l.beat(ctx, err)
+		}
+	}
+}
+
+// change lets a change through or holds it back.
+func (l *loop) change(ctx context.Context) {
+	if wait := l.pace.change(time.Now()); wait > 0 {
+		l.wakeUp.Reset(wait)
+		return
+	}
+	l.publish(ctx)
+}
+
+// nudge brings the next Ping forward, unless one is under way, the server just
+// missed one, or a try has a price.
+func (l *loop) nudge(ctx context.Context) {
+	if !l.pinging && l.pulse.missed == 0 {
+		l.ping(ctx)
+	}
+}
+
+// ping starts a Ping, or counts the one that has not come back. A Ping that
+// ignores its context (a credential plugin that hangs) is waited for, but does
+// not stop the clock, and there is never a second one beside it.
+func (l *loop) ping(ctx context.Context) {
+	if l.pinging {
+		l.beat(ctx, errSilent)
+		return
+	}
+	l.pinging = true
+	l.next.Reset(l.PingTimeout + l.PingAgain)
+	go l.watch.guard(func() {
+		ctx, cancel := context.WithTimeout(ctx, l.PingTimeout)
+		defer cancel()
+		l.beats <- l.Ping(ctx)
+	})
+}
+
+// beat takes a Ping's answer and does what follows from it.
+func (l *loop) beat(ctx context.Context, err error) {
+	before := l.pulse.state
+	changed := l.pulse.beat(err, l.Clock())
+	l.next.Reset(l.interval())
+	switch {
+	case l.pulse.state == kube.Live && changed && before != kube.Syncing && !l.intact():
+		l.begin(ctx)
+	case !l.pulse.healthy() && l.dropping != nil && l.hopeless():
+		l.drop()
+		l.Reconnect()
+	}
+	if changed {
+		l.Log.Info("connection", "state", l.pulse.state, "error", err)
+	}
+	l.publish(ctx) // also notices watches that broke off and did not come back
+}
+
+func (l *loop) interval() time.Duration {
+	switch {
+	case l.pulse.state == kube.NeedsLogin:
+		return l.PingLogin
+	case l.pulse.missed > 0:
+		return l.PingAgain
+	}
+	return l.PingEvery
+}
+
+// hopeless says that the watches of before will not carry on: the server said
+// something else than nothing, or nothing for too long.
+func (l *loop) hopeless() bool {
+	return !l.pulse.silent || l.Clock().Sub(l.pulse.since) >= l.DropAfter
+}
+
+// intact says that the generation outlived a silence: it runs, and no resource
+// lost its watch meanwhile.
+func (l *loop) intact() bool {
+	if l.dropping == nil {
+		return false
+	}
+	for _, f := range l.feeds {
+		if !f.carriesOn() {
+			return false
+		}
+	}
+	return true
+}
+
+// publish makes a snapshot and puts it into the mailbox, unless it equals the
+// last.
+func (l *loop) publish(_ context.Context) {
+	start := time.Now()
+	health := l.health() // before the contents: those may be newer, never older
+	s := &kube.Snapshot{Number: l.last.Number + 1, Scope: l.Scope, Health: health}
+	s.Rollouts = l.rollouts()
+	l.pace.pass(time.Now(), time.Since(start), l.Quantum)
+	if l.last.Number > 0 && slices.Equal(s.Rollouts, l.last.Rollouts) && sameHealth(health, l.last.Health) {
+		return
+	}
+	l.last = s
+	l.watch.box.put(s)
+}
+
+// rollouts joins the feeds' contents; the last ones while nothing changed, and
+// none before the essential feeds were complete: half a list would be a lie.
+func (l *loop) rollouts() []*kube.Rollout {
+	for _, f := range l.feeds {
+		if f.resource.essential && !f.known() {
+			return nil
+		}
+	}
+	var (
+		objects  kube.Objects
+		versions [4]uint64
+	)
+	objects.Deployments, versions[0] = contents[*kube.Deployment](l.feeds[0])
+	objects.ReplicaSets, versions[1] = contents[*kube.ReplicaSet](l.feeds[1])
+	objects.Pods, versions[2] = contents[*kube.Pod](l.feeds[2])
+	objects.Events, versions[3] = contents[*kube.Event](l.feeds[3])
+	if versions == l.versions {
+		return l.last.Rollouts
+	}
+	l.versions = versions
+	return kube.Build(objects, l.last.Rollouts)
+}
+
+// sameHealth leaves out the counts of complete resources: they tell the progress
+// of a first list and are no reason to draw again.
+func sameHealth(a, b kube.Health) bool {
+	return a.State == b.State && a.Since.Equal(b.Since) && a.Message == b.Message &&
+		maps.EqualFunc(a.Resources, b.Resources, func(a, b kube.ResourceHealth) bool {
+			if a.State == kube.Live && b.State == kube.Live {
+				a.Count, b.Count = 0, 0
+			}
+			return a == b
+		})
+}
