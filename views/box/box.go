@@ -129,3 +129,11 @@ func Wrap(s string, w int) []string {
 	}
 	return strings.Split(ansi.Wrap(s, w, " "), "\n")
 }
+
+// Cut shortens text to at most w cells, ending in the ellipsis where it is cut.
+func Cut(s string, w int, ellipsis string) string {
+	if Width(s) <= w {
+		return s
+	}
+	return ansi.Truncate(s, max(w, 0), ellipsis)
+}

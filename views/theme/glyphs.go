@@ -5,8 +5,9 @@ type Glyphs struct {
 	Complete, Progressing, Paused, Stalled, Degraded, ScaledDown, Unknown string
 	Cursor, Marked, New                                                   string
 	Live, Waiting, Dead                                                   string
-	Full, Empty                                                           string // fader: filled and empty cell
-	Ellipsis, Arrow, Dot, Yes, No, Up, Down                               string
+	// Of a fader: ready, on the way up, of an older revision, nothing.
+	Full, Rising, Old, Empty                string
+	Ellipsis, Arrow, Dot, Yes, No, Up, Down string
 	// Border: horizontal, vertical, then the corners from the top left clockwise.
 	Border [6]string
 }
@@ -17,7 +18,7 @@ func Unicode() Glyphs {
 		Complete: "✔", Progressing: "◌", Paused: "‖", Stalled: "✖", Degraded: "✖", ScaledDown: "·", Unknown: "?",
 		Cursor: "›", Marked: "•", New: "◂",
 		Live: "●", Waiting: "◌", Dead: "✖",
-		Full: "█", Empty: "░",
+		Full: "█", Rising: "▒", Old: "▬", Empty: "░",
 		Ellipsis: "…", Arrow: "→", Dot: "·", Yes: "✔", No: "✖", Up: "▲", Down: "▼",
 		Border: [6]string{"─", "│", "┌", "┐", "┘", "└"},
 	}
@@ -29,7 +30,7 @@ func ASCII() Glyphs {
 		Complete: "+", Progressing: "~", Paused: "=", Stalled: "X", Degraded: "!", ScaledDown: ".", Unknown: "?",
 		Cursor: ">", Marked: "*", New: "<",
 		Live: "*", Waiting: "~", Dead: "X",
-		Full: "#", Empty: ".",
+		Full: "#", Rising: "+", Old: "=", Empty: ".",
 		Ellipsis: "~", Arrow: "->", Dot: "-", Yes: "+", No: "X", Up: "^", Down: "v",
 		Border: [6]string{"-", "|", "+", "+", "+", "+"},
 	}

@@ -1,0 +1,104 @@
+package chrome
+
+import (
+	"fmt"
+	"time"
+
+	"fader/kube"
+	"fader/views/age"
+	"fader/views/theme"
+)
+
+// Header is the first line: which cluster, how far it can be trusted, and
+// whether moves are possible.
+type Header struct {
+	Context  string
+	Server   string // URL of the API server
+	Scope    kube.Scope
+	Health   kube.Health
+	ReadOnly bool
+	// Answer is how long ago the server last answered; below zero where unknown.
+	Answer time.Duration
+	Now    time.Time
+}
+
+// Render draws it in exactly w cells.
+func (h Header) Render(t theme.Theme, w int) string {
+	ns := h.Scope.Namespace
+	if ns == "" {
+		ns = "all"
+	}
+	cluster := []span{{h.Context, t.Strong}}
+	where := cluster
+	if h.Server != "" {
+		where = append([]span{{h.Context, t.Strong}}, span{" " + t.Glyphs.Dot + " " + h.Server, t.Dim})
+	}
+	items := []item{
+		{rank: 6, full: []span{{"fader", t.Accent.Bold()}}},
+		{rank: 1, full: where, short: cluster},
+		{rank: 3, full: []span{{"ns ", t.Dim}, {ns, t.Text}}},
+	}
+	if h.Scope.Selector != "" {
+		items = append(items, item{rank: 5, full: []span{{"-l ", t.Dim}, {h.Scope.Selector, t.Text}}})
+	}
+	full, short := h.state(t)
+	items = append(items, item{rank: 0, full: full, short: short}, h.access(t))
+	return draw(t, t.Bar, append(items, item{rank: 4, right: true, full: []span{{clock(h.Now), t.Dim}}}), w, 3)
+}
+
+func clock(now time.Time) string {
+	if now.IsZero() {
+		return "--:--:--"
+	}
+	return now.Format("15:04:05")
+}
+
+func (h Header) access(t theme.Theme) item {
+	if h.ReadOnly {
+		return item{rank: 2, full: []span{{"READ-ONLY", t.Good}}}
+	}
+	return item{rank: 2, full: []span{{"WRITE", t.Waiting}}}
+}
+
+// state is the connection's: sign, word and colour; short is without the number.
+func (h Header) state(t theme.Theme) (full, short []span) {
+	g := t.Glyphs
+	sign, style, detail := "", t.Text, ""
+	switch h.Health.State {
+	case kube.Live:
+		sign, style, detail = g.Live, t.Good, h.answer()
+	case kube.Syncing:
+		sign, style = g.Waiting, t.Waiting
+	case kube.Disconnected:
+		sign, style, detail = g.Dead, t.Broken.Bold(), h.since()
+	case kube.Forbidden:
+		sign, style = g.No, t.Broken.Bold()
+	case kube.NeedsLogin:
+		sign, style, detail = g.Waiting, t.Waiting.Bold(), h.since()
+	default:
+		sign, style = g.Waiting, t.Waiting
+	}
+	word := string(h.Health.State)
+	if word == "" {
+		word = "connecting"
+	}
+	short = []span{{sign + " " + word, style}}
+	if detail == "" {
+		return short, nil
+	}
+	return append([]span{{sign + " " + word, style}}, span{" " + detail, style}), short
+}
+
+func (h Header) answer() string {
+	if h.Answer < 0 {
+		return ""
+	}
+	return fmt.Sprintf("%.1fs", h.Answer.Seconds())
+}
+
+func (h Header) since() string {
+	if h.Health.Since.IsZero() || h.Now.IsZero() {
+		return ""
+	}
+	return age.Long(h.Now.Sub(h.Health.Since))
+}

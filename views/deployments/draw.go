@@ -1,0 +1,116 @@
+package deployments
+
+import (
+	"strings"
+	"time"
+
+	"fader/kube"
+	"fader/views/age"
+	"fader/views/box"
+)
+
+// causeHeight is how many lines of h the cause takes, its rule not counted: it
+// depends on nothing but h, so that the table never jumps.
+func causeHeight(h int) int {
+	switch {
+	case h >= 24:
+		return 3
+	case h >= 14:
+		return 2
+	case h >= 6:
+		return 1
+	}
+	return 0
+}
+
+func (v *View) tableHeight(h int) int {
+	if n := causeHeight(h); n > 0 {
+		return h - n - 1
+	}
+	return h
+}
+
+func (v *View) draw(w, h int) []string {
+	if lines, ok := v.instead(); ok {
+		return v.center(lines, w, h)
+	}
+	lines := make([]string, 0, h)
+	lines = append(lines, v.table.Render(w, v.tableHeight(h))...)
+	if len(lines) < h {
+		lines = append(lines, v.rule(w))
+		lines = append(lines, box.Fill(v.causes(w, h-len(lines)), w, h-len(lines))...)
+	}
+	return lines
+}
+
+// rule divides table and causes. While what is shown is not the truth of this
+// moment, the banner that says so stands in it.
+func (v *View) rule(w int) string {
+	if text, style := v.banner(); text != "" {
+		return box.Fit(style.Paint(" "+box.Cut(text, max(w-1, 0), v.theme.Glyphs.Ellipsis)), w)
+	}
+	return v.theme.Faint.Paint(strings.Repeat(v.theme.Glyphs.Border[0], w))
+}
+
+// causes are at most h lines about the row under the cursor.
+func (v *View) causes(w, h int) []string {
+	r, ok := v.table.Cursor()
+	if !ok || w < 3 {
+		return nil
+	}
+	style := v.look(r)
+	if r.Phase == kube.Stalled || r.Phase == kube.Degraded {
+		style = v.unless(v.theme.Text)
+	}
+	var lines []string
+	for i, c := range r.Causes {
+		if len(lines) >= h {
+			break
+		}
+		text := c.Text
+		if i == 0 {
+			text = r.Ref().String() + ": " + v.sentence(r, c)
+		}
+		for _, line := range box.Wrap(text, w-2) {
+			lines = append(lines, " "+style.Paint(line))
+		}
+		if c.Hint != "" && len(lines) < h {
+			lines = append(lines, " "+v.theme.Accent.Paint(v.theme.Glyphs.Arrow)+" "+v.theme.Dim.Paint(c.Hint))
+		}
+	}
+	if len(r.Causes) == 0 {
+		lines = append(lines, " "+style.Paint(r.Ref().String()+": "+r.Status))
+	}
+	return lines
+}
+
+// sentence is a cause with its age, and what still serves meanwhile.
+func (v *View) sentence(r *kube.Rollout, c kube.Cause) string {
+	text := c.Text
+	if !c.Since.IsZero() {
+		text += " for " + age.Since(v.clock(), c.Since)
+	}
+	return text + v.serving(r)
+}
+
+// serving says which older revisions hold the fort.
+func (v *View) serving(r *kube.Rollout) string {
+	if r.Phase == kube.Complete || r.Phase == kube.Paused {
+		return ""
+	}
+	for _, rev := range r.Revisions {
+		if rs := rev.ReplicaSet; !rev.New && rs.Ready > 0 {
+			return " " + v.theme.Glyphs.Dot + " revision " + number(rs.Revision) + " still serves " +
+				number(int64(rs.Ready)) + " of " + number(int64(r.Deployment.Replicas.Desired))
+		}
+	}
+	return ""
+}
+
+// clock is the present while it is known, else the moment to which rows are true.
+func (v *View) clock() time.Time {
+	if v.old() && !v.snapshot.Health.Since.IsZero() {
+		return v.snapshot.Health.Since.In(v.now.Location())
+	}
+	return v.now
+}

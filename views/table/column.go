@@ -1,0 +1,46 @@
+package table
+
+import (
+	"fader/views/box"
+	"fader/views/theme"
+)
+
+// Cell is one text in one style.
+type Cell struct {
+	Text  string
+	Style theme.Style
+}
+
+// Column says what stands in a column and what it gives up when room is short.
+type Column[T any] struct {
+	Title string
+	// Right aligns cells and title at the right: for numbers.
+	Right bool
+	// Rank is the importance, 0 the highest: a column goes before all columns
+	// of a lower rank. Columns of rank 0 go last of all.
+	Rank int
+	// Whole columns are not narrowed to make room for columns of higher rank.
+	Whole bool
+	// Min and Max bound the width in cells; Max 0 means as wide as the widest cell.
+	Min, Max int
+	// Flex columns grow up to Max where room is left over.
+	Flex bool
+	// Width is how many cells the row's text takes; nil means Min. It is called
+	// for every row, so it should not make strings.
+	Width func(T) int
+	// Cell is what is drawn, for visible rows only.
+	Cell func(T) Cell
+	// Draw, where set, draws instead of Cell what is more than one text.
+	Draw func(p *box.Pen, row T)
+}
+
+// floor is the least width at which the column says anything.
+func (c Column[T]) floor() int { return max(c.Min, box.Width(c.Title), 1) }
+
+func (c Column[T]) bound(w int) int {
+	w = max(w, c.floor())
+	if c.Max > 0 {
+		w = min(w, max(c.Max, c.floor()))
+	}
+	return w
+}
