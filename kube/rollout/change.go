@@ -130,7 +130,7 @@ func join(path, key string) string {
 }
 
 func (d *differ) compareLists(path string, before, after []any) {
-	wasNames, isNames := names(before, after)
+	key, wasNames, isNames := names(before, after)
 	was, is := map[string]any{}, map[string]any{}
 	for i, name := range wasNames {
 		was[name] = before[i]
@@ -139,7 +139,7 @@ func (d *differ) compareLists(path string, before, after []any) {
 		is[name] = after[i]
 	}
 	for _, name := range merged(wasNames, isNames) {
-		d.compare(path+"["+name+"]", was[name], is[name])
+		d.compare(path+"["+name+"]", nameless(was[name], key), nameless(is[name], key))
 	}
 	// The order matters: variables refer to earlier ones, init containers run in turn.
 	wasOrder, isOrder := common(wasNames, isNames), common(isNames, wasNames)
@@ -150,15 +150,27 @@ func (d *differ) compareLists(path string, before, after []any) {
 
 // names gives every element of two lists its name: the value of the first key
 // that all elements have and none share, else its place.
-func names(before, after []any) (was, is []string) {
+func names(before, after []any) (key string, was, is []string) {
 	for _, key := range []string{"name", "mountPath", "devicePath", "containerPort", "key", "topologyKey", "ip"} {
 		was, okWas := named(before, key)
 		is, okIs := named(after, key)
 		if okWas && okIs {
-			return was, is
+			return key, was, is
 		}
 	}
-	return places(len(before)), places(len(after))
+	return "", places(len(before)), places(len(after))
+}
+
+// nameless is the element without the field that its path says already, unless
+// that is all there is of it.
+func nameless(element any, key string) any {
+	fields, isMap := element.(map[string]any)
+	if !isMap || len(fields) < 2 {
+		return element
+	}
+	fields = maps.Clone(fields)
+	delete(fields, key)
+	return fields
 }
 
 func named(list []any, key string) ([]string, bool) {

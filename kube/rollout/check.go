@@ -72,10 +72,8 @@ func (d *Desk) rehearse(ctx context.Context, p *Plan) (check Check, moved bool) 
 		return Check{Name: checkDryRun, Passed: true}, false
 	case errors.Is(err, errNoDryRun), cannotRehearse(err):
 		return Check{Name: checkDryRun, Passed: true, Detail: kube.Clean("skipped: " + explain(err))}, false
-	case guardFailed(err):
-		return Check{Name: checkDryRun, Detail: "it changed while the plan was made: look again"}, true
 	default:
-		return Check{Name: checkDryRun, Detail: kube.Clean(explain(err))}, false
+		return Check{Name: checkDryRun, Detail: kube.Clean(explain(err))}, mayHaveMoved(err)
 	}
 }
 
@@ -85,16 +83,11 @@ func cannotRehearse(err error) bool {
 	return apierrors.IsBadRequest(err) && strings.Contains(explain(err), "does not support dry run")
 }
 
-// guardFailed recognises the two answers to a guard that does not hold: 409 for
-// the body of a merge patch, 422 for a test of a JSON patch. A 422 of validation
-// names its kind; a failed test does not.
-func guardFailed(err error) bool {
-	if apierrors.IsConflict(err) {
-		return true
-	}
-	var status apierrors.APIStatus
-	return errors.As(err, &status) && status.Status().Code == 422 && status.Status().Reason != metav1.StatusReasonInvalid
-}
+// mayHaveMoved recognises the two answers to a guard that does not hold: 409 for
+// the body of a merge patch, 422 for a test of a JSON patch. Admission and
+// validation answer with the same codes, so that reading again has to tell: where
+// the object is still the one that was patched, it was not the guard.
+func mayHaveMoved(err error) bool { return apierrors.IsConflict(err) || apierrors.IsInvalid(err) }
 
 // surprises are what the server would change beyond the plan: defaults and
 // mutating admission webhooks.

@@ -66,6 +66,9 @@ func (d *Desk) Plan(ctx context.Context, intent Intent) (Plan, error) {
 		if err != nil {
 			return Plan{}, err
 		}
+		if plan.Blocked() != nil && plan.ResourceVersion == s.deployment.ResourceVersion {
+			break // the object is what it was: the server objects to the change itself
+		}
 		if plan, err = draft(s, intent, d.Cluster, d.Now()); err != nil {
 			return Plan{}, err
 		}

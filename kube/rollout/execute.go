@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
 	"strings"
 	"time"
 
@@ -59,10 +60,14 @@ func (d *Desk) finish(r Receipt, result Result, message string) Receipt {
 // word that nothing was written, so trying again is no repetition.
 func (d *Desk) send(ctx context.Context, r Receipt) Receipt {
 	p := r.Plan
+	var rejected error
 	for range attempts {
 		live, err := d.get(ctx, p.Target())
 		if err != nil {
 			return d.finish(r, Refused, fmt.Sprintf("%v · nothing was sent", err))
+		}
+		if rejected != nil && live.ResourceVersion == p.ResourceVersion {
+			break // it was not the guard: the server objects to the change itself
 		}
 		if text := changedSince(&p, live); text != "" {
 			return d.finish(r, Conflict, text)
@@ -71,16 +76,16 @@ func (d *Desk) send(ctx context.Context, r Receipt) Receipt {
 			return d.finish(r, Refused, fmt.Sprintf("cannot guard the patch: %v · nothing was sent", err))
 		}
 		p.ResourceVersion = live.ResourceVersion
-		got, err := d.patcher.patch(ctx, p, false)
-		if err == nil {
+		var got answer
+		if got, rejected = d.patcher.patch(ctx, p, false); rejected == nil {
 			r.ResourceVersion = got.resourceVersion
 			return d.finish(r, Applied, done(&p))
 		}
-		if !guardFailed(err) {
-			return d.settle(ctx, r, p, err)
+		if !mayHaveMoved(rejected) {
+			break
 		}
 	}
-	return d.finish(r, Conflict, fmt.Sprintf("%s changes faster than it can be patched: nothing was done, try again", p.Target()))
+	return d.settle(ctx, r, p, rejected)
 }
 
 // changedSince says what somebody else did to the object since the plan was made;
@@ -182,10 +187,14 @@ func (d *Desk) settle(ctx context.Context, r Receipt, p Plan, failure error) Rec
 }
 
 // clearNo recognises the answers by which a server says that it did not write:
-// every 4xx, too many requests included.
+// every 4xx, too many requests included, but a timeout.
 func clearNo(err error) bool {
 	var status apierrors.APIStatus
-	return errors.As(err, &status) && status.Status().Code >= 400 && status.Status().Code < 500
+	if !errors.As(err, &status) {
+		return false
+	}
+	code := status.Status().Code
+	return code >= 400 && code < 500 && code != http.StatusRequestTimeout
 }
 
 // answered says that there was an answer, if only from a server in trouble.

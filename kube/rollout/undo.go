@@ -176,8 +176,13 @@ func (m *move) compareWithKubectl(target revision) {
 	} else {
 		m.command = []string{"rollout", "undo", m.name(), "--to-revision=" + strconv.FormatInt(target.number, 10)}
 	}
-	if m.deployment.Spec.Paused {
+	switch paused, pause := m.deployment.Spec.Paused, m.plan.Intent.Pause; {
+	case paused && pause:
+		m.note("unlike kubectl, which refuses while paused: the old template is put back and it stays paused")
+	case paused:
 		m.note("unlike kubectl, which refuses while paused: the old template and spec.paused are one write, so the present template does not run on in between")
+	case pause:
+		m.note("unlike kubectl, which would let it run: the old template and spec.paused are one write")
 	}
 	if lost := m.annotationsKubectlDrops(target); len(lost) > 0 {
 		m.note(fmt.Sprintf("unlike kubectl, which puts back all annotations of %s: %s stay as they are", target, strings.Join(lost, ", ")))
