@@ -1,6 +1,10 @@
 package kube
 
-import "time"
+import (
+	"cmp"
+	"slices"
+	"time"
+)
 
 // Cause is one reason why a rollout is not complete.
 type Cause struct {
@@ -67,4 +71,30 @@ func (r *Rollout) Worst() *Cause {
 	return &r.Causes[0]
 }
 
-func causesOf(*Rollout) []Cause { return nil }
+// detectors in the order in which their findings are told among those of one
+// severity: what explains most comes first.
+func detectors() []func(*situation) []Cause {
+	return []func(*situation) []Cause{
+		surgeDeadlock, imagePull, oomKilled, crashLoop, initFailing, cannotStart, quota, deadline,
+		unschedulable, notMounted, notReady, paused,
+		notObserved, initRunning, terminating, waiting,
+	}
+}
+
+// causesOf asks every detector, and puts what is worst first. Where it matters,
+// what still serves is said behind.
+func causesOf(r *Rollout) []Cause {
+	s := newSituation(r)
+	var causes []Cause
+	for _, detect := range detectors() {
+		causes = append(causes, detect(s)...)
+	}
+	slices.SortStableFunc(causes, func(a, b Cause) int { return cmp.Compare(b.Severity, a.Severity) })
+	for i := range causes {
+		if causes[i].Severity >= Attention && s.verdict != VerdictSuccess && s.serving != "" {
+			causes[i].Text += " · " + s.serving
+		}
+		causes[i].Text = Clean(causes[i].Text)
+	}
+	return causes
+}

@@ -20,6 +20,7 @@ type column struct {
 
 const (
 	podNodeLost       = "NodeLost"
+	podPending        = "Pending"
 	podInitializing   = "PodInitializing"
 	containerCreating = "ContainerCreating"
 	podCompleted      = "Completed"

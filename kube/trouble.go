@@ -10,9 +10,10 @@ import (
 type Trouble struct {
 	Container string
 	Image     string
-	Init      bool
+	Init      bool   // an init container that runs once, not a sidecar
 	Reason    string // waiting or terminated reason: "ImagePullBackOff", "CrashLoopBackOff", "OOMKilled", "Error"
-	Message   string
+	// Message says why it waits; for a crash loop, what the last run left behind.
+	Message string
 	// ExitCode of the last termination; nil where it never terminated.
 	ExitCode   *int32
 	LastReason string // reason of the last termination: "Error", "OOMKilled"
@@ -23,15 +24,19 @@ type Trouble struct {
 	Since       time.Time // end of the last termination; zero where it never terminated
 }
 
-const reasonOOM = "OOMKilled"
+const (
+	reasonOOM       = "OOMKilled"
+	reasonCrashLoop = "CrashLoopBackOff"
+)
 
 // troublesOf the containers of a pod that has not finished.
 func troublesOf(p *corev1.Pod) []Trouble {
 	var troubles []Trouble
 	for i := range p.Status.InitContainerStatuses {
 		s := &p.Status.InitContainerStatuses[i]
-		if inTrouble(s, !isSidecarNamed(p, s.Name)) {
-			troubles = append(troubles, newTrouble(s, p.Spec.InitContainers, true))
+		once := !isSidecarNamed(p, s.Name)
+		if inTrouble(s, once) {
+			troubles = append(troubles, newTrouble(s, p.Spec.InitContainers, once))
 		}
 	}
 	for i := range p.Status.ContainerStatuses {
@@ -78,7 +83,10 @@ func newTrouble(s *corev1.ContainerStatus, specs []corev1.Container, init bool) 
 		t.Since = last.FinishedAt.Time
 	}
 	if w := s.State.Waiting; w != nil {
-		t.Reason, t.Message = Clean(w.Reason), Clean(w.Message)
+		t.Reason = Clean(w.Reason)
+		if t.Reason != reasonCrashLoop {
+			t.Message = Clean(w.Message)
+		}
 	}
 	for i := range specs {
 		if c := &specs[i]; c.Name == s.Name {
@@ -95,4 +103,37 @@ func (t *Trouble) fill(c *corev1.Container) {
 	if limit, ok := c.Resources.Limits[corev1.ResourceMemory]; ok && t.LastReason == reasonOOM {
 		t.MemoryLimit = limit.String()
 	}
+}
+
+// cause that the trouble is one of: what stopped the container last, or what it
+// waits for.
+func (t *Trouble) cause() CauseKind {
+	switch {
+	case isPullReason(t.Reason):
+		return CauseImagePull
+	case t.LastReason == reasonOOM && (t.Reason == reasonOOM || t.Reason == reasonCrashLoop):
+		return CauseOOMKilled
+	case t.Reason != reasonCrashLoop && t.Reason != t.LastReason, isStartReason(t.LastReason):
+		return CauseCannotStart
+	case t.Init:
+		return CauseInit
+	}
+	return CauseCrashLoop
+}
+
+func isPullReason(reason string) bool {
+	for _, r := range [...]string{
+		"ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull",
+		"ImageInspectError", "RegistryUnavailable", "SignatureValidationFailed",
+	} {
+		if r == reason {
+			return true
+		}
+	}
+	return false
+}
+
+// isStartReason are terminations of a container whose program never ran.
+func isStartReason(reason string) bool {
+	return reason == "StartError" || reason == "ContainerCannotRun"
 }

@@ -1,0 +1,212 @@
+package kube
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// situation is a rollout laid out for the detectors.
+type situation struct {
+	*Rollout
+	verdict Verdict
+	fresh   *Revision // nil before there is one
+	cohorts []cohort  // the new one first; those without pods are left out
+	serving string    // "revision 4 still serves 8 of 10", "" where it is not known
+}
+
+// cohort is the pods of one revision that count.
+type cohort struct {
+	pods []*Pod
+	noun string // what goes before "pods": "new", ""
+	tail string // what goes behind: " of revision 4", ""
+}
+
+func newSituation(r *Rollout) *situation {
+	s := &situation{Rollout: r, verdict: r.Verdict(), fresh: r.NewRevision()}
+	for _, rev := range r.Revisions {
+		pods := rev.live()
+		if len(pods) == 0 {
+			continue
+		}
+		c := cohort{pods: pods}
+		switch {
+		case !rev.New:
+			c.tail = " of " + rev.label()
+		case !r.Deployment.wasComplete():
+			c.noun = "new "
+		}
+		s.cohorts = append(s.cohorts, c)
+	}
+	s.serving = s.whatServes()
+	return s
+}
+
+// label is how a revision is called in a sentence.
+func (r *Revision) label() string {
+	if r.ReplicaSet.Revision == 0 {
+		return "ReplicaSet " + r.ReplicaSet.Ref.Name
+	}
+	return fmt.Sprintf("revision %d", r.ReplicaSet.Revision)
+}
+
+// whatServes says who answers while the new pods do not.
+func (s *situation) whatServes() string {
+	desired := s.Deployment.Replicas.Desired
+	if len(s.Revisions) == 0 || desired == 0 {
+		return ""
+	}
+	var names []string
+	var old, fresh int32
+	for _, rev := range s.Revisions {
+		switch n := rev.Ready(); {
+		case rev.New:
+			fresh = n
+		case n > 0:
+			names = append(names, rev.label())
+			old += n
+		}
+	}
+	switch {
+	case len(names) == 1:
+		return fmt.Sprintf("%s still serves %d of %d", names[0], old, desired)
+	case len(names) > 1:
+		return fmt.Sprintf("%d older revisions still serve %d of %d", len(names), old, desired)
+	case fresh == 0:
+		return "no pod is ready"
+	}
+	return fmt.Sprintf("%d of %s ready", fresh, are(int(desired), "pod"))
+}
+
+// wayBack is the undo to offer: to the newest old revision that still serves, as
+// that one is known to work. "" where there is none.
+func (s *situation) wayBack() string {
+	for _, rev := range s.Revisions {
+		if !rev.New && rev.ReplicaSet.Revision > 0 && rev.Ready() > 0 {
+			return "undo to " + rev.label()
+		}
+	}
+	return ""
+}
+
+// some names n of the cohort's pods: "5 new pods", "2 of 5 new pods".
+func (c cohort) some(n int) string {
+	all := len(c.pods)
+	if n == all {
+		return fmt.Sprintf("%d %s%s%s", n, c.noun, plural(n, "pod"), c.tail)
+	}
+	return fmt.Sprintf("%d of %d %s%s%s", n, all, c.noun, plural(all, "pod"), c.tail)
+}
+
+// newest event about the pod that matches, nil for none.
+func (s *situation) newest(p *Pod, match func(*Event) bool) *Event {
+	for _, e := range s.Events {
+		about := e.About
+		if about.UID == "" {
+			about.UID = p.Ref.UID
+			if about != p.Ref {
+				continue
+			}
+		}
+		if about.UID == p.Ref.UID && match(e) {
+			return e
+		}
+	}
+	return nil
+}
+
+// symptom is one kind of trouble that several pods of a cohort have.
+type symptom struct {
+	cohort  cohort
+	pods    []*Pod
+	trouble Trouble // the first one's, with the most restarts of any
+}
+
+// symptoms are the troubles of that cause, alike ones together, the commonest first.
+func (s *situation) symptoms(kind CauseKind, alike func(*Trouble) string) []symptom {
+	var all []symptom
+	for _, c := range s.cohorts {
+		var found []symptom
+		index := make(map[string]int)
+		for _, p := range c.pods {
+			for i := range p.Troubles {
+				t := &p.Troubles[i]
+				if t.cause() != kind {
+					continue
+				}
+				key := alike(t)
+				at, known := index[key]
+				if !known {
+					at = len(found)
+					index[key] = at
+					found = append(found, symptom{cohort: c, trouble: *t})
+				}
+				found[at].add(p, t)
+			}
+		}
+		slices.SortStableFunc(found, func(a, b symptom) int { return len(b.pods) - len(a.pods) })
+		all = append(all, found...)
+	}
+	return all
+}
+
+func (y *symptom) add(p *Pod, t *Trouble) {
+	if len(y.pods) == 0 || y.pods[len(y.pods)-1] != p {
+		y.pods = append(y.pods, p)
+	}
+	y.trouble.Restarts = max(y.trouble.Restarts, t.Restarts)
+	if t.Reason == reasonCrashLoop {
+		y.trouble.Reason = t.Reason
+	}
+	if y.trouble.Message == "" {
+		y.trouble.Message = t.Message
+	}
+}
+
+func (y *symptom) subject() string { return y.cohort.some(len(y.pods)) }
+
+// cause of that kind about the first of the pods.
+func (y *symptom) cause(kind CauseKind, text, hint string) Cause {
+	return Cause{Kind: kind, Severity: Broken, Text: text, Hint: hint, About: y.pods[0].Ref, Since: troubledSince(y.pods)}
+}
+
+// troubledSince is when the first of the pods was last ready, or began without
+// ever getting there.
+func troubledSince(pods []*Pod) time.Time {
+	var first time.Time
+	for _, p := range pods {
+		since := p.Created
+		if !p.IsReady && !p.ReadySince.IsZero() {
+			since = p.ReadySince
+		}
+		first = earlier(first, since)
+	}
+	return first
+}
+
+// plural of a noun: "pod", "pods".
+func plural(n int, noun string) string {
+	if n == 1 {
+		return noun
+	}
+	return noun + "s"
+}
+
+// are is a number, a noun and its verb: "1 pod is", "2 pods are".
+func are(n int, noun string) string {
+	return fmt.Sprintf("%d %s %s", n, plural(n, noun), verb(n, "is", "are"))
+}
+
+func verb(n int, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return many
+}
+
+// ways out, those that are none left out: "a, or b".
+func ways(out ...string) string {
+	out = slices.DeleteFunc(out, func(s string) bool { return s == "" })
+	return strings.Join(out, ", or ")
+}
