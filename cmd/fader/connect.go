@@ -1,0 +1,86 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os/user"
+	"sync"
+	"time"
+
+	"fader/kube"
+	"fader/kube/cluster"
+	"fader/kube/rollout"
+	"fader/kube/watch"
+
+	"k8s.io/apimachinery/pkg/labels"
+)
+
+// connection is a cluster, what of it is in scope, and the watch on it.
+type connection struct {
+	cluster *cluster.Cluster
+	scope   kube.Scope
+	log     *slog.Logger
+
+	mu    sync.Mutex
+	watch *watch.Watch // the latest: the gateway asks it how fresh things are
+}
+
+// connect reads the kubeconfig; it makes no network call.
+func connect(flags *scopeFlags, log *slog.Logger, warn func(string)) (*connection, error) {
+	if _, err := labels.Parse(flags.selector); err != nil {
+		return nil, usage("the selector %q is not one: %s", flags.selector, kube.Clean(err.Error()))
+	}
+	c, err := cluster.Open(cluster.Options{Flags: flags.config, UserAgent: "fader/" + version(), Warn: warn, Log: log})
+	if err != nil {
+		return nil, err
+	}
+	scope := kube.Scope{Namespace: c.Namespace, Selector: flags.selector}
+	if flags.allNamespaces {
+		scope.Namespace = ""
+	}
+	return &connection{cluster: c, scope: scope, log: log}, nil
+}
+
+// start watches a scope; the one before, if any, was stopped by its user.
+func (c *connection) start(scope kube.Scope) *watch.Watch {
+	w := watch.Start(context.Background(), watch.Options{
+		Client: c.cluster.Client, Scope: scope, Log: c.log,
+		Ping: c.cluster.Ping, Reconnect: c.cluster.Reconnect, Explain: cluster.Explain,
+	})
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.watch = w
+	return w
+}
+
+// health is that of the latest watch.
+func (c *connection) health() kube.Health {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.watch == nil {
+		return kube.Health{State: kube.Syncing}
+	}
+	return c.watch.Health()
+}
+
+func (c *connection) identity() rollout.Identity {
+	return rollout.Identity{Context: c.cluster.Context, Server: c.cluster.Server}
+}
+
+// desk is the gateway for writes to this cluster.
+func (c *connection) desk(readOnly bool) *rollout.Desk {
+	return rollout.NewDesk(rollout.Options{
+		Client: c.cluster.Client, Cluster: c.identity(), ReadOnly: readOnly, Who: c.who(),
+		Journal: rollout.NewJournal(journalPath()), Health: c.health, Now: time.Now,
+	})
+}
+
+// who is written into the journal: the kubeconfig's user, and the machine's.
+func (c *connection) who() string {
+	who := c.cluster.User
+	if u, err := user.Current(); err == nil {
+		who = fmt.Sprintf("%s (%s)", who, u.Username)
+	}
+	return kube.Clean(who)
+}

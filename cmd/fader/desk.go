@@ -1,0 +1,115 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"fader/keymap"
+	"fader/kube"
+	"fader/kube/cluster"
+	"fader/tui"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/spf13/pflag"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+// deskFlags are those of the interactive desk.
+type deskFlags struct {
+	readOnly bool
+	theme    string
+	ascii    bool
+}
+
+func (f *deskFlags) add(flags *pflag.FlagSet) {
+	flags.BoolVar(&f.readOnly, "readonly", false, "change nothing: every move is refused")
+	flags.StringVar(&f.theme, "theme", "auto", "dark, light, or auto: asks the terminal for its background")
+	flags.BoolVar(&f.ascii, "ascii", false, "draw with ASCII characters only")
+}
+
+func (f *deskFlags) validate() error {
+	switch f.theme {
+	case "auto", "dark", "light":
+		return nil
+	}
+	return usage("--theme %q is unknown: give auto, dark or light", f.theme)
+}
+
+// runDesk opens the interactive desk.
+func runDesk(ctx context.Context, s streams, scope *scopeFlags, flags deskFlags, args []string) error {
+	if err := flags.validate(); err != nil {
+		return err
+	}
+	open := ""
+	if len(args) == 1 {
+		name, err := deploymentName(args[0])
+		if err != nil {
+			return err
+		}
+		open = name
+	}
+	if !s.interactive {
+		return usage("the desk needs a terminal: without one, use %s status", name())
+	}
+	log, closeLog, _ := openLog() // without a log fader works all the same
+	defer closeLog()
+	restore, err := cluster.Quiet(log)
+	if err != nil {
+		return err
+	}
+	defer restore()
+	warnings := make(chan string, 8)
+	c, err := connect(scope, log, func(text string) { offer(warnings, text) })
+	if err != nil {
+		return err
+	}
+	if open != "" && !scope.allNamespaces {
+		open = c.cluster.Namespace + "/" + open
+	} else if open != "" {
+		return usage("%s names a Deployment, but -A no namespace: give -n instead", args[0])
+	}
+	return play(ctx, s, c, flags, open, warnings, log)
+}
+
+// play runs the program until it quits.
+func play(ctx context.Context, s streams, c *connection, flags deskFlags, open string, warnings <-chan string, log *slog.Logger) error {
+	model := tui.New(tui.Options{
+		Cluster: c.identity(), Scope: c.scope, Home: c.cluster.Namespace, Open: open,
+		Watch: func(scope kube.Scope) tui.Feed { return c.start(scope) },
+		Desk:  c.desk(flags.readOnly), Namespaces: c.namespaces, Warnings: warnings,
+		Keys: keymap.Default(), Theme: flags.theme, ASCII: flags.ascii, ReadOnly: flags.readOnly, Now: time.Now,
+	})
+	defer model.Stop()
+	if ctx == nil {
+		ctx = context.Background()
+	}
+	_, err := tea.NewProgram(model, tea.WithContext(ctx), tea.WithInput(s.in), tea.WithOutput(s.out)).Run()
+	if err != nil {
+		log.Error("the desk stopped", "err", err)
+		return fmt.Errorf("the desk stopped: %w", err)
+	}
+	return nil
+}
+
+// offer passes a warning on unless nobody keeps up with them.
+func offer(to chan<- string, text string) {
+	select {
+	case to <- text:
+	default:
+	}
+}
+
+// namespaces lists the cluster's namespaces.
+func (c *connection) namespaces(ctx context.Context) ([]string, error) {
+	list, err := c.cluster.Client.CoreV1().Namespaces().List(ctx, metav1.ListOptions{})
+	if err != nil {
+		return nil, fmt.Errorf("list namespaces: %s", cluster.Explain(err))
+	}
+	names := make([]string, 0, len(list.Items))
+	for _, ns := range list.Items {
+		names = append(names, kube.Clean(ns.Name))
+	}
+	return names, nil
+}

@@ -1,0 +1,8 @@
+// Command fader is the mixing desk for Kubernetes rollouts. See the README.
+package main
+
+import "os"
+
+func main() {
+	os.Exit(execute(os.Args[1:], terminal()))
+}

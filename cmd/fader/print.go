@@ -1,0 +1,158 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"fader/kube"
+	"fader/views/age"
+
+	"sigs.k8s.io/yaml"
+)
+
+// printer writes rollouts; head asks for column titles where there are any.
+type printer func(w io.Writer, rollouts []*kube.Rollout, now time.Time, head bool) error
+
+func printers() map[string]printer {
+	return map[string]printer{
+		"": func(w io.Writer, r []*kube.Rollout, now time.Time, head bool) error {
+			return printTable(w, r, now, head, false)
+		},
+		"wide": func(w io.Writer, r []*kube.Rollout, now time.Time, head bool) error {
+			return printTable(w, r, now, head, true)
+		},
+		"name": printNames,
+		"json": printJSON,
+		"yaml": printYAML,
+	}
+}
+
+// statusList is what -o json prints: one object.
+type statusList struct {
+	Items []statusItem `json:"items"`
+}
+
+// statusItem is one rollout. Numbers are numbers; what is unknown is null.
+type statusItem struct {
+	Namespace string `json:"namespace"`
+	Name      string `json:"name"`
+	// Rollout is what `kubectl rollout status` makes of it: complete, progressing or failed.
+	Rollout    string         `json:"rollout"`
+	Phase      kube.Phase     `json:"phase"`
+	Cause      *string        `json:"cause"`
+	Revision   *int64         `json:"revision"`
+	Paused     bool           `json:"paused"`
+	Images     []string       `json:"images"`
+	Replicas   statusReplicas `json:"replicas"`
+	Deadline   *time.Time     `json:"deadline"` // when the progress deadline expires or expired
+	AgeSeconds int64          `json:"ageSeconds"`
+}
+
+type statusReplicas struct {
+	Desired     int32  `json:"desired"`
+	Current     int32  `json:"current"`
+	Updated     int32  `json:"updated"`
+	Ready       int32  `json:"ready"`
+	Available   int32  `json:"available"`
+	Terminating *int32 `json:"terminating"`
+}
+
+func newStatusItem(r *kube.Rollout, now time.Time) statusItem {
+	d := r.Deployment
+	item := statusItem{
+		Namespace: d.Ref.Namespace, Name: d.Ref.Name, Rollout: rolloutWord(r), Phase: r.Phase,
+		Paused: d.Paused, Images: append([]string{}, d.Images()...), AgeSeconds: int64(now.Sub(d.Created).Seconds()),
+		Replicas: statusReplicas{
+			Desired: d.Replicas.Desired, Current: d.Replicas.Current, Updated: d.Replicas.Updated,
+			Ready: d.Replicas.Ready, Available: d.Replicas.Available, Terminating: d.Replicas.Terminating,
+		},
+	}
+	if text := causeText(r); text != "" {
+		item.Cause = &text
+	}
+	if d.Revision != 0 {
+		item.Revision = &d.Revision
+	}
+	if !r.Deadline.IsZero() {
+		item.Deadline = &r.Deadline
+	}
+	return item
+}
+
+func rolloutWord(r *kube.Rollout) string {
+	return map[kube.Verdict]string{
+		kube.VerdictSuccess: "complete", kube.VerdictWaiting: "progressing", kube.VerdictFailed: "failed",
+	}[r.Verdict()]
+}
+
+func causeText(r *kube.Rollout) string {
+	if len(r.Causes) == 0 {
+		return ""
+	}
+	return r.Causes[0].Text
+}
+
+func list(rollouts []*kube.Rollout, now time.Time) statusList {
+	items := make([]statusItem, 0, len(rollouts))
+	for _, r := range rollouts {
+		items = append(items, newStatusItem(r, now))
+	}
+	return statusList{Items: items}
+}
+
+func printJSON(w io.Writer, rollouts []*kube.Rollout, now time.Time, _ bool) error {
+	encoder := json.NewEncoder(w)
+	encoder.SetEscapeHTML(false)
+	return encoder.Encode(list(rollouts, now))
+}
+
+func printYAML(w io.Writer, rollouts []*kube.Rollout, now time.Time, _ bool) error {
+	text, err := yaml.Marshal(list(rollouts, now))
+	if err != nil {
+		return fmt.Errorf("write YAML: %w", err)
+	}
+	_, err = fmt.Fprintf(w, "---\n%s", text)
+	return err
+}
+
+func printNames(w io.Writer, rollouts []*kube.Rollout, _ time.Time, _ bool) error {
+	for _, r := range rollouts {
+		if _, err := fmt.Fprintln(w, "deployment.apps/"+r.Ref().Name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func printTable(w io.Writer, rollouts []*kube.Rollout, now time.Time, head, wide bool) error {
+	t := tabwriter.NewWriter(w, 0, 8, 2, ' ', 0)
+	if head {
+		columns := []string{"PHASE", "NAMESPACE", "DEPLOYMENT", "REV", "READY", "UPDATED", "AGE"}
+		if wide {
+			columns = append(columns, "AVAILABLE", "IMAGES")
+		}
+		fmt.Fprintln(t, strings.Join(append(columns, "CAUSE"), "\t"))
+	}
+	for _, r := range rollouts {
+		fmt.Fprintln(t, strings.Join(row(r, now, wide), "\t"))
+	}
+	return t.Flush()
+}
+
+func row(r *kube.Rollout, now time.Time, wide bool) []string {
+	d := r.Deployment
+	cells := []string{
+		string(r.Phase), d.Ref.Namespace, d.Ref.Name, fmt.Sprint(d.Revision),
+		fmt.Sprintf("%d/%d", d.Replicas.Ready, d.Replicas.Desired),
+		fmt.Sprintf("%d/%d", d.Replicas.Updated, d.Replicas.Desired),
+		age.Short(now.Sub(d.Created)),
+	}
+	if wide {
+		cells = append(cells, fmt.Sprint(d.Replicas.Available), strings.Join(d.Images(), ","))
+	}
+	return append(cells, causeText(r))
+}

@@ -1,0 +1,89 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"k8s.io/cli-runtime/pkg/genericclioptions"
+)
+
+// execute runs the command line and returns the exit status.
+func execute(args []string, s streams) int {
+	root := newRoot(s)
+	root.SetArgs(args)
+	root.SetIn(s.in)
+	root.SetOut(s.out)
+	root.SetErr(s.err)
+	return report(s, root.Execute())
+}
+
+// scopeFlags are the flags that say which cluster and what of it.
+type scopeFlags struct {
+	config        *genericclioptions.ConfigFlags
+	allNamespaces bool
+	selector      string
+}
+
+func newRoot(s streams) *cobra.Command {
+	scope := &scopeFlags{config: genericclioptions.NewConfigFlags(true)}
+	desk := deskFlags{}
+	root := &cobra.Command{
+		Use:   name() + " [TYPE/NAME]",
+		Short: "The mixing desk for Kubernetes rollouts",
+		Long: "fader shows Deployments while they roll out, says in words why one is stuck, and pauses,\n" +
+			"resumes, scales, restarts and undoes them, each with a preview and a way back.\n\n" +
+			"It reads the kubeconfig as kubectl does and takes kubectl's flags.",
+		Example: "  fader                      the namespace of the current context\n" +
+			"  fader -A                   every namespace\n" +
+			"  fader -n shop deploy/web   one rollout\n" +
+			"  fader status -A -o json    without a terminal",
+		Version:       version(),
+		Args:          maximumOne,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return runDesk(cmd.Context(), s, scope, desk, args)
+		},
+	}
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error {
+		return usage("%w: see %s --help", err, name())
+	})
+	scope.config.AddFlags(root.PersistentFlags())
+	root.PersistentFlags().BoolVarP(&scope.allNamespaces, "all-namespaces", "A", false, "watch every namespace")
+	root.PersistentFlags().StringVarP(&scope.selector, "selector", "l", "", "label selector on Deployments, as in kubectl: app=web,tier in (a,b)")
+	desk.add(root.Flags())
+	root.AddCommand(newStatus(s, scope))
+	return root
+}
+
+func maximumOne(_ *cobra.Command, args []string) error {
+	if len(args) > 1 {
+		return usage("one Deployment at most, as TYPE/NAME, but %d arguments were given: %s", len(args), strings.Join(args, " "))
+	}
+	return nil
+}
+
+// name is what the program was called: "kubectl fader" as a plugin.
+func name() string {
+	if filepath.Base(os.Args[0]) == "kubectl-fader" {
+		return "kubectl fader"
+	}
+	return "fader"
+}
+
+// version is the module's, else the commit it was built from.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	for _, setting := range info.Settings {
+		if setting.Key == "vcs.revision" && info.Main.Version == "(devel)" {
+			return setting.Value[:min(len(setting.Value), 12)]
+		}
+	}
+	return info.Main.Version
+}

@@ -1,0 +1,242 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"fader/kube"
+	"fader/kube/cluster"
+
+	"github.com/spf13/cobra"
+)
+
+// statusOptions are what `fader status` was asked.
+type statusOptions struct {
+	streams
+	scope   *scopeFlags
+	name    string // "" for every Deployment in scope
+	output  string
+	watch   bool
+	timeout time.Duration
+	print   printer
+	now     func() time.Time
+}
+
+// connectTime is how long status waits for the first full picture.
+const connectTime = 30 * time.Second
+
+func newStatus(s streams, scope *scopeFlags) *cobra.Command {
+	o := statusOptions{streams: s, scope: scope, now: time.Now}
+	cmd := &cobra.Command{
+		Use:   "status [TYPE/NAME]",
+		Short: "Print what the desk shows, without a terminal",
+		Long: "Print every Deployment in scope with its phase and why it is not complete.\n\n" +
+			"Exit status: 0 every rollout is complete, 1 one failed (or the cluster could not be read),\n" +
+			"2 usage, 3 one is paused, 4 one is still under way (with --watch: when the time was up).",
+		Example: "  fader status -A\n  fader status -n shop deploy/web --watch --timeout 5m\n  fader status -A -o json",
+		Args:    maximumOne,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := o.complete(args); err != nil {
+				return err
+			}
+			return o.run(cmd.Context())
+		},
+	}
+	cmd.Flags().StringVarP(&o.output, "output", "o", "", "json, yaml, wide or name")
+	cmd.Flags().BoolVarP(&o.watch, "watch", "w", false, "print changes until no rollout is under way")
+	cmd.Flags().DurationVar(&o.timeout, "timeout", 0, "with --watch: give up after this time; 0 never does")
+	return cmd
+}
+
+func (o *statusOptions) complete(args []string) error {
+	if len(args) == 1 {
+		name, err := deploymentName(args[0])
+		if err != nil {
+			return err
+		}
+		if o.scope.allNamespaces {
+			return usage("%s names a Deployment, but -A no namespace: give -n instead", args[0])
+		}
+		o.name = name
+	}
+	if o.timeout < 0 {
+		return usage("--timeout %s is below zero", o.timeout)
+	}
+	print, ok := printers()[o.output]
+	if !ok {
+		return usage("-o %q is unknown: give json, yaml, wide or name", o.output)
+	}
+	o.print = print
+	return nil
+}
+
+func (o *statusOptions) run(ctx context.Context) error {
+	if ctx == nil {
+		ctx = context.Background()
+	}
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	log, closeLog, _ := openLog() // without a log fader works all the same
+	defer closeLog()
+	restore, err := cluster.Quiet(log)
+	if err != nil {
+		return err
+	}
+	defer restore()
+	c, err := connect(o.scope, log, func(text string) { fmt.Fprintln(o.err, "Warning: "+text) })
+	if err != nil {
+		return err
+	}
+	w := c.start(c.scope)
+	defer w.Stop()
+	if o.watch {
+		return o.follow(ctx, w)
+	}
+	rollouts, err := o.first(ctx, w)
+	if err != nil {
+		return err
+	}
+	if err := o.print(o.out, rollouts, o.now(), true); err != nil {
+		return fmt.Errorf("print the status: %w", err)
+	}
+	return verdict(rollouts)
+}
+
+// feed is what status reads: kube/watch.
+type feed interface {
+	Next(context.Context) (*kube.Snapshot, error)
+}
+
+// first waits for the first picture that is whole.
+func (o *statusOptions) first(ctx context.Context, f feed) ([]*kube.Rollout, error) {
+	ctx, cancel := context.WithTimeout(ctx, connectTime)
+	defer cancel()
+	for {
+		s, err := f.Next(ctx)
+		if errors.Is(err, context.DeadlineExceeded) {
+			return nil, fmt.Errorf("the cluster could not be read within %s", connectTime)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("read the cluster: %w", err)
+		}
+		switch s.Health.State {
+		case kube.Syncing:
+			continue
+		case kube.Live:
+			return o.select_(s)
+		}
+		return nil, errors.New(s.Health.Message)
+	}
+}
+
+// select_ picks the Deployment that was asked for, or all.
+func (o *statusOptions) select_(s *kube.Snapshot) ([]*kube.Rollout, error) {
+	if h, ok := s.Health.Resources["deployments"]; ok && h.State == kube.Forbidden {
+		return nil, errors.New(h.Message)
+	}
+	if o.name == "" {
+		return s.Rollouts, nil
+	}
+	for _, r := range s.Rollouts {
+		if r.Ref().Name == o.name {
+			return []*kube.Rollout{r}, nil
+		}
+	}
+	return nil, fmt.Errorf("there is no Deployment %s in namespace %s", o.name, s.Scope.Namespace)
+}
+
+// follow prints every change until nothing is under way any more.
+func (o *statusOptions) follow(ctx context.Context, f feed) error {
+	if o.timeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, o.timeout)
+		defer cancel()
+	}
+	shown := map[kube.Ref]string{}
+	head, lost := true, false
+	for {
+		s, err := f.Next(ctx)
+		switch {
+		case errors.Is(err, context.DeadlineExceeded):
+			return exitError{exitTimedOut, fmt.Errorf("still under way after %s", o.timeout)}
+		case err != nil:
+			return exitError{exitFailed, nil} // interrupted: whoever did it knows
+		case s.Health.State == kube.Syncing && head:
+			continue
+		case s.Health.State != kube.Live:
+			lost = o.tellLost(lost, s.Health)
+			continue
+		}
+		lost = false
+		rollouts, err := o.select_(s)
+		if err != nil {
+			return err
+		}
+		if changed := changes(shown, rollouts); len(changed) > 0 {
+			if err := o.print(o.out, changed, o.now(), head); err != nil {
+				return fmt.Errorf("print the status: %w", err)
+			}
+			head = false
+		}
+		if v := verdict(rollouts); !underWay(v) {
+			return v
+		}
+	}
+}
+
+// tellLost says once that the connection is gone; the watch goes on.
+func (o *statusOptions) tellLost(told bool, h kube.Health) bool {
+	if !told {
+		fmt.Fprintf(o.err, "fader: %s: %s\n", h.State, h.Message)
+	}
+	return true
+}
+
+// changes are the rollouts whose line differs from the one shown last.
+func changes(shown map[kube.Ref]string, rollouts []*kube.Rollout) []*kube.Rollout {
+	var changed []*kube.Rollout
+	for _, r := range rollouts {
+		line := fmt.Sprint(r.Phase, r.Deployment.Revision, r.Deployment.Replicas, causeText(r))
+		if shown[r.Ref()] != line {
+			shown[r.Ref()] = line
+			changed = append(changed, r)
+		}
+	}
+	return changed
+}
+
+// verdict is the exit status for these rollouts: the worst counts.
+func verdict(rollouts []*kube.Rollout) error {
+	found := map[int]bool{}
+	for _, r := range rollouts {
+		found[statusOf(r)] = true
+	}
+	for _, status := range []int{exitFailed, exitTimedOut, exitPaused} {
+		if found[status] {
+			return exitError{status, nil}
+		}
+	}
+	return nil
+}
+
+func underWay(err error) bool {
+	var exit exitError
+	return errors.As(err, &exit) && exit.status == exitTimedOut
+}
+
+func statusOf(r *kube.Rollout) int {
+	switch {
+	case r.Verdict() == kube.VerdictFailed:
+		return exitFailed
+	case r.Verdict() == kube.VerdictSuccess:
+		return exitComplete
+	case r.Phase == kube.Paused:
+		return exitPaused
+	}
+	return exitTimedOut
+}

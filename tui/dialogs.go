@@ -1,0 +1,144 @@
+package tui
+
+import (
+	"time"
+
+	"fader/keymap"
+	"fader/kube"
+	"fader/kube/rollout"
+	"fader/views/box"
+	"fader/views/help"
+	"fader/views/history"
+	"fader/views/picker"
+	"fader/views/plan"
+	"fader/views/theme"
+
+	tea "charm.land/bubbletea/v2"
+)
+
+// dialog takes the keyboard from the page.
+type dialog interface {
+	scope() keymap.Scope
+	handle(*Model, keymap.Action) tea.Cmd
+	render(t theme.Theme, w, h int) []string
+}
+
+// typist is a dialog that also takes what no binding wanted: keys and pastes.
+type typist interface {
+	typed(*Model, tea.Msg)
+}
+
+// planDialog previews a plan; shown is when a key last came or it was opened.
+type planDialog struct {
+	view  *plan.View
+	shown time.Time
+}
+
+func (d *planDialog) scope() keymap.Scope { return keymap.PlanDialog }
+
+func (d *planDialog) handle(m *Model, a keymap.Action) tea.Cmd {
+	if !d.view.Armed() {
+		d.shown = m.opts.Now()
+	}
+	switch d.view.Handle(a) {
+	case plan.Confirmed:
+		return m.execute(d.view.Plan())
+	case plan.Cancelled:
+		m.abandon()
+		m.say(good, "cancelled: nothing was changed")
+	}
+	return nil
+}
+
+// typed: any key before the preview is armed puts that off.
+func (d *planDialog) typed(m *Model, _ tea.Msg) { d.shown = m.opts.Now() }
+
+func (d *planDialog) render(t theme.Theme, w, h int) []string { return d.view.Render(t, w, h) }
+
+// waitDialog says that an answer is awaited; esc stops waiting.
+type waitDialog struct{ title, text string }
+
+func (d *waitDialog) scope() keymap.Scope { return keymap.Picker }
+
+func (d *waitDialog) handle(m *Model, a keymap.Action) tea.Cmd {
+	if a == keymap.Cancel {
+		m.abandon()
+		m.say(warn, "stopped waiting for: "+d.title)
+	}
+	return nil
+}
+
+func (d *waitDialog) render(t theme.Theme, w, h int) []string {
+	body := []string{"", " " + t.Text.Paint(d.text+t.Glyphs.Ellipsis), " " + t.Dim.Paint("esc stops it"), ""}
+	return box.Frame(t, t.Strong.Paint(d.title), "", body, min(w, 60), min(len(body)+2, h), true)
+}
+
+// historyDialog shows the revisions; enter plans an undo to one.
+type historyDialog struct {
+	target kube.Ref
+	view   *history.View
+}
+
+func (d *historyDialog) scope() keymap.Scope { return keymap.HistoryPane }
+
+func (d *historyDialog) handle(m *Model, a keymap.Action) tea.Cmd {
+	switch a {
+	case keymap.Cancel:
+		m.abandon()
+	case keymap.Undo:
+		if past, ok := d.view.Chosen(); ok {
+			return m.planCmd(rollout.Intent{Verb: rollout.Undo, Target: d.target, Revision: past.Revision, ReplicaSet: past.ReplicaSet}, "")
+		}
+		m.say(warn, "that revision is what runs now: choose an older one")
+	default:
+		d.view.Handle(a)
+	}
+	return nil
+}
+
+func (d *historyDialog) render(t theme.Theme, w, h int) []string { return d.view.Render(t, w, h) }
+
+// pickDialog chooses a namespace.
+type pickDialog struct{ view *picker.View }
+
+func (d *pickDialog) scope() keymap.Scope { return keymap.Picker }
+
+func (d *pickDialog) handle(m *Model, a keymap.Action) tea.Cmd {
+	switch a {
+	case keymap.Cancel:
+		m.abandon()
+	case keymap.Enter:
+		name, ok := d.view.Chosen()
+		if !ok {
+			return nil
+		}
+		m.abandon()
+		return m.setNamespace(name)
+	default:
+		d.view.Handle(a)
+	}
+	return nil
+}
+
+func (d *pickDialog) typed(_ *Model, msg tea.Msg) {
+	d.view.Line().Type(msg)
+	d.view.Narrow()
+}
+
+func (d *pickDialog) render(t theme.Theme, w, h int) []string { return d.view.Render(t, w, h) }
+
+// helpDialog shows the keys.
+type helpDialog struct{ view *help.View }
+
+func (d *helpDialog) scope() keymap.Scope { return keymap.HelpScreen }
+
+func (d *helpDialog) handle(m *Model, a keymap.Action) tea.Cmd {
+	if a == keymap.Cancel {
+		m.abandon()
+		return nil
+	}
+	d.view.Handle(a)
+	return nil
+}
+
+func (d *helpDialog) render(t theme.Theme, w, h int) []string { return d.view.Render(t, w, h) }

@@ -1,0 +1,198 @@
+package tui
+
+import (
+	"context"
+	"time"
+
+	"fader/kube"
+	"fader/kube/rollout"
+	"fader/views/history"
+	"fader/views/plan"
+
+	tea "charm.land/bubbletea/v2"
+)
+
+const (
+	planTime    = 15 * time.Second
+	executeTime = 30 * time.Second
+	// grace is how long a preview is on the screen without a key before one can confirm it.
+	grace = 400 * time.Millisecond
+)
+
+// refuse says why no move can begin now, and whether so.
+func (m *Model) refuse() bool {
+	health := m.snapshot.Health
+	switch {
+	case m.opts.ReadOnly:
+		m.say(bad, "read-only: fader was started with --readonly and changes nothing")
+	case health.State == kube.Syncing:
+		m.say(bad, "still reading the cluster: wait until everything is shown")
+	case health.Stale():
+		m.say(bad, "refused, "+string(health.State)+": what is shown may be old. "+health.Message)
+	default:
+		return false
+	}
+	return true
+}
+
+// intend fills in the target under the cursor and asks for a plan.
+func (m *Model) intend(intent rollout.Intent) tea.Cmd {
+	ref, ok := m.target()
+	if !ok {
+		m.say(warn, "no Deployment is under the cursor")
+		return nil
+	}
+	intent.Target = ref
+	return m.planCmd(intent, "")
+}
+
+// planCmd asks the desk for the plan of an intent; until it answers a dialog says so.
+func (m *Model) planCmd(intent rollout.Intent, notice string) tea.Cmd {
+	if m.refuse() {
+		return nil
+	}
+	question, ctx := m.ask(planTime)
+	m.dialog = &waitDialog{title: string(intent.Verb) + " " + intent.Target.String(), text: "working out what would change"}
+	desk := m.opts.Desk
+	return func() tea.Msg {
+		p, err := desk.Plan(ctx, intent)
+		return planReadyMsg{question, p, notice, err}
+	}
+}
+
+// ask numbers a new question and gives it a context that abandon cancels.
+func (m *Model) ask(limit time.Duration) (int, context.Context) {
+	m.abandon()
+	ctx, cancel := context.WithTimeout(context.Background(), limit)
+	m.cancel = cancel
+	return m.question, ctx
+}
+
+// abandon closes the dialog and makes the answer to whatever was asked unwanted.
+func (m *Model) abandon() {
+	m.question++
+	m.dialog = nil
+	if m.cancel != nil {
+		m.cancel()
+		m.cancel = nil
+	}
+}
+
+func (m *Model) showPlan(msg planReadyMsg) tea.Cmd {
+	if msg.question != m.question {
+		return nil
+	}
+	if msg.err != nil {
+		m.abandon()
+		m.say(bad, msg.err.Error())
+		return nil
+	}
+	m.dialog = &planDialog{view: plan.New(msg.plan, msg.notice), shown: m.opts.Now()}
+	return armCmd(msg.question)
+}
+
+func armCmd(question int) tea.Cmd {
+	return tea.Tick(grace, func(time.Time) tea.Msg { return armMsg{question} })
+}
+
+// arm lets the preview be confirmed, unless keys kept coming: then it waits for a quiet moment.
+func (m *Model) arm(msg armMsg) tea.Cmd {
+	d, ok := m.dialog.(*planDialog)
+	if !ok || msg.question != m.question {
+		return nil
+	}
+	if m.opts.Now().Sub(d.shown) < grace*9/10 {
+		return armCmd(msg.question)
+	}
+	d.view.Arm()
+	return nil
+}
+
+// execute sends a confirmed plan to the gateway.
+func (m *Model) execute(p rollout.Plan) tea.Cmd {
+	_, ctx := m.ask(executeTime)
+	m.dialog = &waitDialog{title: p.Title, text: "sent, waiting for the API server's answer"}
+	desk := m.opts.Desk
+	return func() tea.Msg { return executedMsg{desk.Execute(ctx, p, rollout.Confirmation{})} }
+}
+
+// takeReceipt tells what became of a plan, whatever is on the screen by now.
+func (m *Model) takeReceipt(r rollout.Receipt) tea.Cmd {
+	if _, waiting := m.dialog.(*waitDialog); waiting {
+		m.abandon()
+	}
+	switch r.Result {
+	case rollout.Applied:
+		m.say(good, r.Message+m.wayBack(r))
+	case rollout.Conflict:
+		if m.dialog == nil {
+			return m.planCmd(r.Plan.Intent, r.Message)
+		}
+		m.say(bad, r.Message)
+	default:
+		m.say(bad, r.Message)
+	}
+	return nil
+}
+
+// wayBack says that U takes this very move back.
+func (m *Model) wayBack(r rollout.Receipt) string {
+	last, ok := m.opts.Desk.Last()
+	if !ok || last.Started != r.Started {
+		return ""
+	}
+	return " " + m.theme.Glyphs.Dot + " U takes it back"
+}
+
+// takeBack plans the inverse of the last move.
+func (m *Model) takeBack() tea.Cmd {
+	last, ok := m.opts.Desk.Last()
+	if !ok {
+		m.say(warn, "no move of this session to take back")
+		return nil
+	}
+	return m.planCmd(*last.Plan.Inverse, "takes back: "+last.Plan.Title)
+}
+
+// askHistory fetches the revisions of the Deployment under the cursor.
+func (m *Model) askHistory() tea.Cmd {
+	ref, ok := m.target()
+	if !ok {
+		m.say(warn, "no Deployment is under the cursor")
+		return nil
+	}
+	question, ctx := m.ask(planTime)
+	m.dialog = &waitDialog{title: "history of " + ref.String(), text: "reading its revisions"}
+	desk := m.opts.Desk
+	return func() tea.Msg {
+		h, err := desk.History(ctx, ref)
+		return historyMsg{question, ref, h, err}
+	}
+}
+
+func (m *Model) showHistory(msg historyMsg) tea.Cmd {
+	if msg.question != m.question {
+		return nil
+	}
+	if msg.err != nil {
+		m.abandon()
+		m.say(bad, msg.err.Error())
+		return nil
+	}
+	m.dialog = &historyDialog{target: msg.target, view: history.New(msg.target, msg.history, m.now)}
+	return nil
+}
+
+// askReplicas opens the prompt of scale, filled with the number there is now.
+func (m *Model) askReplicas() tea.Cmd {
+	r := m.targetRollout()
+	if r == nil {
+		m.say(warn, "no Deployment is under the cursor")
+		return nil
+	}
+	if !m.refuse() {
+		m.abandon()
+		m.dialog = newScaleDialog(r.Deployment)
+	}
+	return nil
+}

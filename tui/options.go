@@ -1,0 +1,47 @@
+package tui
+
+import (
+	"context"
+	"time"
+
+	"fader/keymap"
+	"fader/kube"
+	"fader/kube/rollout"
+)
+
+// Feed delivers snapshots, the newest first: kube/watch.
+type Feed interface {
+	Next(context.Context) (*kube.Snapshot, error)
+	Stop()
+}
+
+// Desk makes and executes plans: kube/rollout.
+type Desk interface {
+	Plan(context.Context, rollout.Intent) (rollout.Plan, error)
+	Execute(context.Context, rollout.Plan, rollout.Confirmation) rollout.Receipt
+	History(context.Context, kube.Ref) (rollout.History, error)
+	// Last move of this session that was not taken back yet.
+	Last() (rollout.Receipt, bool)
+}
+
+// Options are everything the desk is given.
+type Options struct {
+	Cluster rollout.Identity
+	Scope   kube.Scope
+	// Home is the namespace that the namespace picker falls back to.
+	Home string
+	// Watch starts a feed of a scope; the one before has been stopped by then.
+	Watch      func(kube.Scope) Feed
+	Desk       Desk
+	Namespaces func(context.Context) ([]string, error)
+	// Warnings of the API server, already sanitised; nil for none.
+	Warnings <-chan string
+	Keys     keymap.Table
+	// Theme is "dark", "light" or "auto", which asks the terminal.
+	Theme    string
+	ASCII    bool
+	ReadOnly bool
+	// Open names a Deployment ("namespace/name") whose page is shown as soon as it is known.
+	Open string
+	Now  func() time.Time
+}

@@ -1,0 +1,93 @@
+package tui
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+
+	"fader/keymap"
+	"fader/kube"
+	"fader/kube/rollout"
+	"fader/views/box"
+	"fader/views/form"
+	"fader/views/theme"
+
+	tea "charm.land/bubbletea/v2"
+)
+
+// scaleDialog asks for a number of replicas of the Deployment captured when it opened.
+type scaleDialog struct {
+	target kube.Ref
+	now    int32
+	line   *form.Line
+	err    string
+}
+
+func newScaleDialog(d *kube.Deployment) *scaleDialog {
+	dialog := &scaleDialog{target: d.Ref, now: d.Replicas.Desired, line: form.NewLine(20)}
+	dialog.line.SetValue(strconv.Itoa(int(dialog.now)))
+	return dialog
+}
+
+func (d *scaleDialog) scope() keymap.Scope { return keymap.PromptInput }
+
+func (d *scaleDialog) handle(m *Model, a keymap.Action) tea.Cmd {
+	switch a {
+	case keymap.Cancel:
+		m.abandon()
+	case keymap.Up:
+		d.step(1)
+	case keymap.Down:
+		d.step(-1)
+	case keymap.Enter:
+		n, err := parseReplicas(d.line.Value())
+		if err != nil {
+			d.err = err.Error()
+			return nil
+		}
+		return m.planCmd(rollout.Intent{Verb: rollout.Scale, Target: d.target, Replicas: n}, "")
+	}
+	return nil
+}
+
+func (d *scaleDialog) step(by int32) {
+	if n, err := parseReplicas(d.line.Value()); err == nil && int64(n)+int64(by) >= 0 && n+by >= 0 {
+		d.line.SetValue(strconv.Itoa(int(n + by)))
+		d.err = ""
+	}
+}
+
+func (d *scaleDialog) typed(_ *Model, msg tea.Msg) {
+	d.line.Type(msg)
+	d.err = ""
+}
+
+func (d *scaleDialog) render(t theme.Theme, w, h int) []string {
+	w = min(w, 66)
+	body := []string{
+		"",
+		" " + t.Text.Paint("replicas ") + t.Accent.Paint("> ") + d.line.Render(t, 22) + t.Dim.Paint(fmt.Sprintf("  %d now", d.now)),
+		"",
+	}
+	for _, line := range box.Wrap(d.err, w-4) {
+		body = append(body, " "+t.Broken.Paint(line))
+	}
+	body = append(body, " "+t.Dim.Paint("enter shows what it would do; up and down step by one"))
+	return box.Frame(t, t.Strong.Paint("Scale "+d.target.String()), "", body, w, min(len(body)+2, h), true)
+}
+
+// parseReplicas takes what kubectl scale takes, and says what else was given.
+func parseReplicas(text string) (int32, error) {
+	n, err := strconv.ParseInt(text, 10, 64)
+	switch {
+	case text == "":
+		return 0, fmt.Errorf("replicas is empty: give a whole number from 0 to %d", math.MaxInt32)
+	case err != nil || text[0] == '+':
+		return 0, fmt.Errorf("replicas %q is not a whole number: give one from 0 to %d, like 3", kube.Clean(text), math.MaxInt32)
+	case n < 0:
+		return 0, fmt.Errorf("replicas %d is below zero: give a whole number from 0", n)
+	case n > math.MaxInt32:
+		return 0, fmt.Errorf("replicas %s is more than Kubernetes can count (%d)", text, math.MaxInt32)
+	}
+	return int32(n), nil
+}

@@ -1,0 +1,98 @@
+package tui
+
+import (
+	"time"
+
+	"fader/kube"
+	"fader/kube/rollout"
+
+	tea "charm.land/bubbletea/v2"
+)
+
+type (
+	// snapshotMsg: the feed of that generation has something newer.
+	snapshotMsg struct {
+		generation int
+		snapshot   *kube.Snapshot
+	}
+	// tickMsg: a second has begun.
+	tickMsg struct{ now time.Time }
+	// planReadyMsg: the plan asked for by that question, or why there is none.
+	planReadyMsg struct {
+		question int
+		plan     rollout.Plan
+		notice   string
+		err      error
+	}
+	// armMsg: the preview of that question has been on the screen long enough.
+	armMsg struct{ question int }
+	// executedMsg: what became of a confirmed plan.
+	executedMsg struct{ receipt rollout.Receipt }
+	// historyMsg: the revisions asked for by that question.
+	historyMsg struct {
+		question int
+		target   kube.Ref
+		history  rollout.History
+		err      error
+	}
+	// namespacesMsg: the cluster's namespaces, or why they cannot be listed.
+	namespacesMsg struct {
+		names []string
+		err   error
+	}
+	// warningMsg: the API server warned.
+	warningMsg struct{ text string }
+)
+
+// Update takes one message. Every case is one line: what happens is elsewhere.
+func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	return m, m.take(msg)
+}
+
+func (m *Model) take(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case tea.KeyPressMsg:
+		return m.key(msg)
+	case tea.PasteMsg:
+		return m.paste(msg)
+	case tea.MouseClickMsg:
+		return m.click(msg.Mouse())
+	case tea.MouseWheelMsg:
+		return m.wheel(msg.Mouse())
+	case tea.WindowSizeMsg:
+		m.w, m.h = msg.Width, msg.Height
+	case tea.BackgroundColorMsg:
+		m.setTheme(msg.IsDark())
+	case snapshotMsg:
+		return m.takeSnapshot(msg)
+	case tickMsg:
+		return m.tick(msg.now)
+	case planReadyMsg:
+		return m.showPlan(msg)
+	case armMsg:
+		return m.arm(msg)
+	case executedMsg:
+		return m.takeReceipt(msg.receipt)
+	case historyMsg:
+		return m.showHistory(msg)
+	case namespacesMsg:
+		return m.takeNamespaces(msg)
+	case warningMsg:
+		return m.takeWarning(msg.text)
+	}
+	return nil
+}
+
+func (m *Model) tick(now time.Time) tea.Cmd {
+	m.setNow(now)
+	m.toast.expire(now)
+	return tickCmd(m.opts.Now)
+}
+
+// tickCmd wakes at the beginning of the next second, so that ages tick together.
+func tickCmd(now func() time.Time) tea.Cmd {
+	return func() tea.Msg {
+		time.Sleep(time.Second - time.Duration(now().Nanosecond()))
+		return tickMsg{now()}
+	}
+}

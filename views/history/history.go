@@ -1,0 +1,167 @@
+package history
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"fader/keymap"
+	"fader/kube"
+	"fader/kube/rollout"
+	"fader/views/age"
+	"fader/views/box"
+	"fader/views/diff"
+	"fader/views/imagetag"
+	"fader/views/scroll"
+	"fader/views/theme"
+)
+
+// View is the dialog.
+type View struct {
+	target  kube.Ref
+	history rollout.History
+	now     time.Time
+	cursor  int
+	diff    scroll.Window
+}
+
+// New shows a history with the cursor on the revision before the present one.
+func New(target kube.Ref, h rollout.History, now time.Time) *View {
+	v := &View{target: target, history: h, now: now}
+	if len(h.Revisions) > 1 && h.Revisions[0].New {
+		v.cursor = 1
+	}
+	return v
+}
+
+// Chosen is the revision under the cursor; false where it is what runs now.
+func (v *View) Chosen() (rollout.Past, bool) {
+	past := v.past()
+	if past == nil || past.New {
+		return rollout.Past{}, false
+	}
+	return *past, true
+}
+
+func (v *View) past() *rollout.Past {
+	if v.cursor >= len(v.history.Revisions) {
+		return nil
+	}
+	return &v.history.Revisions[v.cursor]
+}
+
+// Handle moves the cursor, or the window on the diff.
+func (v *View) Handle(a keymap.Action) {
+	switch a {
+	case keymap.Up:
+		v.point(v.cursor - 1)
+	case keymap.Down:
+		v.point(v.cursor + 1)
+	default:
+		v.diff.Handle(a)
+	}
+}
+
+func (v *View) point(at int) {
+	v.cursor = max(min(at, len(v.history.Revisions)-1), 0)
+	v.diff = scroll.Window{}
+}
+
+// Render is the dialog in at most w×h cells.
+func (v *View) Render(t theme.Theme, w, h int) []string {
+	w = min(w, 120)
+	rows := v.rows(t, w-2, max(min(len(v.history.Revisions), (h-4)/2), 1))
+	lines := append([]string{t.Dim.Paint(v.columns(w))}, rows...)
+	lines = append(lines, t.Border.Paint(strings.Repeat(t.Glyphs.Border[0], max(w-2, 0))))
+	lines = append(lines, " "+v.heading(t))
+	lines = append(lines, v.diff.Cut(v.difference(t), h-2-len(lines))...)
+	word := ""
+	if n := v.diff.Below(); n > 0 {
+		word = t.Dim.Paint(fmt.Sprintf("%d more lines, space scrolls", n))
+	}
+	title := t.Strong.Paint("History of " + v.target.String())
+	return box.Frame(t, title, word, lines, w, min(len(lines)+2, h), true)
+}
+
+const (
+	ageWidth   = 5
+	tagWidth   = 28
+	readyWidth = 7
+)
+
+func (v *View) columns(w int) string {
+	return box.Fit("    REV "+box.Right("AGE", ageWidth)+"  "+box.Fit("IMAGE", tagWidth)+" "+box.Right("READY", readyWidth)+"  CHANGE-CAUSE", w-2)
+}
+
+// rows are n lines of the revisions around the cursor.
+func (v *View) rows(t theme.Theme, w, n int) []string {
+	top := max(min(v.cursor-n/2, len(v.history.Revisions)-n), 0)
+	var lines []string
+	for i := top; i < len(v.history.Revisions) && i < top+n; i++ {
+		lines = append(lines, v.row(t, i, w))
+	}
+	return lines
+}
+
+func (v *View) row(t theme.Theme, i, w int) string {
+	past := v.history.Revisions[i]
+	mark := " "
+	if past.New {
+		mark = t.Glyphs.New
+	}
+	head := box.Right(number(&past), 5) + mark + " " + box.Right(age.Short(v.now.Sub(past.Created)), ageWidth) + "  "
+	tail := box.Fit(imagetag.List(past.Images), tagWidth) + " " +
+		box.Right(fmt.Sprintf("%d/%d", past.Ready, past.Desired), readyWidth) + "  " + past.ChangeCause
+	if i == v.cursor {
+		ground := t.Cursor
+		return t.Accent.On(ground).Paint(t.Glyphs.Cursor) + t.Hue(past.Revision).On(ground).Paint(head) +
+			t.Strong.On(ground).Paint(box.Fit(tail, max(w-1-len([]rune(head)), 0)))
+	}
+	return " " + t.Hue(past.Revision).Paint(head) + t.Text.Paint(tail)
+}
+
+// heading says what the lines below are.
+func (v *View) heading(t theme.Theme) string {
+	past, now := v.past(), v.present()
+	switch {
+	case past == nil:
+		return t.Dim.Paint("no revision is kept: there is nothing to go back to")
+	case past.New:
+		return t.Dim.Paint("this is the template the Deployment has now")
+	case now == nil:
+		return t.Dim.Paint("the revision of the present template is not made yet: nothing to compare with")
+	}
+	return t.Text.Paint(fmt.Sprintf("undo to revision %s changes in the pod template:", number(past)))
+}
+
+func (v *View) present() *rollout.Past {
+	for i := range v.history.Revisions {
+		if v.history.Revisions[i].New {
+			return &v.history.Revisions[i]
+		}
+	}
+	return nil
+}
+
+func (v *View) difference(t theme.Theme) []string {
+	past, now := v.past(), v.present()
+	if past == nil || now == nil || past.New {
+		return nil
+	}
+	lines := diff.Lines(t, now.Template, past.Template)
+	if len(lines) == 0 {
+		return []string{"   " + t.Dim.Paint("nothing: the templates are the same")}
+	}
+	for i := range lines {
+		lines[i] = "   " + lines[i]
+	}
+	return lines
+}
+
+// number of a revision, "?" where the annotation that carries it is gone.
+func number(past *rollout.Past) string {
+	if past.Revision == 0 {
+		return "?"
+	}
+	return fmt.Sprint(past.Revision)
+}
