@@ -64,7 +64,7 @@ func (d *Desk) send(ctx context.Context, r Receipt) Receipt {
 	for range attempts {
 		live, err := d.get(ctx, p.Target())
 		if err != nil {
-			return d.finish(r, Refused, fmt.Sprintf("%v · nothing was sent", err))
+			return d.finish(r, Refused, fmt.Sprintf("%v · nothing was done", err))
 		}
 		if rejected != nil && live.ResourceVersion == p.ResourceVersion {
 			break // it was not the guard: the server objects to the change itself
@@ -73,7 +73,7 @@ func (d *Desk) send(ctx context.Context, r Receipt) Receipt {
 			return d.finish(r, Conflict, text)
 		}
 		if p.Patch, err = carryForward(p.PatchType, p.Patch, live.ResourceVersion); err != nil {
-			return d.finish(r, Refused, fmt.Sprintf("cannot guard the patch: %v · nothing was sent", err))
+			return d.finish(r, Refused, fmt.Sprintf("cannot guard the patch: %v · nothing was done", err))
 		}
 		p.ResourceVersion = live.ResourceVersion
 		var got answer
@@ -173,14 +173,17 @@ func (d *Desk) settle(ctx context.Context, r Receipt, p Plan, failure error) Rec
 	if err != nil {
 		return d.finish(r, Unclear, fmt.Sprintf("the answer was lost (%s) and reading again failed (%v): look at %s before you repeat it", why, err, p.Target()))
 	}
+	there := reached(&p, live)
 	switch {
 	case string(live.UID) != p.UID:
 		return d.finish(r, Unclear, fmt.Sprintf("the answer was lost (%s) and %s was deleted and created again since: look again", why, p.Target()))
-	case live.ResourceVersion != p.ResourceVersion && reached(&p, live):
+	case there && live.ResourceVersion != p.ResourceVersion:
 		r.ResourceVersion = live.ResourceVersion
 		return d.finish(r, Applied, done(&p)+" (the answer was lost; read again, it is there)")
-	case answered(failure) && !reached(&p, live):
+	case inTrouble(failure):
 		return d.finish(r, Refused, fmt.Sprintf("nothing was done (read again to be sure): %s", why))
+	case changedSince(&p, live) != "":
+		return d.finish(r, Unclear, fmt.Sprintf("the answer was lost (%s) and somebody else edited %s meanwhile: look again", why, p.Target()))
 	default:
 		return d.finish(r, Unclear, fmt.Sprintf("the answer was lost (%s) and %s has not changed so far: look again before you repeat it", why, p.Target()))
 	}
@@ -197,10 +200,11 @@ func clearNo(err error) bool {
 	return code >= 400 && code < 500 && code != http.StatusRequestTimeout
 }
 
-// answered says that there was an answer, if only from a server in trouble.
-func answered(err error) bool {
-	var status apierrors.APIStatus
-	return errors.As(err, &status)
+// inTrouble recognises a server that could not serve the request. Not one that
+// ran out of time over it: it may still be at it.
+func inTrouble(err error) bool {
+	return (apierrors.IsServiceUnavailable(err) || apierrors.IsInternalError(err)) &&
+		!strings.Contains(explain(err), "timed out")
 }
 
 // neverSent recognises failures before the request was on its way.

@@ -163,8 +163,8 @@ func (m *move) describeUndo(target revision) {
 		m.warn(recreateWarning(m.scene)...)
 	}
 	m.note(fmt.Sprintf("%s will be renumbered %d; replicas stay %d", target, next, desired(m.deployment)))
-	if m.book.current() == nil && len(m.book) > 0 {
-		m.warn(fmt.Sprintf("the template was changed and has no revision yet: the highest, %s, is not what would be left behind but what came before", m.book[0]))
+	if m.book.current() == nil && m.book[0].set.UID != target.set.UID {
+		m.warn(fmt.Sprintf("the present template has no revision yet: undo to %s drops just that change, %s is one further back", m.book[0], target))
 	}
 }
 
