@@ -13,9 +13,14 @@ import (
 type column struct {
 	status        string
 	ready, total  int
-	restarts      int
-	lastRestart   time.Time
+	restarts
 	initContainer string
+}
+
+// restarts of some containers, and when the last of them was.
+type restarts struct {
+	count int
+	last  time.Time
 }
 
 const (
@@ -41,8 +46,10 @@ func readColumn(p *corev1.Pod) column {
 			c.total++
 		}
 	}
-	initializing := c.readInit(p)
+	sidecars, initializing := c.readInit(p)
 	if !initializing || hasCondition(p, corev1.PodInitialized) {
+		c.initContainer = ""
+		c.restarts = sidecars // those of init containers are forgotten
 		c.readMain(p)
 	}
 	switch {
@@ -56,15 +63,19 @@ func readColumn(p *corev1.Pod) column {
 }
 
 // readInit goes through the init containers up to the first that is not through,
-// and says whether there is one.
-func (c *column) readInit(p *corev1.Pod) bool {
+// and says whether there is one, and the restarts of the sidecars up to there.
+func (c *column) readInit(p *corev1.Pod) (sidecars restarts, initializing bool) {
 	for i := range p.Status.InitContainerStatuses {
 		s := &p.Status.InitContainerStatuses[i]
-		c.addRestarts(s)
+		sidecar := isSidecarNamed(p, s.Name)
+		c.restarts.add(s)
+		if sidecar {
+			sidecars.add(s)
+		}
 		if t := s.State.Terminated; t != nil && t.ExitCode == 0 {
 			continue
 		}
-		if isSidecarNamed(p, s.Name) && s.Started != nil && *s.Started {
+		if sidecar && s.Started != nil && *s.Started {
 			if s.Ready {
 				c.ready++
 			}
@@ -72,9 +83,9 @@ func (c *column) readInit(p *corev1.Pod) bool {
 		}
 		c.initContainer = s.Name
 		c.status = initStatus(s, i, len(p.Spec.InitContainers))
-		return true
+		return sidecars, true
 	}
-	return false
+	return sidecars, false
 }
 
 func initStatus(s *corev1.ContainerStatus, done, total int) string {
@@ -99,20 +110,12 @@ func terminatedStatus(t *corev1.ContainerStateTerminated) string {
 }
 
 // readMain goes through the containers from the last to the first, so that the
-// first one in trouble is what is shown. Restarts of init containers are
-// forgotten, those of sidecars are not.
+// first one in trouble is what is shown.
 func (c *column) readMain(p *corev1.Pod) {
-	c.initContainer = ""
-	c.restarts, c.lastRestart = 0, time.Time{}
-	for i := range p.Status.InitContainerStatuses {
-		if s := &p.Status.InitContainerStatuses[i]; isSidecarNamed(p, s.Name) {
-			c.addRestarts(s)
-		}
-	}
 	running, failure := false, ""
 	for i := len(p.Status.ContainerStatuses) - 1; i >= 0; i-- {
 		s := &p.Status.ContainerStatuses[i]
-		c.addRestarts(s)
+		c.restarts.add(s)
 		switch {
 		case s.State.Waiting != nil && s.State.Waiting.Reason != "":
 			c.status = s.State.Waiting.Reason
@@ -139,10 +142,10 @@ func (c *column) readMain(p *corev1.Pod) {
 	}
 }
 
-func (c *column) addRestarts(s *corev1.ContainerStatus) {
-	c.restarts += int(s.RestartCount)
-	if t := s.LastTerminationState.Terminated; t != nil && c.lastRestart.Before(t.FinishedAt.Time) {
-		c.lastRestart = t.FinishedAt.Time
+func (r *restarts) add(s *corev1.ContainerStatus) {
+	r.count += int(s.RestartCount)
+	if t := s.LastTerminationState.Terminated; t != nil && r.last.Before(t.FinishedAt.Time) {
+		r.last = t.FinishedAt.Time
 	}
 }
 

@@ -121,11 +121,14 @@ func heldGPUs(pods []*Pod) string {
 func waiting(s *situation) []Cause {
 	d := s.Deployment
 	done, total := s.Progress()
-	if s.verdict != VerdictWaiting || d.Paused || !d.IsObserved() || total == 0 {
+	if s.verdict != VerdictWaiting || d.Paused || !d.IsObserved() {
 		return nil
 	}
 	c := Cause{Kind: CauseWaiting, About: d.Ref, Text: fmt.Sprintf("%d of %d updated pods available", done, total)}
 	switch {
+	case total == 0:
+		n := int(max(d.Replicas.Current, d.Replicas.Updated))
+		c.Text = are(n, "pod") + " left, and none wanted"
 	case s.fresh == nil && len(s.Revisions) > 0:
 		c.Text += ": no ReplicaSet has the template yet"
 	case s.fresh != nil && d.MinReady > 0 && s.fresh.Ready() > done:
