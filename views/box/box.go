@@ -137,3 +137,13 @@ func Cut(s string, w int, ellipsis string) string {
 	}
 	return ansi.Truncate(s, max(w, 0), ellipsis)
 }
+
+// Shorten keeps at most h lines, and marks the last one where more follow.
+func Shorten(lines []string, h int, ellipsis string) []string {
+	if h <= 0 || len(lines) <= h {
+		return lines
+	}
+	lines = append([]string(nil), lines[:h]...)
+	lines[h-1] += " " + ellipsis
+	return lines
+}

@@ -49,6 +49,14 @@ func (p *Pen) Write(s theme.Style, text string) {
 	p.left -= w
 }
 
+// WriteEnd paints text whose end matters most: what does not fit is cut at the front.
+func (p *Pen) WriteEnd(s theme.Style, text string) {
+	if over := Width(text) - p.left; over > 0 {
+		text = ansi.TruncateLeft(text, over+Width(p.ellipsis), p.ellipsis)
+	}
+	p.Write(s, text)
+}
+
 // Right paints text so that it ends where the pen's cells end.
 func (p *Pen) Right(s theme.Style, text string) {
 	p.Blank(p.left - Width(text))

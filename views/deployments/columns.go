@@ -2,12 +2,14 @@ package deployments
 
 import (
 	"strconv"
+	"time"
 
 	"fader/kube"
 	"fader/views/age"
 	"fader/views/box"
 	"fader/views/fader"
 	"fader/views/imagetag"
+	"fader/views/phase"
 	"fader/views/table"
 	"fader/views/theme"
 )
@@ -18,8 +20,9 @@ const (
 	titleReady = "READY"
 	titleAge   = "AGE"
 
-	barWidth  = 10
-	saysWidth = len(" deadline -23h59m")
+	saysWidth = len(" deadline -364d")
+	// A cause is told in words from this width on, below it by its kind.
+	wordsFrom = 40
 )
 
 // columns are the page's, in the order they stand; Rank is the order they stay.
@@ -34,25 +37,26 @@ func (v *View) columns(namespaces bool) []table.Column[*kube.Rollout] {
 			Title: titleName, Whole: true, Min: 10, Max: 253, Cell: v.name,
 			Width: func(r *kube.Rollout) int { return box.Width(r.Deployment.Ref.Name) },
 		},
-		{Title: "REV", Right: true, Rank: 6, Cell: v.revision, Width: func(r *kube.Rollout) int {
+		{Title: "REV", Right: true, Rank: 7, Cell: v.revision, Width: func(r *kube.Rollout) int {
 			return digits(r.Deployment.Revision)
 		}},
 		{Title: titleReady, Right: true, Whole: true, Cell: v.ready, Width: func(r *kube.Rollout) int {
 			return digits(int64(r.Deployment.Replicas.Ready)) + 1 + digits(int64(r.Deployment.Replicas.Desired))
 		}},
-		{Title: "UPDATED", Right: true, Rank: 4, Whole: true, Cell: v.updated, Width: func(r *kube.Rollout) int {
+		{Title: "UPDATED", Right: true, Rank: 5, Whole: true, Cell: v.updated, Width: func(r *kube.Rollout) int {
 			return digits(int64(r.Deployment.Replicas.Updated)) + 1 + digits(int64(r.Deployment.Replicas.Desired))
 		}},
 		{
-			Title: "ROLLOUT", Rank: 1, Min: barWidth + saysWidth, Max: 40 + saysWidth, Flex: true,
-			Draw: v.drawRollout,
+			Title: "ROLLOUT", Rank: 1, Min: 6 + saysWidth, Max: 24 + saysWidth, Flex: true, Draw: v.drawRollout,
+			Width: func(*kube.Rollout) int { return 10 + saysWidth },
 		},
 		{
-			Title: "IMAGE", Rank: 5, Min: 12, Max: 48, Cell: v.image,
+			Title: "IMAGE", Rank: 6, Min: 12, Max: 48, Draw: v.drawImage,
 			Width: func(r *kube.Rollout) int { return box.Width(imageOf(r)) },
 		},
 		{Title: titleAge, Right: true, Rank: 3, Min: 4, Cell: v.age},
-		{Title: "", Rank: 7, Min: len("Argo CD"), Cell: v.manager},
+		{Title: "BY", Rank: 8, Min: len("Argo CD"), Cell: v.manager},
+		{Title: "CAUSE", Rank: 4, Min: len(kube.CauseSurgeDeadlock), Max: 160, Flex: true, Draw: v.drawCause},
 	}
 	if !namespaces {
 		all = append(all[:1], all[2:]...)
@@ -65,41 +69,15 @@ func (v *View) look(r *kube.Rollout) theme.Style {
 	switch {
 	case v.old():
 		return v.theme.Faint
-	case r.Phase == kube.Complete, r.Phase == kube.ScaledDown:
+	case phase.Quiet(r):
 		return v.theme.Dim
 	}
 	return v.theme.Text
 }
 
-// phaseLook is how a phase is written: its sign, and the style of sign and word.
-func (v *View) phaseLook(p kube.Phase) (string, theme.Style) {
-	t, g := v.theme, v.theme.Glyphs
-	looks := [...]struct {
-		phase kube.Phase
-		sign  string
-		style theme.Style
-	}{
-		{kube.Stalled, g.Stalled, t.Broken},
-		{kube.Degraded, g.Degraded, t.Broken},
-		{kube.Progressing, g.Progressing, t.Strong},
-		{kube.Paused, g.Paused, t.Waiting},
-		{kube.Complete, g.Complete, t.Dim},
-		{kube.ScaledDown, g.ScaledDown, t.Dim},
-	}
-	for _, l := range looks {
-		if l.phase != p {
-			continue
-		}
-		if v.old() {
-			return l.sign, t.Dim
-		}
-		return l.sign, l.style
-	}
-	return g.Unknown, t.Waiting
-}
-
 func (v *View) drawPhase(pen *box.Pen, r *kube.Rollout) {
-	sign, style := v.phaseLook(r.Phase)
+	sign, style := phase.Look(v.theme, r)
+	style = v.unless(style)
 	pen.Write(style, sign)
 	pen.Blank(1)
 	pen.Write(style, string(r.Phase))
@@ -129,7 +107,7 @@ func (v *View) revision(r *kube.Rollout) table.Cell {
 		return table.Cell{Text: age.Unknown, Style: v.theme.Faint}
 	}
 	style := v.look(r)
-	if !v.old() && r.Phase != kube.Complete && r.Phase != kube.ScaledDown {
+	if !v.old() && !phase.Quiet(r) {
 		style = v.theme.Hue(r.Deployment.Revision)
 	}
 	return table.Cell{Text: strconv.FormatInt(r.Deployment.Revision, 10), Style: style}
@@ -150,8 +128,19 @@ func (v *View) updated(r *kube.Rollout) table.Cell {
 	return table.Cell{Text: of(r.Deployment.Replicas.Updated, r.Deployment.Replicas.Desired), Style: v.look(r)}
 }
 
-func (v *View) image(r *kube.Rollout) table.Cell {
-	return table.Cell{Text: imageOf(r), Style: v.look(r)}
+func (v *View) drawImage(pen *box.Pen, r *kube.Rollout) { pen.WriteEnd(v.look(r), imageOf(r)) }
+
+// drawCause says in words, or by its kind, what is worst about a row.
+func (v *View) drawCause(pen *box.Pen, r *kube.Rollout) {
+	worst := r.Worst()
+	if worst == nil {
+		return
+	}
+	text := worst.Text
+	if pen.Left() < wordsFrom {
+		text = string(worst.Kind)
+	}
+	pen.Write(v.unless(phase.Severe(v.theme, worst.Severity)), text)
 }
 
 func (v *View) age(r *kube.Rollout) table.Cell {
@@ -168,8 +157,7 @@ func (v *View) manager(r *kube.Rollout) table.Cell {
 
 // drawRollout draws the fader and, behind it, what the clock says about it.
 func (v *View) drawRollout(pen *box.Pen, r *kube.Rollout) {
-	bar := max(pen.Left()-saysWidth, barWidth)
-	v.drawBar(pen, r, bar)
+	v.drawBar(pen, r, max(pen.Left()-saysWidth, 0))
 	text, style := v.says(r)
 	if text != "" {
 		pen.Blank(1)
@@ -178,13 +166,17 @@ func (v *View) drawRollout(pen *box.Pen, r *kube.Rollout) {
 }
 
 func (v *View) drawBar(pen *box.Pen, r *kube.Rollout, w int) {
+	switch {
+	case r.Phase == kube.Complete:
+		pen.Repeat(v.theme.Faint, v.theme.Glyphs.Border[0], w)
+		return
+	case len(r.Revisions) == 0, r.Phase == kube.ScaledDown:
+		pen.Blank(w)
+		return
+	}
 	mix := fader.Of(v.theme, r)
 	if v.old() {
 		mix.Hue, mix.OldHue = v.theme.Dim, v.theme.Dim
-	}
-	if r.Phase == kube.Complete {
-		pen.Repeat(v.theme.Faint, v.theme.Glyphs.Border[0], w)
-		return
 	}
 	mix.Draw(pen, v.theme, w)
 }
@@ -194,8 +186,8 @@ func (v *View) says(r *kube.Rollout) (string, theme.Style) {
 	now := v.clock()
 	style := v.look(r)
 	switch {
-	case r.Phase == kube.Paused && !r.Since.IsZero():
-		return "paused " + age.Since(now, r.Since), v.unless(v.theme.Waiting)
+	case r.Deployment.Paused && r.Phase != kube.Stalled:
+		return pausedFor(now, r), v.unless(v.theme.Waiting)
 	case r.Phase == kube.Degraded && !r.Since.IsZero():
 		return "for " + age.Since(now, r.Since), style
 	case r.Phase != kube.Progressing && r.Phase != kube.Stalled:
@@ -205,7 +197,14 @@ func (v *View) says(r *kube.Rollout) (string, theme.Style) {
 	case r.Deadline.After(now):
 		return age.Long(r.Deadline.Sub(now)) + " left", style
 	}
-	return "deadline -" + age.Long(now.Sub(r.Deadline)), v.unless(v.theme.Broken)
+	return "deadline -" + age.Short(now.Sub(r.Deadline)), v.unless(v.theme.Broken)
+}
+
+func pausedFor(now time.Time, r *kube.Rollout) string {
+	if r.Phase != kube.Paused || r.Since.IsZero() {
+		return "paused"
+	}
+	return "paused " + age.Since(now, r.Since)
 }
 
 // unless dims a style while what is shown is old.

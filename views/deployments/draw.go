@@ -7,15 +7,16 @@ import (
 	"fader/kube"
 	"fader/views/age"
 	"fader/views/box"
+	"fader/views/theme"
 )
 
 // causeHeight is how many lines of h the cause takes, its rule not counted: it
 // depends on nothing but h, so that the table never jumps.
 func causeHeight(h int) int {
 	switch {
-	case h >= 24:
+	case h >= 21:
 		return 3
-	case h >= 14:
+	case h >= 11:
 		return 2
 	case h >= 6:
 		return 1
@@ -38,7 +39,7 @@ func (v *View) draw(w, h int) []string {
 	lines = append(lines, v.table.Render(w, v.tableHeight(h))...)
 	if len(lines) < h {
 		lines = append(lines, v.rule(w))
-		lines = append(lines, box.Fill(v.causes(w, h-len(lines)), w, h-len(lines))...)
+		lines = append(lines, box.Fill(box.Shorten(v.causes(w, h-len(lines)), h-len(lines), v.theme.Glyphs.Ellipsis), w, h-len(lines))...)
 	}
 	return lines
 }
@@ -46,7 +47,7 @@ func (v *View) draw(w, h int) []string {
 // rule divides table and causes. While what is shown is not the truth of this
 // moment, the banner that says so stands in it.
 func (v *View) rule(w int) string {
-	if text, style := v.banner(); text != "" {
+	if text, style := v.fresh.Banner(v.theme, v.now, "replicasets", "pods"); text != "" {
 		return box.Fit(style.Paint(" "+box.Cut(text, max(w-1, 0), v.theme.Glyphs.Ellipsis)), w)
 	}
 	return v.theme.Faint.Paint(strings.Repeat(v.theme.Glyphs.Border[0], w))
@@ -62,24 +63,41 @@ func (v *View) causes(w, h int) []string {
 	if r.Phase == kube.Stalled || r.Phase == kube.Degraded {
 		style = v.unless(v.theme.Text)
 	}
+	name := r.Ref().String()
+	if len(r.Causes) == 0 {
+		return v.paragraph(name, r.Status, style, w)
+	}
 	var lines []string
 	for i, c := range r.Causes {
-		if len(lines) >= h {
-			break
-		}
-		text := c.Text
 		if i == 0 {
-			text = r.Ref().String() + ": " + v.sentence(r, c)
-		}
-		for _, line := range box.Wrap(text, w-2) {
-			lines = append(lines, " "+style.Paint(line))
+			lines = v.paragraph(name, v.sentence(r, c), style, w)
+		} else {
+			lines = append(lines, v.paragraph("", c.Text, style, w)...)
 		}
 		if c.Hint != "" && len(lines) < h {
 			lines = append(lines, " "+v.theme.Accent.Paint(v.theme.Glyphs.Arrow)+" "+v.theme.Dim.Paint(c.Hint))
 		}
+		if len(lines) >= h {
+			break
+		}
 	}
-	if len(r.Causes) == 0 {
-		lines = append(lines, " "+style.Paint(r.Ref().String()+": "+r.Status))
+	return lines
+}
+
+// paragraph wraps text behind the name it is about.
+func (v *View) paragraph(name, text string, style theme.Style, w int) []string {
+	if name != "" {
+		name += ":"
+		text = name + " " + text
+	}
+	lines := box.Wrap(text, w-2)
+	for i, line := range lines {
+		rest, named := strings.CutPrefix(line, name)
+		if i == 0 && named && name != "" {
+			lines[i] = " " + v.unless(v.theme.Strong).Paint(name) + style.Paint(rest)
+			continue
+		}
+		lines[i] = " " + style.Paint(line)
 	}
 	return lines
 }
@@ -108,9 +126,4 @@ func (v *View) serving(r *kube.Rollout) string {
 }
 
 // clock is the present while it is known, else the moment to which rows are true.
-func (v *View) clock() time.Time {
-	if v.old() && !v.snapshot.Health.Since.IsZero() {
-		return v.snapshot.Health.Since.In(v.now.Location())
-	}
-	return v.now
-}
+func (v *View) clock() time.Time { return v.fresh.Clock(v.now) }

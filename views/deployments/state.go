@@ -6,22 +6,12 @@ import (
 
 	"fader/keymap"
 	"fader/kube"
-	"fader/views/age"
 	"fader/views/box"
-	"fader/views/theme"
+	"fader/views/freshness"
 )
 
 // old says that rows are shown which nobody vouches for any more.
-func (v *View) old() bool {
-	if v.snapshot == nil {
-		return false
-	}
-	switch v.snapshot.Health.State {
-	case kube.Disconnected, kube.NeedsLogin, kube.Forbidden:
-		return true
-	}
-	return false
-}
+func (v *View) old() bool { return v.fresh.Old() }
 
 // state of one resource, or of the connection where the resource is not watched yet.
 func (v *View) state(resource string) kube.ResourceHealth {
@@ -51,7 +41,7 @@ func (v *View) instead() ([]string, bool) {
 		return []string{t.Dim.Paint(t.Glyphs.Waiting + " connecting " + t.Glyphs.Ellipsis)}, true
 	case total > 0:
 		return []string{
-			t.Text.Paint("none of " + thousands(total) + " Deployments match " + strconv.Quote(v.filter)),
+			t.Text.Paint("none of " + freshness.Thousands(total) + " Deployments match " + strconv.Quote(v.filter)),
 			t.Dim.Paint(v.press(keymap.Back) + " clears the filter"),
 		}, true
 	}
@@ -80,7 +70,7 @@ func (v *View) nothing() []string {
 		}
 	case kube.Disconnected:
 		return []string{
-			t.Broken.Paint(g.Dead + " not connected" + v.forHow() + ": nothing has been read yet"), t.Dim.Paint(message),
+			t.Broken.Paint(g.Dead + " not connected" + v.fresh.For(v.now) + ": nothing has been read yet"), t.Dim.Paint(message),
 		}
 	}
 	return v.empty()
@@ -101,7 +91,7 @@ func (v *View) progress() []string {
 	var parts []string
 	for _, resource := range [...]string{"deployments", "replicasets", "pods"} {
 		if r, ok := v.snapshot.Health.Resources[resource]; ok && r.Count > 0 {
-			parts = append(parts, thousands(r.Count)+" "+resource)
+			parts = append(parts, freshness.Thousands(r.Count)+" "+resource)
 		}
 	}
 	if len(parts) == 0 {
@@ -120,49 +110,6 @@ func (v *View) where() string {
 		where += " with " + sel
 	}
 	return where
-}
-
-// banner says that rows are not, or not all, the truth of this moment.
-func (v *View) banner() (string, theme.Style) {
-	t, g, h := v.theme, v.theme.Glyphs, v.snapshot.Health
-	from := ""
-	if !h.Since.IsZero() {
-		from = ": what you see is from " + v.clock().Format("15:04:05")
-	}
-	switch h.State {
-	case kube.Disconnected:
-		return g.Dead + " not connected" + v.forHow() + from, t.Broken.Bold()
-	case kube.NeedsLogin:
-		return g.Waiting + " needs login" + from, t.Waiting.Bold()
-	case kube.Forbidden:
-		return g.No + " forbidden" + from + " " + h.Message, t.Broken.Bold()
-	}
-	return v.partial()
-}
-
-// partial names the first resource that is not live while the rows themselves are.
-func (v *View) partial() (string, theme.Style) {
-	t, g := v.theme, v.theme.Glyphs
-	for _, resource := range [...]string{"deployments", "replicasets", "pods", "events"} {
-		r, ok := v.snapshot.Health.Resources[resource]
-		switch {
-		case !ok || r.State == kube.Live:
-		case r.State == kube.Syncing:
-			return g.Waiting + " reading " + resource + " " + g.Ellipsis + " " + thousands(r.Count) +
-				" so far: causes are not complete yet", t.Waiting
-		default:
-			return g.No + " " + resource + ": " + string(r.State) + ", so causes are not complete. " + r.Message, t.Waiting
-		}
-	}
-	return "", theme.Style{}
-}
-
-func (v *View) forHow() string {
-	h := v.snapshot.Health
-	if h.Since.IsZero() || v.now.IsZero() {
-		return ""
-	}
-	return " for " + age.Long(v.now.Sub(h.Since))
 }
 
 // press is the key for an action, as the key table has it.
@@ -188,15 +135,6 @@ func (v *View) center(lines []string, w, h int) []string {
 		out = append(out, line)
 	}
 	return box.Fill(out, w, h)
-}
-
-// thousands groups digits: "1 234".
-func thousands(n int) string {
-	s := strconv.Itoa(n)
-	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
-		s = s[:i] + " " + s[i:]
-	}
-	return s
 }
 
 func number(n int64) string { return strconv.FormatInt(n, 10) }

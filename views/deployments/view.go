@@ -5,6 +5,7 @@ import (
 
 	"fader/keymap"
 	"fader/kube"
+	"fader/views/freshness"
 	"fader/views/table"
 	"fader/views/theme"
 )
@@ -15,6 +16,7 @@ type View struct {
 	theme    theme.Theme
 	keys     keymap.Table
 	snapshot *kube.Snapshot
+	fresh    freshness.Freshness
 	now      time.Time
 	filter   string
 	order    order
@@ -69,8 +71,10 @@ func (v *View) SetSnapshot(s *kube.Snapshot) {
 	}
 	v.snapshot, v.dirty = s, true
 	if old == nil || old.Scope != s.Scope {
+		v.fresh = freshness.Freshness{}
 		v.build(s.Scope.Namespace == "")
 	}
+	v.fresh.Set(s)
 	v.table.SetRows(s.Rollouts)
 	if !v.moved && v.reading("deployments") { // rows are still coming in: stay with the worst
 		v.table.Handle(keymap.Top)

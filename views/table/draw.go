@@ -71,7 +71,7 @@ func (t *Table[K, T]) line(ground theme.Style, w int, cell func(*box.Pen, Column
 	all.Write(look, sign)
 	for i, p := range t.places {
 		if i > 0 {
-			all.Blank(gap)
+			all.Blank(t.gap)
 		}
 		pen := all.Part(p.width)
 		cell(&pen, t.columns[p.column])

@@ -2,8 +2,12 @@ package table
 
 import "slices"
 
-// gap is the cells between two columns.
-const gap = 1
+// Between two columns there are wide cells where every column fits that way, and
+// narrow ones where room is short.
+const (
+	wide   = 2
+	narrow = 1
+)
 
 // place is a column that is drawn, and how wide.
 type place struct {
@@ -14,10 +18,15 @@ type place struct {
 // layout chooses the columns for w cells and how wide each is. wants are their
 // natural widths. It depends on nothing else, so that it changes only when the
 // screen or a column's widest text does.
-func layout[T any](columns []Column[T], wants []int, w int) []place {
-	chosen := choose(columns, wants, w)
+func layout[T any](columns []Column[T], wants []int, w int) (places []place, gap int) {
+	gap = wide
+	chosen := choose(columns, wants, w, gap)
+	if len(chosen) < len(columns) {
+		gap = narrow
+		chosen = choose(columns, wants, w, gap)
+	}
 	if len(chosen) == 0 {
-		return nil
+		return nil, gap
 	}
 	room := w - gap*(len(chosen)-1)
 	for _, p := range chosen {
@@ -31,11 +40,11 @@ func layout[T any](columns []Column[T], wants []int, w int) []place {
 	}
 	stretch(columns, chosen, room)
 	slices.SortFunc(chosen, func(a, b place) int { return a.column - b.column })
-	return chosen
+	return chosen, gap
 }
 
 // choose takes columns by rank as long as they fit at the width they need.
-func choose[T any](columns []Column[T], wants []int, w int) []place {
+func choose[T any](columns []Column[T], wants []int, w, gap int) []place {
 	order := make([]int, len(columns))
 	for i := range order {
 		order[i] = i
@@ -60,13 +69,13 @@ func choose[T any](columns []Column[T], wants []int, w int) []place {
 		}
 		chosen = append(chosen, place{i, need})
 	}
-	return squeeze(columns, chosen, w-used)
+	return squeeze(columns, chosen, w-used, gap)
 }
 
 // squeeze makes the columns of rank 0 fit when they alone are too wide: whole
 // ones are narrowed first, then columns go from the least important, and the
 // last one is cut.
-func squeeze[T any](columns []Column[T], chosen []place, room int) []place {
+func squeeze[T any](columns []Column[T], chosen []place, room, gap int) []place {
 	for i := len(chosen) - 1; i >= 0 && room < 0; i-- {
 		less := min(chosen[i].width-columns[chosen[i].column].floor(), -room)
 		chosen[i].width -= less

@@ -33,6 +33,7 @@ type Table[K comparable, T any] struct {
 	w, h   int
 	dirty  bool
 	places []place
+	gap    int
 }
 
 // Mark is the sign beside the title of the column that rows are sorted by.
@@ -234,7 +235,7 @@ func (t *Table[K, T]) draw(w, h int) []string {
 	t.body = h - t.head(h)
 	t.scroll()
 	if t.places == nil {
-		t.places = layout(t.columns, t.wants, w-gutter)
+		t.places, t.gap = layout(t.columns, t.wants, w-gutter)
 	}
 	lines := make([]string, 0, h)
 	if t.head(h) > 0 {

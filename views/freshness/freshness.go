@@ -1,0 +1,102 @@
+package freshness
+
+import (
+	"strconv"
+	"time"
+
+	"fader/kube"
+	"fader/views/age"
+	"fader/views/theme"
+)
+
+// Freshness of what a page shows. The zero value is a page that has nothing yet.
+type Freshness struct {
+	health kube.Health
+	rows   bool
+	from   time.Time // the picture is true to this moment; zero while it is live
+}
+
+// Set takes a snapshot's health. The first picture that nobody vouches for fixes
+// the moment; only a live one releases it.
+func (f *Freshness) Set(s *kube.Snapshot) {
+	if s.Health.State == kube.Live {
+		f.from = time.Time{}
+	} else if f.health.State == kube.Live || f.health.State == "" || f.from.IsZero() {
+		f.from = s.Health.Since
+	}
+	f.health, f.rows = s.Health, len(s.Rollouts) > 0
+}
+
+// Old says that rows are shown which nobody vouches for now.
+func (f *Freshness) Old() bool { return f.rows && f.health.State != kube.Live }
+
+// Clock is now while the picture is live, else the moment to which it is true.
+func (f *Freshness) Clock(now time.Time) time.Time {
+	if !f.Old() || f.from.IsZero() {
+		return now
+	}
+	return f.from.In(now.Location())
+}
+
+// Banner says in a sentence that rows are not, or not all, the truth of now; ""
+// where they are. resources are those the page depends on, besides its rows.
+func (f *Freshness) Banner(t theme.Theme, now time.Time, resources ...string) (string, theme.Style) {
+	if !f.Old() {
+		return f.partial(t, resources)
+	}
+	g := t.Glyphs
+	from := ""
+	if !f.from.IsZero() {
+		from = ": what you see is from " + f.Clock(now).Format("15:04:05")
+	}
+	switch f.health.State {
+	case kube.Disconnected:
+		return g.Dead + " not connected" + f.For(now) + from, t.Broken.Bold()
+	case kube.NeedsLogin:
+		return g.Waiting + " needs login" + from + tail(t, f.health.Message), t.Waiting.Bold()
+	case kube.Forbidden:
+		return g.No + " forbidden" + from + tail(t, f.health.Message), t.Broken.Bold()
+	}
+	return g.Waiting + " reading everything again" + from, t.Waiting.Bold()
+}
+
+// For is " for 12s", how long the present state has lasted; "" where unknown.
+func (f *Freshness) For(now time.Time) string {
+	if f.health.Since.IsZero() || now.IsZero() {
+		return ""
+	}
+	return " for " + age.Long(now.Sub(f.health.Since))
+}
+
+// partial names the first resource that is not live while the rows are.
+func (f *Freshness) partial(t theme.Theme, resources []string) (string, theme.Style) {
+	g := t.Glyphs
+	for _, name := range resources {
+		r, ok := f.health.Resources[name]
+		switch {
+		case !f.rows || !ok || r.State == kube.Live:
+		case r.State == kube.Syncing:
+			return g.Waiting + " reading " + name + " " + g.Ellipsis + " " + Thousands(r.Count) +
+				" so far: causes are not complete yet", t.Waiting
+		default:
+			return g.No + " " + name + ": " + string(r.State) + ", so causes are not complete" + tail(t, r.Message), t.Waiting
+		}
+	}
+	return "", theme.Style{}
+}
+
+func tail(t theme.Theme, message string) string {
+	if message == "" {
+		return ""
+	}
+	return " " + t.Glyphs.Dot + " " + message
+}
+
+// Thousands groups digits: "1 234".
+func Thousands(n int) string {
+	s := strconv.Itoa(n)
+	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
+		s = s[:i] + " " + s[i:]
+	}
+	return s
+}
