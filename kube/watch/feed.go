@@ -18,7 +18,7 @@ type feed struct {
 	resource resource
 	clock    func() time.Time
 	changed  func() // marks dirty; never blocks
-	broke    func() // a stream ended: worth a heartbeat; never blocks
+	broke    func() // a request failed or a stream ended; never blocks
 
 	mu         sync.Mutex
 	generation uint64
@@ -116,11 +116,13 @@ func (f *feed) replace(list []*item) {
 	if changed || len(items) != len(f.items) {
 		f.version++
 	}
+	if !f.synced { // from here on a watch has to follow; a second list is no watch
+		f.stepLost = f.clock()
+	}
 	f.items, f.ever, f.synced, f.listErr = items, true, true, nil
 	if f.inStep = f.stream != 0; f.inStep {
 		f.watchErr = nil
 	}
-	f.stepLost = f.clock()
 	f.trim()
 }
 

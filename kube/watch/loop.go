@@ -15,8 +15,9 @@ import (
 type loop struct {
 	Options
 	watch *Watch
-	feeds []*feed // in the order of resources()
-	dirty chan struct{}
+	feeds []*feed       // in the order of resources()
+	dirty chan struct{} // one slot: a feed changed
+	broke chan struct{} // one slot: a feed had trouble; worth a Ping
 
 	pulse    pulse
 	pinging  bool
@@ -36,6 +37,7 @@ func newLoop(o Options, w *Watch) *loop {
 		Options: o,
 		watch:   w,
 		dirty:   make(chan struct{}, 1),
+		broke:   make(chan struct{}, 1),
 		beats:   make(chan error, 1),
 		pace:    pace{quiet: o.Quiet, quantum: o.Quantum},
 		pulse:   pulse{state: kube.Syncing, since: o.Clock()},
@@ -45,7 +47,7 @@ func newLoop(o Options, w *Watch) *loop {
 			resource: r,
 			clock:    o.Clock,
 			changed:  func() { ring(l.dirty) },
-			broke:    func() { ring(w.nudges) },
+			broke:    func() { ring(l.broke) },
 			items:    map[string]*item{},
 		})
 	}
@@ -64,11 +66,15 @@ func (l *loop) run(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-l.dirty:
-			l.change(ctx)
+			l.change()
 		case <-l.wakeUp.C:
-			l.publish(ctx)
-		case <-l.watch.nudges:
-			l.nudge(ctx)
+			l.publish()
+		case <-l.broke:
+			if l.pulse.missed == 0 { // after a miss the next Ping is near, or has a price
+				l.hurry(ctx)
+			}
+		case <-l.watch.retries:
+			l.hurry(ctx)
 		case <-l.next.C:
 			l.ping(ctx)
 		case err := <-l.beats:
@@ -79,18 +85,17 @@ func (l *loop) run(ctx context.Context) {
 }
 
 // change lets a change through or holds it back.
-func (l *loop) change(ctx context.Context) {
+func (l *loop) change() {
 	if wait := l.pace.change(time.Now()); wait > 0 {
 		l.wakeUp.Reset(wait)
 		return
 	}
-	l.publish(ctx)
+	l.publish()
 }
 
-// nudge brings the next Ping forward, unless one is under way, the server just
-// missed one, or a try has a price.
-func (l *loop) nudge(ctx context.Context) {
-	if !l.pinging && l.pulse.missed == 0 {
+// hurry brings the next Ping forward, unless one is under way.
+func (l *loop) hurry(ctx context.Context) {
+	if !l.pinging {
 		l.ping(ctx)
 	}
 }
@@ -127,7 +132,7 @@ func (l *loop) beat(ctx context.Context, err error) {
 	if changed {
 		l.Log.Info("connection", "state", l.pulse.state, "error", err)
 	}
-	l.publish(ctx) // also notices watches that broke off and did not come back
+	l.publish() // also notices watches that broke off and did not come back
 }
 
 func (l *loop) interval() time.Duration {
@@ -162,7 +167,7 @@ func (l *loop) intact() bool {
 
 // publish makes a snapshot and puts it into the mailbox, unless it equals the
 // last.
-func (l *loop) publish(_ context.Context) {
+func (l *loop) publish() {
 	start := time.Now()
 	health := l.health() // before the contents: those may be newer, never older
 	s := &kube.Snapshot{Number: l.last.Number + 1, Scope: l.Scope, Health: health}

@@ -83,9 +83,9 @@ func (o Options) withDefaults() Options {
 // Watch keeps the picture of one scope. Its methods are safe for use by many
 // goroutines, but a snapshot is handed to only one caller of Next.
 type Watch struct {
-	box    *mailbox
-	nudges chan struct{} // one slot: a Ping is worth its while now
-	cancel context.CancelFunc
+	box     *mailbox
+	retries chan struct{} // one slot: somebody wants to know now
+	cancel  context.CancelFunc
 }
 
 // Start begins to watch and returns at once; the first snapshot, in state
@@ -93,9 +93,9 @@ type Watch struct {
 func Start(ctx context.Context, o Options) *Watch {
 	o = o.withDefaults()
 	ctx, cancel := context.WithCancel(ctx)
-	w := &Watch{box: newMailbox(), nudges: make(chan struct{}, 1), cancel: cancel}
+	w := &Watch{box: newMailbox(), retries: make(chan struct{}, 1), cancel: cancel}
 	l := newLoop(o, w)
-	l.publish(ctx)
+	l.publish()
 	go w.guard(func() {
 		l.run(ctx)
 		w.box.fail(ErrStopped)
@@ -113,7 +113,7 @@ func (w *Watch) Health() kube.Health { return w.box.peek().Health }
 
 // Retry asks the server now instead of at the next beat: somebody has logged in
 // again, or pressed a key.
-func (w *Watch) Retry() { ring(w.nudges) }
+func (w *Watch) Retry() { ring(w.retries) }
 
 // Stop ends the watch without waiting for it. It may be called again.
 func (w *Watch) Stop() {

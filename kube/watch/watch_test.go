@@ -1,0 +1,400 @@
+package watch
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"runtime"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	k8sruntime "k8s.io/apimachinery/pkg/runtime"
+	apiwatch "k8s.io/apimachinery/pkg/watch"
+	clienttesting "k8s.io/client-go/testing"
+
+	"fader/kube"
+)
+
+type watchInterface = apiwatch.Interface
+
+var refused = &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}
+
+func TestStartThenLive(t *testing.T) {
+	inBubble(t, func(t *testing.T, ctx context.Context) {
+		w := start(ctx, newServer(web()...))
+		first, err := w.Next(ctx)
+		require.NoError(t, err)
+		require.Equal(t, kube.Syncing, first.Health.State, "nothing is known yet")
+		require.Empty(t, first.Rollouts)
+		require.Equal(t, kube.Syncing, first.Health.Resources["pods"].State)
+
+		s := until(t, w, time.Second, "live", state(kube.Live))
+		require.Len(t, s.Rollouts, 1)
+		require.Len(t, s.Rollouts[0].Revisions[0].Pods, 1)
+		require.Equal(t, kube.ResourceHealth{State: kube.Live, Count: 1}, s.Health.Resources["pods"])
+		require.Equal(t, s.Health, w.Health())
+		silent(t, w, time.Hour)
+	})
+}
+
+// The scope's selector is for Deployments; ReplicaSets and pods belong by owner.
+func TestSelectorOnDeploymentsOnly(t *testing.T) {
+	inBubble(t, func(t *testing.T, ctx context.Context) {
+		s := newServer()
+		selectors := map[string]string{}
+		s.PrependReactor("list", "*", func(a clienttesting.Action) (bool, k8sruntime.Object, error) {
+			selectors[a.GetResource().Resource] = a.(clienttesting.ListAction).GetListRestrictions().Labels.String()
+			return false, nil, nil
+		})
+		w := start(ctx, s, func(o *Options) { o.Scope = kube.Scope{Namespace: "shop", Selector: "tier=web"} })
+		until(t, w, time.Second, "live", state(kube.Live))
+		require.Equal(t, map[string]string{deployments: "tier=web", replicasets: "", pods: "", events: ""}, selectors)
+	})
+}
+
+// Rollouts are told only once deployments, replicasets and pods are complete.
+func TestNothingIsToldByHalves(t *testing.T) {
+	for _, late := range []string{deployments, replicasets, pods} {
+		t.Run(late, func(t *testing.T) {
+			inBubble(t, func(t *testing.T, ctx context.Context) {
+				s := newServer(web()...)
+				var open atomic.Bool
+				s.PrependReactor("list", late, func(clienttesting.Action) (bool, k8sruntime.Object, error) {
+					return !open.Load(), nil, apierrors.NewServiceUnavailable("starting")
+				})
+				w := start(ctx, s)
+				time.Sleep(3 * time.Second)
+				before := until(t, w, time.Second, "the newest", func(*kube.Snapshot) bool { return true })
+				require.Equal(t, kube.Syncing, before.Health.State)
+				require.Contains(t, before.Health.Message, "starting")
+				require.Nil(t, before.Rollouts)
+				open.Store(true)
+				after := until(t, w, 15*time.Second, "live", state(kube.Live))
+				require.Len(t, after.Rollouts, 1)
+			})
+		})
+	}
+}
+
+func TestDeletedAndMadeAgain(t *testing.T) {
+	inBubble(t, func(t *testing.T, ctx context.Context) {
+		s := newServer(web()...)
+		w := start(ctx, s)
+		until(t, w, time.Second, "live", state(kube.Live))
+		d := s.AppsV1().Deployments("shop")
+		require.NoError(t, d.Delete(ctx, "web", metav1.DeleteOptions{}))
+		gone := until(t, w, time.Second, "gone", func(s *kube.Snapshot) bool { return len(s.Rollouts) == 0 })
+		require.Equal(t, kube.Live, gone.Health.State)
+		_, err := d.Create(ctx, newDeployment("web", "d2", 20), metav1.CreateOptions{})
+		require.NoError(t, err)
+		again := until(t, w, time.Second, "made again", func(s *kube.Snapshot) bool { return len(s.Rollouts) == 1 })
+		require.Equal(t, "d2", again.Rollouts[0].Ref().UID)
+		require.Empty(t, again.Rollouts[0].Revisions, "the ReplicaSet belongs to the one that is gone")
+	})
+}
+
+func TestBurstIsFewSnapshots(t *testing.T) {
+	inBubble(t, func(t *testing.T, ctx context.Context) {
+		s := newServer(web()...)
+		w := start(ctx, s)
+		until(t, w, time.Second, "live", state(kube.Live))
+		time.Sleep(time.Second)
+		begun := time.Now()
+		go func() {
+			for i := range 1000 {
+				p := newPod("web-1-a", "p1", "r1", 100+i)
+				p.Status.Message, p.Spec.NodeName = fmt.Sprint(i), fmt.Sprintf("node-%d", i)
+				_, err := s.CoreV1().Pods("shop").Update(ctx, p, metav1.UpdateOptions{})
+				if err != nil {
+					panic(err)
+				}
+				time.Sleep(time.Millisecond)
+			}
+		}()
+		first := until(t, w, time.Second, "the first change", func(*kube.Snapshot) bool { return true })
+		require.Less(t, time.Since(begun), 5*time.Millisecond, "the first after silence passes at once")
+		last := until(t, w, 2*time.Second, "the last change", func(s *kube.Snapshot) bool {
+			return s.Rollouts[0].Revisions[0].Pods[0].Node == "node-999"
+		})
+		require.InDelta(t, 11, last.Number-first.Number, 3, "one each 100 ms")
+		require.Less(t, time.Since(begun), 1100*time.Millisecond)
+	})
+}
+
+func TestUnchangedIsNotPublished(t *testing.T) {
+	inBubble(t, func(t *testing.T, ctx context.Context) {
+		s := newServer(web()...)
+		w := start(ctx, s)
+		until(t, w, time.Second, "live", state(kube.Live))
+		// Another version of a pod that shows nothing new, an orphan, and an event
+		// on something else.
+		_, err := s.CoreV1().Pods("shop").Update(ctx, newPod("web-1-a", "p1", "r1", 99), metav1.UpdateOptions{})
+		require.NoError(t, err)
+		_, err = s.CoreV1().Pods("shop").Create(ctx, newPod("job", "p9", "nobody", 100), metav1.CreateOptions{})
+		require.NoError(t, err)
+		node := &corev1.Event{ObjectMeta: named("e", "e1", 101), InvolvedObject: corev1.ObjectReference{Kind: "Node", Name: "n"}}
+		_, err = s.CoreV1().Events("shop").Create(ctx, node, metav1.CreateOptions{})
+		require.NoError(t, err)
+		silent(t, w, time.Minute)
+	})
+}
+
+func TestForbidden(t *testing.T) {
+	for _, c := range []struct {
+		verb, resource string
+		whole          kube.State
+		rollouts       int
+	}{
+		{"list", deployments, kube.Forbidden, 0},
+		{"list", replicasets, kube.Live, 1},
+		{"list", pods, kube.Live, 1},
+		{"list", events, kube.Live, 1},
+		{"watch", pods, kube.Live, 1},
+	} {
+		t.Run(c.verb+" "+c.resource, func(t *testing.T) {
+			inBubble(t, func(t *testing.T, ctx context.Context) {
+				s := newServer(web()...)
+				allow := s.forbid(c.verb, c.resource)
+				w := start(ctx, s)
+				got := until(t, w, time.Second, "forbidden, and the others live", func(s *kube.Snapshot) bool {
+					for name, r := range s.Health.Resources {
+						if name != c.resource && r.State != kube.Live {
+							return false
+						}
+					}
+					return s.Health.State == c.whole && s.Health.Resources[c.resource].State == kube.Forbidden
+				})
+				require.Len(t, got.Rollouts, c.rollouts)
+				require.Contains(t, got.Health.Resources[c.resource].Message, "no right to "+c.verb)
+				time.Sleep(time.Minute)
+				require.Equal(t, kube.Forbidden, w.Health().Resources[c.resource].State, "for as long as it lasts")
+				allow()
+				got = until(t, w, 20*time.Second, "permitted", func(s *kube.Snapshot) bool {
+					return s.Health.State == kube.Live && s.Health.Resources[c.resource].State == kube.Live
+				})
+				require.Len(t, got.Rollouts, 1)
+			})
+		})
+	}
+}
+
+func TestServerDiesAndComesBack(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		err    error
+		state  kube.State
+		within time.Duration // until it is shown
+		back   time.Duration
+	}{
+		{"refused", refused, kube.Disconnected, time.Second, 300 * time.Millisecond},
+		{"not ready", apierrors.NewInternalError(errors.New("etcd")), kube.Disconnected, time.Second, 300 * time.Millisecond},
+		{"401", apierrors.NewUnauthorized("token"), kube.NeedsLogin, time.Second, 11 * time.Second},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			inBubble(t, func(t *testing.T, ctx context.Context) {
+				s := newServer(web()...)
+				w := start(ctx, s)
+				until(t, w, time.Second, "live", state(kube.Live))
+				s.fail(c.err)
+				down := time.Now()
+				got := until(t, w, c.within, "down", state(c.state))
+				require.Len(t, got.Rollouts, 1, "what was known stays")
+				require.NotEmpty(t, got.Health.Message)
+				require.WithinDuration(t, down, got.Health.Since, 700*time.Millisecond)
+				require.Equal(t, c.state, got.Health.Resources[pods].State)
+				require.True(t, w.Health().Stale())
+				silent(t, w, 5*time.Minute)
+
+				_, err := s.CoreV1().Pods("shop").Create(ctx, newPod("web-1-b", "p2", "r1", 50), metav1.CreateOptions{})
+				require.NoError(t, err)
+				require.NoError(t, s.CoreV1().Pods("shop").Delete(ctx, "web-1-a", metav1.DeleteOptions{}))
+				s.recover()
+				for {
+					got = until(t, w, c.back, "live again", func(s *kube.Snapshot) bool { return true })
+					require.Len(t, got.Rollouts, 1, "no empty picture in between")
+					if got.Health.State == kube.Live {
+						break
+					}
+				}
+				require.Equal(t, "web-1-b", got.Rollouts[0].Revisions[0].Pods[0].Ref.Name, "what happened in the gap")
+				require.Len(t, got.Rollouts[0].Revisions[0].Pods, 1)
+			})
+		})
+	}
+}
+
+func TestLoginIsNotAskedForAgainAndAgain(t *testing.T) {
+	inBubble(t, func(t *testing.T, ctx context.Context) {
+		s := newServer(web()...)
+		s.fail(apierrors.NewUnauthorized("token"))
+		w := start(ctx, s)
+		until(t, w, time.Second, "needs login", state(kube.NeedsLogin))
+		before := s.asks.Load()
+		time.Sleep(10 * time.Minute)
+		require.LessOrEqual(t, s.asks.Load()-before, int64(61))
+		s.recover()
+		w.Retry()
+		until(t, w, 100*time.Millisecond, "live", state(kube.Live))
+	})
+}
+
+func TestServerHangs(t *testing.T) {
+	inBubble(t, func(t *testing.T, ctx context.Context) {
+		s := newServer(web()...)
+		hang := make(chan struct{})
+		var hanging atomic.Bool
+		var dropped atomic.Int64
+		w := start(ctx, s, func(o *Options) {
+			o.Reconnect = func() { dropped.Add(1) }
+			o.Ping = func(ctx context.Context) error {
+				if !hanging.Load() {
+					return nil
+				}
+				select {
+				case <-hang:
+					return nil
+				case <-ctx.Done():
+					return ctx.Err()
+				}
+			}
+		})
+		until(t, w, time.Second, "live", state(kube.Live))
+		synctest.Wait()
+		lists := count(s, "list")
+		hanging.Store(true)
+		until(t, w, 3500*time.Millisecond, "disconnected", state(kube.Disconnected))
+		hanging.Store(false)
+		got := until(t, w, 300*time.Millisecond, "live", state(kube.Live))
+		require.Equal(t, lists, count(s, "list"), "its watches were intact")
+		require.Zero(t, dropped.Load())
+
+		time.Sleep(time.Second)
+		hanging.Store(true)
+		until(t, w, 3500*time.Millisecond, "disconnected", state(kube.Disconnected))
+		time.Sleep(10 * time.Second)
+		require.EqualValues(t, 1, dropped.Load(), "given up")
+		hanging.Store(false)
+		until(t, w, 2*time.Second, "live", state(kube.Live))
+		require.Equal(t, 2*lists, count(s, "list"), "everything read again")
+		require.Len(t, got.Rollouts, 1)
+	})
+}
+
+// A credential plugin that hangs holds up Ping whatever its context says.
+func TestPingThatIgnoresItsContext(t *testing.T) {
+	inBubble(t, func(t *testing.T, ctx context.Context) {
+		s := newServer(web()...)
+		hang := make(chan struct{})
+		var running atomic.Int64
+		w := start(ctx, s, func(o *Options) {
+			o.Ping = func(context.Context) error {
+				running.Add(1)
+				<-hang
+				return nil
+			}
+		})
+		until(t, w, 3*time.Second, "disconnected", state(kube.Disconnected))
+		time.Sleep(time.Minute)
+		require.EqualValues(t, 1, running.Load(), "never a second one beside it")
+		close(hang)
+		until(t, w, 2*time.Second, "live", state(kube.Live))
+	})
+}
+
+// A watch that breaks off and cannot be opened again is told, although the server
+// answers Ping.
+func TestWatchBreaksOff(t *testing.T) {
+	inBubble(t, func(t *testing.T, ctx context.Context) {
+		s := newServer(web()...)
+		broken := apiwatch.NewFake()
+		var closed atomic.Bool
+		s.PrependWatchReactor(pods, func(clienttesting.Action) (bool, watchInterface, error) {
+			if closed.Load() {
+				return true, nil, apierrors.NewServiceUnavailable("apiserver overloaded")
+			}
+			return true, broken, nil
+		})
+		w := start(ctx, s)
+		until(t, w, time.Second, "live", state(kube.Live))
+		closed.Store(true)
+		broken.Stop()
+		got := until(t, w, 4*time.Second, "told", state(kube.Disconnected))
+		require.Contains(t, got.Health.Message, "apiserver overloaded")
+		require.Equal(t, kube.Live, got.Health.Resources[deployments].State)
+		broken.Reset()
+		closed.Store(false)
+		until(t, w, 20*time.Second, "live", state(kube.Live))
+	})
+}
+
+func TestStopAndScopeChange(t *testing.T) {
+	inBubble(t, func(t *testing.T, ctx context.Context) {
+		s := newServer(web()...)
+		w := start(ctx, s)
+		until(t, w, time.Second, "live", state(kube.Live))
+		begun := time.Now()
+		w.Stop()
+		w.Stop()
+		require.Zero(t, time.Since(begun))
+		_, err := w.Next(ctx)
+		require.ErrorIs(t, err, ErrStopped)
+
+		other := start(ctx, s, func(o *Options) { o.Scope.Namespace = "elsewhere" })
+		got := until(t, other, time.Second, "live", state(kube.Live))
+		require.Empty(t, got.Rollouts)
+		require.Equal(t, "elsewhere", got.Scope.Namespace)
+	})
+}
+
+// Outside a bubble, to see that goroutines really end.
+func TestStopLeavesNoGoroutine(t *testing.T) {
+	before := runtime.NumGoroutine()
+	s := newServer(web()...)
+	for range 5 {
+		w := start(t.Context(), s)
+		until(t, w, 10*time.Second, "live", state(kube.Live))
+		w.Stop()
+	}
+	for end := time.Now().Add(20 * time.Second); runtime.NumGoroutine() > before; time.Sleep(10 * time.Millisecond) {
+		require.True(t, time.Now().Before(end), "%d goroutines, %d before", runtime.NumGoroutine(), before)
+	}
+}
+
+// A panic while an object is converted must reach whoever owns the terminal.
+func TestPanicIsNextsError(t *testing.T) {
+	inBubble(t, func(t *testing.T, ctx context.Context) {
+		s := newServer()
+		s.PrependReactor("list", pods, func(clienttesting.Action) (bool, k8sruntime.Object, error) {
+			panic("boom")
+		})
+		w := start(ctx, s)
+		for {
+			_, err := w.Next(ctx)
+			if err == nil {
+				continue
+			}
+			var p *Panic
+			require.ErrorAs(t, err, &p)
+			require.Contains(t, p.Error(), "boom")
+			require.NotEmpty(t, p.Stack)
+			return
+		}
+	})
+}
+
+func count(s *server, verb string) (n int) {
+	for _, a := range s.Actions() {
+		if a.GetVerb() == verb {
+			n++
+		}
+	}
+	return n
+}
