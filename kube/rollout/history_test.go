@@ -1,0 +1,89 @@
+package rollout
+
+import (
+	"testing"
+
+	"fader/kube"
+
+	"github.com/stretchr/testify/require"
+	appsv1 "k8s.io/api/apps/v1"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+func TestHistoryIsNewestFirst(t *testing.T) {
+	foreign := set(9, 1, func(rs *appsv1.ReplicaSet) { rs.OwnerReferences = nil })
+	cloned := set(10, 1, func(rs *appsv1.ReplicaSet) { rs.OwnerReferences[0].UID = "d-0" })
+	b := newBench(deploymentAt(12, paused),
+		set(2, 0, numberedAs("two")), set(3, 0, withoutCause), set(11, 1), set(12, 2), foreign, cloned)
+	h, err := deskAt(t, b).History(t.Context(), kube.Ref{Namespace: "ml", Name: "fraud"})
+	require.NoError(t, err)
+	require.Equal(t, target(), h.Target)
+	require.Equal(t, noon(), h.ReadAt)
+	require.True(t, h.Paused)
+
+	type line struct {
+		number         int64
+		set, cause     string
+		isNew          bool
+		desired, ready int32
+	}
+	var lines []line
+	for _, p := range h.Revisions {
+		lines = append(lines, line{p.Revision, p.ReplicaSet, p.ChangeCause, p.New, p.Desired, p.Ready})
+	}
+	require.Equal(t, []line{
+		{12, "fraud-12", "model v12", true, 2, 2},
+		{11, "fraud-11", "model v11", false, 1, 1},
+		{3, "fraud-3", "", false, 0, 0},
+		{0, "fraud-2", "model v2", false, 0, 0},
+	}, lines)
+	require.Equal(t, []string{"fraud:v12"}, h.Revisions[0].Images)
+}
+
+func TestHistoryShowsTemplatesAsTheyAre(t *testing.T) {
+	rs := set(5, 3)
+	spec := &rs.Spec.Template.Spec
+	spec.Containers[0].Env = []corev1.EnvVar{
+		{Name: "LEVEL", Value: "a\x1b[31m\u202eb"},
+		{Name: "KEY", ValueFrom: &corev1.EnvVarSource{SecretKeyRef: &corev1.SecretKeySelector{
+			LocalObjectReference: corev1.LocalObjectReference{Name: "keys"}, Key: "api",
+		}}},
+	}
+	h, err := deskAt(t, newBench(deploymentAt(5), rs)).History(t.Context(), target())
+	require.NoError(t, err)
+	text := h.Revisions[0].Template
+	require.NotContains(t, text, appsv1.DefaultDeploymentUniqueLabelKey)
+	require.Contains(t, text, "image: fraud:v5\n")
+	require.Contains(t, text, "secretKeyRef:\n          key: api\n          name: keys\n")
+	require.NotContains(t, text, "\x1b")
+	require.NotContains(t, text, "\u202e")
+}
+
+func TestHistoryOfSomethingElse(t *testing.T) {
+	b := newBench(deploymentAt(5, func(d *appsv1.Deployment) { d.UID = "d-2" }), set(5, 3))
+	_, err := deskAt(t, b).History(t.Context(), target())
+	require.EqualError(t, err, "ml/fraud was deleted and created again since you pressed the key: look again")
+	b.deployment = nil
+	_, err = deskAt(t, b).History(t.Context(), target())
+	require.EqualError(t, err, "ml/fraud does not exist any more: nothing can be done to it")
+}
+
+func TestLedgerTakesAgeThenNameWhereNumbersAreEqual(t *testing.T) {
+	at := func(n int, name string) *appsv1.ReplicaSet {
+		return set(n, 0, numberedAs("4"), func(rs *appsv1.ReplicaSet) {
+			rs.Name, rs.CreationTimestamp = name, metav1.NewTime(noon())
+		})
+	}
+	book := ledgerOf(deploymentAt(5), []*appsv1.ReplicaSet{at(1, "b"), at(2, "c"), at(3, "a"), set(7, 0, numberedAs("4"))})
+	var names []string
+	for _, r := range book {
+		names = append(names, r.set.Name)
+	}
+	require.Equal(t, []string{"c", "b", "a", "fraud-7"}, names)
+	require.Nil(t, book.current())
+	require.Equal(t, int64(5), book.next())
+	require.Equal(t, int64(1), ledger{}.next())
+	_, found := ledger{}.previous()
+	require.False(t, found)
+}
