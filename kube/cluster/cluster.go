@@ -132,14 +132,26 @@ func (c *Cluster) Ping(ctx context.Context) error {
 		Throttle(flowcontrol.NewFakeAlwaysRateLimiter()).
 		MaxRetries(0).
 		Do(ctx).Error()
-	if status := errors.APIStatus(nil); asStatus(err, &status) {
+	var status errors.APIStatus
+	if asStatus(err, &status) {
 		code := status.Status().Code
 		if code != http.StatusUnauthorized && code < http.StatusInternalServerError {
 			return nil
 		}
 	}
+	if err != nil && ofPlugin(err, "") != "" {
+		return loginError{err}
+	}
 	return err
 }
+
+// loginError is a request that was never sent for want of credentials.
+type loginError struct{ error }
+
+func (e loginError) Unwrap() error { return e.error }
+
+// NeedsLogin tells kube/watch that the server is not to blame.
+func (loginError) NeedsLogin() bool { return true }
 
 // Reconnect closes every connection, so that the next request dials anew instead
 // of waiting (up to 45 s) on one that died without a word. Requests and watches

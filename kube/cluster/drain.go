@@ -2,12 +2,11 @@ package cluster
 
 import (
 	"bufio"
-	"errors"
 	"io"
 	"log/slog"
 )
 
-// What of a plugin's chatter is kept: the first lines of each burst of reading.
+// What of a plugin's chatter is kept.
 const (
 	chatterLines = 200  // lines for as long as the process lives
 	chatterWidth = 4096 // bytes of one line
@@ -29,7 +28,7 @@ func drain(from io.Reader, to *slog.Logger) {
 		for cut && err == nil { // the rest of an overlong line
 			_, cut, err = lines.ReadLine()
 		}
-		if errors.Is(err, io.EOF) || err != nil {
+		if err != nil {
 			return
 		}
 	}

@@ -110,7 +110,7 @@ func ofCertificate(err error, server string) string {
 
 // ofStatus is what the server itself answered.
 func ofStatus(err error, server string) string {
-	status := apierrors.APIStatus(nil)
+	var status apierrors.APIStatus
 	if !asStatus(err, &status) {
 		return ""
 	}

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"slices"
+	"strconv"
 	"strings"
 
 	"k8s.io/cli-runtime/pkg/genericclioptions"
@@ -47,6 +48,9 @@ func choose(flags *genericclioptions.ConfigFlags) (choice, error) {
 	}
 	name, err := contextName(raw, flags, paths, found)
 	if err != nil {
+		return choice{}, err
+	}
+	if err := checkNames(raw, name, flags); err != nil {
 		return choice{}, err
 	}
 	config, err := flags.ToRESTConfig()
@@ -104,6 +108,27 @@ func contextName(raw api.Config, flags *genericclioptions.ConfigFlags, paths, fo
 		return "", fmt.Errorf("no context is chosen: pass --context, one of %s", clean(known, ", "))
 	}
 	return "", fmt.Errorf("there is no context %q: the contexts are %s", kube.Clean(name), clean(known, ", "))
+}
+
+// checkNames refuses a context whose cluster or user is not in the kubeconfig.
+// kubectl silently takes localhost:8080 for the one and nobody for the other,
+// and a desk on the wrong server is worse than none.
+func checkNames(raw api.Config, context string, flags *genericclioptions.ConfigFlags) error {
+	c := raw.Contexts[context]
+	if c == nil {
+		return nil
+	}
+	missing := ""
+	switch {
+	case raw.Clusters[c.Cluster] == nil && given(flags.ClusterName)+given(flags.APIServer) == "":
+		missing = "cluster " + strconv.Quote(c.Cluster)
+	case c.AuthInfo != "" && raw.AuthInfos[c.AuthInfo] == nil && given(flags.AuthInfoName)+given(flags.BearerToken) == "":
+		missing = "user " + strconv.Quote(c.AuthInfo)
+	default:
+		return nil
+	}
+	return fmt.Errorf("the context %q names the %s, which the kubeconfig does not hold: correct it or choose another with --context",
+		kube.Clean(context), kube.Clean(missing))
 }
 
 // inCluster says that fader runs in a pod with a service account and nobody
