@@ -11,8 +11,8 @@ import (
 // The server computes them and sends text; fader watches pods and has to follow
 // the same rules.
 type column struct {
-	status        string
-	ready, total  int
+	status       string
+	ready, total int
 	restarts
 	initContainer string
 }

@@ -1,0 +1,234 @@
+package kube
+
+import (
+	"fmt"
+	"math/rand"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	appsv1 "k8s.io/api/apps/v1"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
+)
+
+// cluster of n Deployments with that many pods each, shuffled as stores are.
+func cluster(n, pods int) Objects {
+	var o Objects
+	for i := range n {
+		s := newScene(int32(pods))
+		s.deployment.Name = fmt.Sprintf("web-%03d", i)
+		s.revision(5, "web:1", int32(pods), times(pods, ready)...).revision(4, "web:0", 0)
+		s.event("web-5-00", "Unhealthy", "once", 5)
+		rename(s, i)
+		part := s.objects()
+		o.Deployments = append(o.Deployments, part.Deployments...)
+		o.ReplicaSets = append(o.ReplicaSets, part.ReplicaSets...)
+		o.Pods = append(o.Pods, part.Pods...)
+		o.Events = append(o.Events, part.Events...)
+	}
+	return shuffled(o, 1)
+}
+
+// rename makes every UID of a scene its own.
+func rename(s *scene, i int) {
+	own := func(uid types.UID) types.UID { return types.UID(fmt.Sprintf("%s/%d", uid, i)) }
+	meta := []*metav1.ObjectMeta{&s.deployment.ObjectMeta}
+	for _, rs := range s.sets {
+		meta = append(meta, &rs.ObjectMeta)
+	}
+	for _, p := range s.pods {
+		meta = append(meta, &p.ObjectMeta)
+	}
+	for _, e := range s.events {
+		meta = append(meta, &e.ObjectMeta)
+		e.InvolvedObject.UID = own(e.InvolvedObject.UID)
+	}
+	for _, m := range meta {
+		m.UID = own(m.UID)
+		for j := range m.OwnerReferences {
+			m.OwnerReferences[j].UID = own(m.OwnerReferences[j].UID)
+		}
+	}
+}
+
+func shuffled(o Objects, seed int64) Objects {
+	r := rand.New(rand.NewSource(seed))
+	o.Deployments, o.ReplicaSets = slices.Clone(o.Deployments), slices.Clone(o.ReplicaSets)
+	o.Pods, o.Events = slices.Clone(o.Pods), slices.Clone(o.Events)
+	r.Shuffle(len(o.Deployments), func(i, j int) { o.Deployments[i], o.Deployments[j] = o.Deployments[j], o.Deployments[i] })
+	r.Shuffle(len(o.ReplicaSets), func(i, j int) { o.ReplicaSets[i], o.ReplicaSets[j] = o.ReplicaSets[j], o.ReplicaSets[i] })
+	r.Shuffle(len(o.Pods), func(i, j int) { o.Pods[i], o.Pods[j] = o.Pods[j], o.Pods[i] })
+	r.Shuffle(len(o.Events), func(i, j int) { o.Events[i], o.Events[j] = o.Events[j], o.Events[i] })
+	return o
+}
+
+// copied makes every object another pointer to the same, as a list read again does.
+func copied(o Objects) Objects {
+	var c Objects
+	for _, x := range o.Deployments {
+		c.Deployments = append(c.Deployments, new(*x))
+	}
+	for _, x := range o.ReplicaSets {
+		c.ReplicaSets = append(c.ReplicaSets, new(*x))
+	}
+	for _, x := range o.Pods {
+		c.Pods = append(c.Pods, new(*x))
+	}
+	for _, x := range o.Events {
+		c.Events = append(c.Events, new(*x))
+	}
+	return c
+}
+
+func TestBuildJoinsByOwner(t *testing.T) {
+	s := newScene(2).revision(5, "web:1", 2, ready(), ready()).revision(4, "web:0", 0)
+	orphan, stranger := ready(), ready()
+	orphan.Name, orphan.Labels = "orphan", map[string]string{"app": "web"}
+	stranger.Name, stranger.OwnerReferences = "stranger", []metav1.OwnerReference{{UID: "elsewhere", Controller: new(true)}}
+	s.pods = append(s.pods, orphan, stranger)
+	unowned := s.sets[0].DeepCopy()
+	unowned.UID, unowned.Name, unowned.OwnerReferences = "u", "unowned", nil
+	s.sets = append(s.sets, unowned)
+	rollouts := Build(s.objects(), nil)
+	require.Len(t, rollouts, 1)
+	require.Len(t, rollouts[0].Revisions, 2, "a ReplicaSet with the same labels and no owner is not taken")
+	require.Len(t, rollouts[0].Revisions[0].Pods, 2)
+	require.Equal(t, "web-5-00", rollouts[0].Revisions[0].Pods[0].Ref.Name)
+	require.Empty(t, rollouts[0].Revisions[1].Pods)
+}
+
+func TestBuildSorts(t *testing.T) {
+	var o Objects
+	for _, name := range []string{"b/x", "a/z", "b/a", "a/y"} {
+		o.Deployments = append(o.Deployments, &Deployment{Ref: Ref{Kind: KindDeployment, Namespace: name[:1], Name: name[2:]}})
+	}
+	var names []string
+	for _, r := range Build(o, nil) {
+		names = append(names, r.Ref().String())
+	}
+	require.Equal(t, []string{"a/y", "a/z", "b/a", "b/x"}, names)
+}
+
+func TestBuildKeepsPointers(t *testing.T) {
+	o := cluster(20, 3)
+	first := Build(o, nil)
+	require.Len(t, first, 20)
+	require.Len(t, first[0].Events, 1)
+	second := Build(shuffled(o, 2), first)
+	require.Equal(t, first, second)
+	for i := range first {
+		require.Same(t, first[i], second[i], "the order of a store says nothing")
+	}
+
+	changed := shuffled(o, 3)
+	changed.Pods[0] = new(*changed.Pods[0])
+	changed.Pods[0].IsReady = false
+	third := Build(changed, second)
+	require.Equal(t, 1, differing(second, third), "only the rollout whose pod changed")
+	require.Equal(t, 1, differing(third, Build(o, third)), "and back")
+}
+
+func differing(a, b []*Rollout) int {
+	n := 0
+	for i := range a {
+		if a[i] != b[i] {
+			n++
+		}
+	}
+	return n
+}
+
+// TestBuildAfterARelist: every object is another pointer, nothing has changed. The
+// pointers stay, and the build after it is as cheap as any.
+func TestBuildAfterARelist(t *testing.T) {
+	o := cluster(20, 3)
+	first := Build(o, nil)
+	again := copied(o)
+	second := Build(again, first)
+	require.Zero(t, differing(first, second))
+	in := join(again)
+	for i := range second {
+		require.True(t, second[i].memo.from.Load().same(in[i]), "it remembers the new objects")
+	}
+	require.Zero(t, differing(first, Build(again, second)))
+}
+
+func TestBuildNoticesRecreation(t *testing.T) {
+	s := newScene(1).revision(5, "web:1", 1, ready())
+	first := Build(s.objects(), nil)
+	s.deployment.UID = "d2"
+	second := Build(s.objects(), first)
+	require.NotSame(t, first[0], second[0])
+	require.Empty(t, second[0].Revisions, "the ReplicaSet belongs to the one before")
+}
+
+func TestBuildKeepsTheNewestEvents(t *testing.T) {
+	s := newScene(1).revision(5, "web:1", 1, ready())
+	for i := range 60 {
+		s.event("web-5-00", "Unhealthy", fmt.Sprint(i), i)
+	}
+	events := s.rollout().Events
+	require.Len(t, events, 50)
+	require.Equal(t, "59", events[0].Message)
+	require.Equal(t, "10", events[49].Message)
+}
+
+func TestRevisionsInOrder(t *testing.T) {
+	s := newScene(1).revision(3, "web:3", 0).revision(7, "web:7", 0).revision(5, "web:1", 1, ready()).revision(6, "web:1", 0)
+	s.sets[0].Annotations[revisionAnnotation] = "garbage"
+	var names []string
+	for _, rev := range s.rollout().Revisions {
+		names = append(names, fmt.Sprint(rev.ReplicaSet.Ref.Name, " ", rev.ReplicaSet.Revision, " ", rev.New))
+	}
+	require.Equal(t, []string{"web-5 5 true", "web-7 7 false", "web-6 6 false", "web-3 0 false"}, names,
+		"of two with the template the oldest is the new one")
+}
+
+func TestRevisionNumbers(t *testing.T) {
+	evicted := ready()
+	evicted.Status.Phase = corev1.PodFailed
+	rev := newScene(2).revision(5, "web:1", 3, ready(), newPod(1), leaving(ready()), leaving(newPod(1)), evicted).rollout().Revisions[0]
+	require.EqualValues(t, 1, rev.Ready())
+	require.EqualValues(t, 2, rev.Serving(), "one on its way out still answers")
+	require.EqualValues(t, 2, rev.Terminating())
+	blind := &Revision{ReplicaSet: &ReplicaSet{Current: 3, Ready: 2}}
+	require.EqualValues(t, 2, blind.Ready(), "pods that may not be seen are not zero pods")
+	require.EqualValues(t, 2, blind.Serving())
+}
+
+func BenchmarkBuild(b *testing.B) {
+	o := cluster(500, 20)
+	first := Build(o, nil)
+	b.Run("first", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			Build(o, nil)
+		}
+	})
+	b.Run("unchanged", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			Build(o, first)
+		}
+	})
+	b.Run("ten pods changed", func(b *testing.B) {
+		changed := shuffled(o, 2)
+		for i := range 10 {
+			changed.Pods[i] = new(*changed.Pods[i])
+			changed.Pods[i].IsReady = false
+		}
+		b.ReportAllocs()
+		for b.Loop() {
+			Build(changed, first)
+		}
+	})
+}
+
+func TestBuildOfNothing(t *testing.T) {
+	require.Empty(t, Build(Objects{}, nil))
+	r := Build(Objects{Deployments: []*Deployment{NewDeployment(&appsv1.Deployment{})}}, nil)
+	require.Len(t, r, 1)
+	require.Nil(t, r[0].NewRevision())
+}
