@@ -216,7 +216,7 @@ func (s *supervisor) until(ctx context.Context, what string, check func(context.
 	defer ticker.Stop()
 	for !check(ctx) {
 		for _, name := range Components() {
-			if ended, err := s.processes[name].ended(); ended && s.processes[name].gone != nil {
+			if ended, err := s.processes[name].ended(); ended {
 				return fmt.Errorf("%s ended while the cluster was starting: %w (its log: %s)", name, err, s.layout.log(name))
 			}
 		}
