@@ -55,7 +55,7 @@ func (v *View) columns(namespaces bool) []table.Column[*kube.Rollout] {
 			Width: func(r *kube.Rollout) int { return box.Width(imageOf(r)) },
 		},
 		{Title: titleAge, Right: true, Rank: 3, Min: 4, Cell: v.age},
-		{Title: "BY", Rank: 8, Min: len("Argo CD"), Cell: v.manager},
+		{Title: "BY", Rank: 8, Spare: true, Min: len("Argo CD"), Cell: v.manager},
 		{Title: "CAUSE", Rank: 4, Min: len(kube.CauseSurgeDeadlock), Max: 160, Flex: true, Draw: v.drawCause},
 	}
 	if !namespaces {

@@ -75,7 +75,7 @@ func (v *View) causes(w, h int) []string {
 			lines = append(lines, v.paragraph("", c.Text, style, w)...)
 		}
 		if c.Hint != "" && len(lines) < h {
-			lines = append(lines, " "+v.theme.Accent.Paint(v.theme.Glyphs.Arrow)+" "+v.theme.Dim.Paint(c.Hint))
+			lines = append(lines, " "+v.unless(v.theme.Accent).Paint(v.theme.Glyphs.Arrow)+" "+v.theme.Dim.Paint(c.Hint))
 		}
 		if len(lines) >= h {
 			break

@@ -21,6 +21,8 @@ type Column[T any] struct {
 	Rank int
 	// Whole columns are not narrowed to make room for columns of higher rank.
 	Whole bool
+	// Spare columns are there only while all of a lower rank have the width they like.
+	Spare bool
 	// Min and Max bound the width in cells; Max 0 means as wide as the widest cell.
 	Min, Max int
 	// Flex columns grow up to Max where room is left over.

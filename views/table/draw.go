@@ -42,11 +42,8 @@ func (t *Table[K, T]) marked(title string, room int) string {
 
 func (t *Table[K, T]) row(row T, here bool, w int) string {
 	ground, sign := theme.Style{}, " "
-	if here {
-		sign = t.theme.Glyphs.Cursor
-	}
 	if here && t.focused {
-		ground = t.theme.Cursor
+		ground, sign = t.theme.Cursor, t.theme.Glyphs.Cursor
 	}
 	return t.line(ground, w, func(pen *box.Pen, c Column[T]) {
 		if c.Draw != nil {

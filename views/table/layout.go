@@ -2,8 +2,8 @@ package table
 
 import "slices"
 
-// Between two columns there are wide cells where every column fits that way, and
-// narrow ones where room is short.
+// Between two columns there are wide cells where every column can be as wide as
+// it would like that way, and narrow ones where room is short.
 const (
 	wide   = 2
 	narrow = 1
@@ -19,12 +19,11 @@ type place struct {
 // natural widths. It depends on nothing else, so that it changes only when the
 // screen or a column's widest text does.
 func layout[T any](columns []Column[T], wants []int, w int) (places []place, gap int) {
-	gap = wide
-	chosen := choose(columns, wants, w, gap)
-	if len(chosen) < len(columns) {
-		gap = narrow
-		chosen = choose(columns, wants, w, gap)
+	gap = narrow
+	if all(columns, wants)+wide*(len(columns)-1) <= w {
+		gap = wide
 	}
+	chosen := choose(columns, wants, w, gap)
 	if len(chosen) == 0 {
 		return nil, gap
 	}
@@ -43,6 +42,15 @@ func layout[T any](columns []Column[T], wants []int, w int) (places []place, gap
 	return chosen, gap
 }
 
+// all is the width of all columns as they would like to be.
+func all[T any](columns []Column[T], wants []int) int {
+	sum := 0
+	for i, c := range columns {
+		sum += c.bound(wants[i])
+	}
+	return sum
+}
+
 // choose takes columns by rank as long as they fit at the width they need.
 func choose[T any](columns []Column[T], wants []int, w, gap int) []place {
 	order := make([]int, len(columns))
@@ -51,22 +59,18 @@ func choose[T any](columns []Column[T], wants []int, w, gap int) []place {
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return columns[a].Rank - columns[b].Rank })
 	var chosen []place
-	used := 0
+	used, liked := 0, 0
 	for _, i := range order {
 		need := columns[i].floor()
 		if columns[i].Whole {
 			need = columns[i].bound(wants[i])
 		}
-		if len(chosen) > 0 {
-			need += gap
-		}
-		if used+need > w && columns[i].Rank > 0 {
+		before := gap * min(len(chosen), 1)
+		if columns[i].Rank > 0 && (used+before+need > w || columns[i].Spare && liked+before+need > w) {
 			break
 		}
-		used += need
-		if len(chosen) > 0 {
-			need -= gap
-		}
+		used += before + need
+		liked += before + columns[i].bound(wants[i])
 		chosen = append(chosen, place{i, need})
 	}
 	return squeeze(columns, chosen, w-used, gap)

@@ -28,6 +28,7 @@ type Table[K comparable, T any] struct {
 
 	theme   theme.Theme
 	focused bool
+	bare    bool // without titles
 
 	lines  []string // what Render returned last
 	w, h   int
@@ -67,6 +68,9 @@ func (t *Table[K, T]) SetFocus(focused bool) {
 	t.dirty = t.dirty || t.focused != focused
 	t.focused = focused
 }
+
+// HideTitles leaves the line of titles out: for lists that explain themselves.
+func (t *Table[K, T]) HideTitles() { t.bare, t.dirty = true, true }
 
 // Invalidate makes the next Render draw again: cells depend on something that
 // changed, such as the clock.
@@ -218,7 +222,7 @@ func (t *Table[K, T]) Render(w, h int) []string {
 
 // head is how many lines of h the titles take.
 func (t *Table[K, T]) head(h int) int {
-	if h < 2 {
+	if h < 2 || t.bare {
 		return 0
 	}
 	return 1

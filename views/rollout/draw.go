@@ -1,0 +1,179 @@
+package rollout
+
+import (
+	"strings"
+
+	"fader/kube"
+	"fader/views/age"
+	"fader/views/box"
+	"fader/views/phase"
+	"fader/views/theme"
+)
+
+func (v *View) draw(w, h int) []string {
+	if v.rollout == nil {
+		return v.nothing(w, h)
+	}
+	head := v.head(w, h)
+	v.slots = plan(w, h, len(head), v.focus)
+	canvas := box.Fill(head, w, h)
+	for i := 0; i < len(v.slots); i++ {
+		for y, line := range v.pane(v.slots[i]) {
+			if v.slots[i].x == 0 {
+				canvas[v.slots[i].y+y] = line
+			} else { // slots go from the left to the right
+				canvas[v.slots[i].y+y] += line
+			}
+		}
+	}
+	return canvas
+}
+
+// head are the lines above the panes; their number depends on h alone, but for
+// an alarm, which takes the place of the strategy or of a line below it.
+func (v *View) head(w, h int) []string {
+	head := []string{v.title(w)}
+	alarm, loud := v.notice(w)
+	switch {
+	case h >= 17:
+		if loud {
+			return append(head, alarm)
+		}
+		return append(head, v.strategy(w))
+	case h >= 3 && loud:
+		return append(head, alarm)
+	case h >= 3:
+		return append(head, v.worst(w))
+	}
+	return head[:min(h, 1)]
+}
+
+// worst is the first cause in one line, for screens without a pane of causes.
+func (v *View) worst(w int) string {
+	c := v.rollout.Worst()
+	if c == nil {
+		return v.strategy(w)
+	}
+	text := box.Cut(v.told(*c), max(w-1, 0), v.theme.Glyphs.Ellipsis)
+	return box.Fit(" "+v.ink(phase.Severe(v.theme, c.Severity)).Paint(text), w)
+}
+
+// told is a cause with its age.
+func (v *View) told(c kube.Cause) string {
+	if c.Since.IsZero() {
+		return c.Text
+	}
+	return c.Text + " for " + age.Since(v.clock(), c.Since)
+}
+
+// pane draws one slot.
+func (v *View) pane(s slot) []string {
+	w, h := s.w-2*s.border(), s.h-2*s.border()
+	body := v.body(s.pane, w, h)
+	if s.bare {
+		return box.Fill(body, s.w, s.h)
+	}
+	title := v.theme.Dim.Paint(s.pane.title())
+	if s.pane == v.focus {
+		title = v.theme.Strong.Paint(s.pane.title())
+	}
+	return box.Frame(v.theme, title, v.word(s.pane), body, s.w, s.h, s.pane == v.focus)
+}
+
+func (v *View) body(p pane, w, h int) []string {
+	switch p {
+	case paneRevisions:
+		return v.revisions.Render(w, h)
+	case panePods:
+		if _, n := v.pods.Counts(); n == 0 {
+			return []string{" " + v.theme.Dim.Paint(v.noPods())}
+		}
+		return v.pods.Render(w, h)
+	case paneEvents:
+		return v.events.Render(w, h)
+	}
+	return v.causes.Cut(v.allCauses(w), h)
+}
+
+// word stands at the right of a pane's title.
+func (v *View) word(p pane) string {
+	_, pods := v.pods.Counts()
+	switch {
+	case p == panePods && pods > 0:
+		return v.theme.Dim.Paint(number(int64(pods)))
+	case p == paneCauses && v.causes.Below() > 0:
+		return v.theme.Waiting.Paint("more " + v.theme.Glyphs.Down)
+	}
+	return ""
+}
+
+// noPods says why there is none: there are none, or they cannot be seen.
+func (v *View) noPods() string {
+	if pods, ok := v.snapshot.Health.Resources["pods"]; ok && pods.State != kube.Live {
+		return "pods: " + string(pods.State) + " " + pods.Message
+	}
+	return "no pods"
+}
+
+// allCauses are all causes in full, with their hints.
+func (v *View) allCauses(w int) []string {
+	t := v.theme
+	if len(v.rollout.Causes) == 0 {
+		return []string{" " + v.ink(t.Dim).Paint(v.rollout.Status)}
+	}
+	var lines []string
+	for _, c := range v.rollout.Causes {
+		style := v.ink(phase.Severe(t, c.Severity))
+		text := v.ink(t.Text)
+		if c.Severity == kube.Info {
+			text = style
+		}
+		lines = append(lines, hang(style.Paint(v.severitySign(c.Severity)), v.told(c), text, w)...)
+		if c.Hint != "" {
+			lines = append(lines, hang(v.ink(t.Accent).Paint(t.Glyphs.Arrow), c.Hint, v.ink(t.Dim), w)...)
+		}
+	}
+	return lines
+}
+
+func (v *View) severitySign(s kube.Severity) string {
+	g := v.theme.Glyphs
+	switch s {
+	case kube.Broken:
+		return g.No
+	case kube.Attention:
+		return g.Paused
+	}
+	return g.Waiting
+}
+
+// hang wraps text behind a sign, the further lines under the first.
+func hang(sign, text string, style theme.Style, w int) []string {
+	indent := box.Width(sign) + 2
+	lines := box.Wrap(text, w-indent-1)
+	for i, line := range lines {
+		lead := strings.Repeat(" ", indent)
+		if i == 0 {
+			lead = " " + sign + " "
+		}
+		lines[i] = lead + style.Paint(line)
+	}
+	return lines
+}
+
+// nothing is the page before its Deployment was seen.
+func (v *View) nothing(w, h int) []string {
+	t, g := v.theme, v.theme.Glyphs
+	v.slots = nil
+	text, style := g.Waiting+" reading "+v.ref.String()+" "+g.Ellipsis, t.Dim
+	switch {
+	case v.ref == kube.Ref{}:
+		text = "no Deployment is open"
+	case v.Gone():
+		text, style = g.No+" "+v.ref.String()+": "+v.whyGone(), t.Broken
+	}
+	return box.Fill([]string{"", " " + style.Paint(text)}, w, h)
+}
+
+// hue is a revision's colour on this page and all others.
+func (v *View) hue(revision int64) theme.Style { return v.ink(v.theme.Hue(revision)) }

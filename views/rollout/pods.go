@@ -1,0 +1,121 @@
+package rollout
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"fader/kube"
+	"fader/views/age"
+	"fader/views/box"
+	"fader/views/table"
+	"fader/views/theme"
+)
+
+// podRow is a pod and the revision it is of.
+type podRow struct {
+	pod      *kube.Pod
+	revision int64
+}
+
+// podRows are a rollout's pods by revision, the new one first; within a revision
+// those that are not ready come first, then by name.
+func podRows(r *kube.Rollout) []podRow {
+	var rows []podRow
+	for _, rev := range r.Revisions {
+		of := len(rows)
+		for _, p := range rev.Pods {
+			rows = append(rows, podRow{p, rev.ReplicaSet.Revision})
+		}
+		slices.SortStableFunc(rows[of:], func(a, b podRow) int { return order(a.pod) - order(b.pod) })
+	}
+	return rows
+}
+
+// order puts what is wanted and not there before what is there, and what is
+// going away last.
+func order(p *kube.Pod) int {
+	switch {
+	case !p.Terminating.IsZero():
+		return 2
+	case p.IsReady:
+		return 1
+	}
+	return 0
+}
+
+func (v *View) podColumns() []table.Column[podRow] {
+	return []table.Column[podRow]{
+		{Title: "REV", Right: true, Rank: 1, Width: func(p podRow) int { return box.Width(number(p.revision)) },
+			Cell: func(p podRow) table.Cell { return table.Cell{Text: number(p.revision), Style: v.hue(p.revision)} }},
+		{Title: "POD", Min: 13, Max: 63, Width: func(p podRow) int { return box.Width(p.pod.Ref.Name) + 2 }, Draw: v.drawPod},
+		{Title: "STATUS", Rank: 0, Min: 9, Max: 40, Whole: true, Width: func(p podRow) int { return box.Width(p.pod.Status) },
+			Cell: func(p podRow) table.Cell {
+				_, style := v.podLook(p.pod)
+				return table.Cell{Text: p.pod.Status, Style: style}
+			}},
+		{Title: "READY", Right: true, Rank: 2, Cell: func(p podRow) table.Cell {
+			return table.Cell{Text: strconv.Itoa(p.pod.Ready) + "/" + strconv.Itoa(p.pod.Total), Style: v.plain(p.pod)}
+		}},
+		{Title: "RESTARTS", Right: true, Rank: 4, Max: 16, Width: func(p podRow) int { return box.Width(v.restarts(p.pod)) },
+			Cell: func(p podRow) table.Cell {
+				style := v.plain(p.pod)
+				if p.pod.Restarts > 0 {
+					style = v.ink(v.theme.Waiting)
+				}
+				return table.Cell{Text: v.restarts(p.pod), Style: style}
+			}},
+		{Title: "NODE", Rank: 5, Max: 40, Width: func(p podRow) int { return box.Width(p.pod.Node) },
+			Cell: func(p podRow) table.Cell {
+				if p.pod.Node == "" {
+					return table.Cell{Text: age.Unknown, Style: v.ink(v.theme.Faint)}
+				}
+				return table.Cell{Text: p.pod.Node, Style: v.plain(p.pod)}
+			}},
+		{Title: "AGE", Right: true, Rank: 3, Min: 4, Cell: func(p podRow) table.Cell {
+			return table.Cell{Text: age.Since(v.clock(), p.pod.Created), Style: v.plain(p.pod)}
+		}},
+	}
+}
+
+// drawPod draws the pod's sign and name; the end of the name tells pods apart.
+func (v *View) drawPod(pen *box.Pen, p podRow) {
+	sign, style := v.podLook(p.pod)
+	pen.Write(style, sign)
+	pen.Blank(1)
+	pen.WriteEnd(v.plain(p.pod), p.pod.Ref.Name)
+}
+
+// plain is the style of a pod's text: quiet when it is ready.
+func (v *View) plain(p *kube.Pod) theme.Style {
+	if order(p) > 0 {
+		return v.ink(v.theme.Dim)
+	}
+	return v.ink(v.theme.Text)
+}
+
+func (v *View) podLook(p *kube.Pod) (string, theme.Style) {
+	t, g := v.theme, v.theme.Glyphs
+	switch {
+	case !p.Terminating.IsZero():
+		return g.ScaledDown, v.ink(t.Dim)
+	case p.IsReady:
+		return g.Yes, v.ink(t.Dim)
+	case len(p.Troubles) > 0 || p.Scheduling.Failed:
+		return g.No, v.ink(t.Broken)
+	}
+	return g.Waiting, v.ink(t.Text)
+}
+
+// restarts is the RESTARTS column of kubectl: "4 (50s ago)".
+func (v *View) restarts(p *kube.Pod) string {
+	if p.Restarts == 0 || p.LastRestart.IsZero() {
+		return strconv.Itoa(p.Restarts)
+	}
+	var b strings.Builder
+	b.WriteString(strconv.Itoa(p.Restarts))
+	b.WriteString(" (")
+	b.WriteString(age.Since(v.clock(), p.LastRestart))
+	b.WriteString(" ago)")
+	return b.String()
+}
