@@ -13,17 +13,27 @@ func Fit(s string, w int) string {
 	if w <= 0 {
 		return ""
 	}
-	n := ansi.StringWidth(s)
-	if n > w {
-		s = ansi.Truncate(s, w, "…")
-		n = ansi.StringWidth(s)
+	s = Cut(s, w, "…")
+	return s + strings.Repeat(" ", w-Width(s))
+}
+
+// Cut shortens text to at most w cells, ending in the ellipsis where it is cut.
+func Cut(s string, w int, ellipsis string) string {
+	if Width(s) <= w {
+		return s
 	}
-	return s + strings.Repeat(" ", w-n)
+	// Truncation counts some joined characters otherwise than Width does.
+	for room := w; room > 0; room-- {
+		if short := ansi.Truncate(s, room, ellipsis); Width(short) <= w {
+			return short
+		}
+	}
+	return ""
 }
 
 // Right puts s at the right end of w cells, cut if need be.
 func Right(s string, w int) string {
-	if n := ansi.StringWidth(s); n < w {
+	if n := Width(s); n < w {
 		return strings.Repeat(" ", w-n) + s
 	}
 	return Fit(s, w)
@@ -32,7 +42,7 @@ func Right(s string, w int) string {
 // Spread puts left and right at the two ends of w cells; where both do not fit
 // the left is cut.
 func Spread(left, right string, w int) string {
-	r := ansi.StringWidth(right)
+	r := Width(right)
 	if r >= w {
 		return Fit(right, w)
 	}
@@ -80,13 +90,13 @@ func rule(line theme.Style, dash, title, word string, w int) string {
 	if word != "" {
 		word = " " + word + " "
 	}
-	if ansi.StringWidth(title)+ansi.StringWidth(word) > w {
+	if Width(title)+Width(word) > w {
 		word = ""
 	}
-	if ansi.StringWidth(title) > w {
+	if Width(title) > w {
 		title = Fit(title, w)
 	}
-	rest := w - ansi.StringWidth(title) - ansi.StringWidth(word)
+	rest := w - Width(title) - Width(word)
 	return title + line.Paint(strings.Repeat(dash, rest)) + word
 }
 
@@ -111,12 +121,12 @@ func Over(base, top []string, x, y int) []string {
 			continue
 		}
 		under := out[y+i]
-		width := ansi.StringWidth(under)
+		width := Width(under)
 		if x >= width {
 			continue
 		}
 		line = ansi.Truncate(line, width-x, "")
-		end := x + ansi.StringWidth(line)
+		end := x + Width(line)
 		out[y+i] = Fit(ansi.Truncate(under, x, ""), x) + line + Fit(ansi.TruncateLeft(under, end, ""), width-end)
 	}
 	return out
@@ -128,14 +138,6 @@ func Wrap(s string, w int) []string {
 		return nil
 	}
 	return strings.Split(ansi.Wrap(s, w, " "), "\n")
-}
-
-// Cut shortens text to at most w cells, ending in the ellipsis where it is cut.
-func Cut(s string, w int, ellipsis string) string {
-	if Width(s) <= w {
-		return s
-	}
-	return ansi.Truncate(s, max(w, 0), ellipsis)
 }
 
 // Shorten keeps at most h lines, and marks the last one where more follow.

@@ -39,10 +39,10 @@ func (p *Pen) Part(n int) Pen {
 func (p *Pen) Write(s theme.Style, text string) {
 	w := Width(text)
 	if w > p.left {
-		text = ansi.Truncate(text, p.left, p.ellipsis)
+		text = Cut(text, p.left, p.ellipsis)
 		w = Width(text)
 	}
-	if w == 0 || w > p.left {
+	if w == 0 {
 		return
 	}
 	s.WriteOn(p.b, p.ground, text)

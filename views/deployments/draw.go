@@ -39,9 +39,19 @@ func (v *View) draw(w, h int) []string {
 	lines = append(lines, v.table.Render(w, v.tableHeight(h))...)
 	if len(lines) < h {
 		lines = append(lines, v.rule(w))
-		lines = append(lines, box.Fill(box.Shorten(v.causes(w, h-len(lines)), h-len(lines), v.theme.Glyphs.Ellipsis), w, h-len(lines))...)
+		lines = append(lines, v.fill(v.causes(w, h-len(lines)), w, h-len(lines))...)
 	}
 	return lines
+}
+
+// fill is box.Fill with the theme's ellipsis, at the end of lines and of the page.
+func (v *View) fill(lines []string, w, h int) []string {
+	more := v.theme.Glyphs.Ellipsis
+	lines = box.Shorten(lines, h, more)
+	for i, line := range lines {
+		lines[i] = box.Cut(line, w, more)
+	}
+	return box.Fill(lines, w, h)
 }
 
 // rule divides table and causes. While what is shown is not the truth of this

@@ -134,7 +134,7 @@ func (v *View) center(lines []string, w, h int) []string {
 		}
 		out = append(out, line)
 	}
-	return box.Fill(out, w, h)
+	return v.fill(out, w, h)
 }
 
 func number(n int64) string { return strconv.FormatInt(n, 10) }
