@@ -50,6 +50,7 @@ func arguments(l layout, p ports, name string) []string {
 			"--kubeconfig=" + l.kubeconfigOf(Kwok),
 			"--manage-all-nodes=true",
 			"--node-lease-duration-seconds=40",
+			"--v=WARN", // it has a line for every patch otherwise
 		}
 	}
 }

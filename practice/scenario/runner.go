@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -33,6 +34,7 @@ type Runner struct {
 
 	mu      sync.Mutex
 	playing map[string]*Run
+	ended   bool
 	all     sync.WaitGroup
 }
 
@@ -83,9 +85,13 @@ func (r *Runner) Start(ctx context.Context, name string, from Beginning, say fun
 	ctx, cancel := context.WithCancel(ctx)
 	run := &Run{cancel: cancel, first: make(chan struct{}), settled: make(chan struct{}), ended: make(chan struct{})}
 	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.ended {
+		cancel()
+		return nil, errors.New("the cluster is being stopped")
+	}
 	before := r.playing[name]
 	r.playing[name] = run
-	r.mu.Unlock()
 	r.all.Go(func() {
 		defer close(run.ended)
 		defer cancel()
@@ -98,8 +104,14 @@ func (r *Runner) Start(ctx context.Context, name string, from Beginning, say fun
 	return run, nil
 }
 
-// Wait returns when every run has ended. The contexts they were started with end them.
-func (r *Runner) Wait() { r.all.Wait() }
+// Wait returns when every run has ended, and lets no more start. The contexts they were
+// started with end them.
+func (r *Runner) Wait() {
+	r.mu.Lock()
+	r.ended = true
+	r.mu.Unlock()
+	r.all.Wait()
+}
 
 // play plays one scenario and closes run's channels on the way.
 func (r *Runner) play(ctx context.Context, run *Run, s Scenario, from Beginning, say func(string)) {

@@ -14,7 +14,11 @@ import (
 // wait waits, without a limit, until the Deployment is in the wanted state: a user may
 // have paused it, and then the scenario waits with them.
 func (r *Runner) wait(ctx context.Context, w Wait) error {
-	return r.until(ctx, w.Deployment, pollEvery, func(d *appsv1.Deployment) bool { return reached(w, d) })
+	every := pollEvery
+	if w.Until == UntilUpdated {
+		every = quickPoll // what follows it, such as a pause, must come before the next pod does
+	}
+	return r.until(ctx, w.Deployment, every, func(d *appsv1.Deployment) bool { return reached(w, d) })
 }
 
 // until polls a Deployment (namespace/name) until check is true.
