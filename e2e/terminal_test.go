@@ -18,7 +18,7 @@ import (
 )
 
 // patience is how long a state may take to come about before a test fails.
-const patience = 60 * time.Second
+const patience = 100 * time.Second
 
 // terminal is a pseudo-terminal with a program on it and an emulator that knows
 // what its screen shows: the program sends differences of cells, so only the

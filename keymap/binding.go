@@ -16,14 +16,14 @@ type Table []Binding
 // Default is the table fader comes with.
 func Default() Table {
 	return Table{
-		{List, Enter, []string{"enter"}, "open the rollout under the cursor", "open"},
+		{Deployments, Enter, []string{"enter"}, "open the rollout under the cursor", "open"},
 		{Global, Undo, []string{"u"}, "undo: go back to the revision before, after a preview", "undo"},
 		{Global, History, []string{"h"}, "history: revisions with template diff; undo to any of them", "history"},
 		{Global, Pause, []string{"t"}, "pause or resume the rollout", "pause/resume"},
 		{Global, Scale, []string{"s"}, "scale: set the number of replicas", "scale"},
 		{Global, Restart, []string{"r"}, "restart: replace all pods by the strategy", "restart"},
 		{Global, UndoMove, []string{"U"}, "take back the last move", "take back"},
-		{List, Filter, []string{"/"}, "filter the rows", "filter"},
+		{Deployments, Filter, []string{"/"}, "filter the rows", "filter"},
 		{Global, Namespaces, []string{"n"}, "choose a namespace", "namespace"},
 		{Global, AllScope, []string{"0"}, "all namespaces", ""},
 		{Global, PageDeployments, []string{"1"}, "Deployments page", ""},

@@ -60,7 +60,7 @@ func (m *Model) act(a keymap.Action) tea.Cmd {
 	case keymap.Enter:
 		m.enter()
 	case keymap.Filter:
-		m.filtering = !m.open
+		m.filtering = true
 	case keymap.Namespaces:
 		return m.pickNamespace()
 	case keymap.AllScope:

@@ -37,6 +37,7 @@ type Model struct {
 	filtering bool
 
 	dialog   dialog
+	grace    time.Duration
 	question int // numbers what was asked last: plans, histories, executions
 	cancel   context.CancelFunc
 	toast    toast
@@ -46,7 +47,7 @@ type Model struct {
 func New(o Options) *Model {
 	m := &Model{
 		opts: o, scope: o.Scope, wanted: o.Open,
-		deployments: deployments.New(), rollout: rolloutpage.New(), filter: form.NewLine(200),
+		deployments: deployments.New(), rollout: rolloutpage.New(), filter: form.NewLine(200), grace: grace,
 	}
 	m.setTheme(o.Theme != "light")
 	m.setNow(o.Now())

@@ -88,11 +88,11 @@ func (m *Model) showPlan(msg planReadyMsg) tea.Cmd {
 		return nil
 	}
 	m.dialog = &planDialog{view: plan.New(msg.plan, msg.notice), shown: m.opts.Now()}
-	return armCmd(msg.question)
+	return m.armCmd(msg.question)
 }
 
-func armCmd(question int) tea.Cmd {
-	return tea.Tick(grace, func(time.Time) tea.Msg { return armMsg{question} })
+func (m *Model) armCmd(question int) tea.Cmd {
+	return tea.Tick(m.grace, func(time.Time) tea.Msg { return armMsg{question} })
 }
 
 // arm lets the preview be confirmed, unless keys kept coming: then it waits for a quiet moment.
@@ -101,8 +101,8 @@ func (m *Model) arm(msg armMsg) tea.Cmd {
 	if !ok || msg.question != m.question {
 		return nil
 	}
-	if m.opts.Now().Sub(d.shown) < grace*9/10 {
-		return armCmd(msg.question)
+	if m.opts.Now().Sub(d.shown) < m.grace*9/10 {
+		return m.armCmd(msg.question)
 	}
 	d.view.Arm()
 	return nil
