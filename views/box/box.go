@@ -132,12 +132,16 @@ func Over(base, top []string, x, y int) []string {
 	return out
 }
 
-// Wrap breaks text into lines of at most w cells at spaces.
+// Wrap breaks text into lines of at most w cells at spaces, and in the middle of
+// a word only where it is longer than a line. Unlike ansi.Wrap it never breaks at
+// a hyphen: a command line or a name would read as another one.
 func Wrap(s string, w int) []string {
 	if w < 1 {
 		return nil
 	}
-	return strings.Split(ansi.Wrap(s, w, " "), "\n")
+	const hyphen, kept = "-", "\u2011"
+	lines := ansi.Wrap(strings.ReplaceAll(s, hyphen, kept), w, " ")
+	return strings.Split(strings.ReplaceAll(lines, kept, hyphen), "\n")
 }
 
 // Shorten keeps at most h lines, and marks the last one where more follow.

@@ -23,6 +23,12 @@ func TestFit(t *testing.T) {
 	}
 }
 
+func TestWrapKeepsWordsWhole(t *testing.T) {
+	require.Equal(t, []string{"rollout undo", "--to-revision=3", "x"}, box.Wrap("rollout undo --to-revision=3 x", 16))
+	require.Equal(t, []string{"abcd", "ef"}, box.Wrap("abcdef", 4))
+	require.Nil(t, box.Wrap("a", 0))
+}
+
 func TestSpreadKeepsTheRightEnd(t *testing.T) {
 	require.Equal(t, "ab   yz", box.Spread("ab", "yz", 7))
 	require.Equal(t, "abc…yz", box.Spread("abcdef", "yz", 6))
