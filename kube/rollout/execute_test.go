@@ -157,13 +157,13 @@ func TestWhatTheServerSaysNoTo(t *testing.T) {
 			`nothing was done: deployments.apps "fraud" is forbidden: no patch for you`,
 		},
 		"not logged in any more": {apierrors.NewUnauthorized("token expired"), Refused, "nothing was done: token expired"},
-		"too many requests, come back in an hour": {
-			apierrors.NewTooManyRequests("slow down", 3600), Refused, "nothing was done: slow down",
+		"too many requests, come back in a second": {
+			apierrors.NewTooManyRequests("slow down", 1), Refused, "nothing was done: slow down",
 		},
-		"overloaded, come back in an hour": {
+		"overloaded, come back in a second": {
 			&apierrors.StatusError{ErrStatus: metav1.Status{
 				Code: 503, Reason: metav1.StatusReasonServiceUnavailable, Message: "shutting down",
-				Details: &metav1.StatusDetails{RetryAfterSeconds: 3600},
+				Details: &metav1.StatusDetails{RetryAfterSeconds: 1},
 			}}, Refused,
 			"nothing was done (read again to be sure): shutting down",
 		},
@@ -263,6 +263,30 @@ func TestALostUndoIsRecognised(t *testing.T) {
 	require.Equal(t, Applied, d.Execute(t.Context(), p, Confirmation{}).Result)
 }
 
+func TestCancelledAfterItWasWrittenIsStillRead(t *testing.T) {
+	b := wholeBench()
+	d := deskAt(t, b)
+	p := planned(t, d, intentOf(Pause))
+	ctx, cancel := context.WithCancel(t.Context())
+	b.after = func() bool { cancel(); return false }
+	r := d.Execute(ctx, p, Confirmation{})
+	require.Equal(t, Applied, r.Result, r.Message)
+}
+
+func TestTheIntentionIsOnDiskBeforeThePatchIsSent(t *testing.T) {
+	b := wholeBench()
+	d := deskAt(t, b)
+	p := planned(t, d, intentOf(Pause))
+	var before Entries
+	b.onPatch = func(*bench, bool) error {
+		before = journalOf(t, d)
+		return nil
+	}
+	d.Execute(t.Context(), p, Confirmation{})
+	require.Len(t, before.Receipts, 1)
+	require.Equal(t, Unclear, before.Receipts[0].Result, "that is how it would be read after a crash now")
+}
+
 func TestCancelledMeansNothingLandsLater(t *testing.T) {
 	b := wholeBench()
 	d := deskAt(t, b)
@@ -275,11 +299,11 @@ func TestCancelledMeansNothingLandsLater(t *testing.T) {
 	require.Equal(t, "cancelled: nothing was sent", r.Message)
 	require.Zero(t, b.writes)
 
-	// Cancelled while the server asks to come back in an hour.
+	// Cancelled while the server asks to come back in a second.
 	ctx, cancel = context.WithCancel(t.Context())
 	b.onPatch = func(*bench, bool) error {
 		cancel()
-		return apierrors.NewTooManyRequests("slow down", 3600)
+		return apierrors.NewTooManyRequests("slow down", 1)
 	}
 	r = d.Execute(ctx, p, Confirmation{})
 	require.NotEqual(t, Applied, r.Result)
