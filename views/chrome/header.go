@@ -34,16 +34,16 @@ func (h Header) Render(t theme.Theme, w int) string {
 		where = append([]span{{h.Context, t.Strong}}, span{" " + t.Glyphs.Dot + " " + h.Server, t.Dim})
 	}
 	items := []item{
-		{rank: 6, full: []span{{"fader", t.Accent.Bold()}}},
-		{rank: 1, full: where, short: cluster},
+		{rank: 7, full: []span{{"fader", t.Accent.Bold()}}},
+		{rank: 1, full: where, short: cluster, detail: 6},
 		{rank: 3, full: []span{{"ns ", t.Dim}, {ns, t.Text}}},
 	}
 	if h.Scope.Selector != "" {
-		items = append(items, item{rank: 5, full: []span{{"-l ", t.Dim}, {h.Scope.Selector, t.Text}}})
+		items = append(items, item{rank: 4, full: []span{{"-l ", t.Dim}, {h.Scope.Selector, t.Text}}})
 	}
 	full, short := h.state(t)
-	items = append(items, item{rank: 0, full: full, short: short}, h.access(t))
-	return draw(t, t.Bar, append(items, item{rank: 4, right: true, full: []span{{clock(h.Now), t.Dim}}}), w, 3)
+	items = append(items, item{rank: 0, full: full, short: short, detail: 2}, h.access(t))
+	return draw(t, t.Bar, append(items, item{rank: 5, right: true, full: []span{{clock(h.Now), t.Dim}}}), w, 3)
 }
 
 func clock(now time.Time) string {

@@ -16,10 +16,11 @@ type span struct {
 
 // item is something in a line: it is there in full, in short, or not at all.
 type item struct {
-	rank  int // importance, 0 the highest
-	full  []span
-	short []span // nil: there is none
-	right bool   // at the right end
+	rank   int // importance, 0 the highest
+	full   []span
+	short  []span // nil: there is none
+	detail int    // importance of what is in full and not in short
+	right  bool   // at the right end
 }
 
 // fit chooses which items of a line are drawn, and how, in w cells: those of a
@@ -46,11 +47,19 @@ func fit(items []item, w, gap int) []item {
 func least(items []item) int {
 	worst := -1
 	for i, it := range items {
-		if worst < 0 || it.rank > items[worst].rank {
+		if worst < 0 || it.next() > items[worst].next() {
 			worst = i
 		}
 	}
 	return worst
+}
+
+// next is the importance of what the item would lose next.
+func (it item) next() int {
+	if it.short != nil {
+		return it.detail
+	}
+	return it.rank
 }
 
 func total(items []item, gap int) int {

@@ -34,13 +34,13 @@ func (v *View) columns(namespaces bool) []table.Column[*kube.Rollout] {
 			Width: func(r *kube.Rollout) int { return box.Width(r.Deployment.Ref.Namespace) },
 		},
 		{
-			Title: titleName, Whole: true, Min: 10, Max: 253, Cell: v.name,
+			Title: titleName, Whole: true, Min: 11, Max: 253, Cell: v.name,
 			Width: func(r *kube.Rollout) int { return box.Width(r.Deployment.Ref.Name) },
 		},
 		{Title: "REV", Right: true, Rank: 7, Cell: v.revision, Width: func(r *kube.Rollout) int {
 			return digits(r.Deployment.Revision)
 		}},
-		{Title: titleReady, Right: true, Whole: true, Cell: v.ready, Width: func(r *kube.Rollout) int {
+		{Title: titleReady, Right: true, Whole: true, Min: 6, Cell: v.ready, Width: func(r *kube.Rollout) int {
 			return digits(int64(r.Deployment.Replicas.Ready)) + 1 + digits(int64(r.Deployment.Replicas.Desired))
 		}},
 		{Title: "UPDATED", Right: true, Rank: 5, Whole: true, Cell: v.updated, Width: func(r *kube.Rollout) int {

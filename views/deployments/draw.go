@@ -32,8 +32,8 @@ func (v *View) tableHeight(h int) int {
 }
 
 func (v *View) draw(w, h int) []string {
-	if lines, ok := v.instead(); ok {
-		return v.center(lines, w, h)
+	if says, ok := v.instead(); ok {
+		return v.center(says, w, h)
 	}
 	lines := make([]string, 0, h)
 	lines = append(lines, v.table.Render(w, v.tableHeight(h))...)
@@ -80,7 +80,7 @@ func (v *View) causes(w, h int) []string {
 	var lines []string
 	for i, c := range r.Causes {
 		if i == 0 {
-			lines = v.paragraph(name, v.sentence(r, c), style, w)
+			lines = v.paragraph(name, v.told(r, c), style, w)
 		} else {
 			lines = append(lines, v.paragraph("", c.Text, style, w)...)
 		}
@@ -112,8 +112,8 @@ func (v *View) paragraph(name, text string, style theme.Style, w int) []string {
 	return lines
 }
 
-// sentence is a cause with its age, and what still serves meanwhile.
-func (v *View) sentence(r *kube.Rollout, c kube.Cause) string {
+// told is a cause with its age, and what still serves meanwhile.
+func (v *View) told(r *kube.Rollout, c kube.Cause) string {
 	text := c.Text
 	if !c.Since.IsZero() {
 		text += " for " + age.Since(v.clock(), c.Since)

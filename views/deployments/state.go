@@ -8,6 +8,7 @@ import (
 	"fader/kube"
 	"fader/views/box"
 	"fader/views/freshness"
+	"fader/views/theme"
 )
 
 // old says that rows are shown which nobody vouches for any more.
@@ -29,65 +30,71 @@ func (v *View) counted() bool {
 	return v.snapshot != nil && v.state("deployments").State == kube.Live
 }
 
+// sentence is what the page says instead of a table.
+type sentence struct {
+	text  string
+	style theme.Style
+}
+
 // instead is what stands in place of the table when there are no rows; false
 // where there are.
-func (v *View) instead() ([]string, bool) {
+func (v *View) instead() ([]sentence, bool) {
 	t := v.theme
 	shown, total := v.table.Counts()
 	switch {
 	case shown > 0:
 		return nil, false
 	case v.snapshot == nil:
-		return []string{t.Dim.Paint(t.Glyphs.Waiting + " connecting " + t.Glyphs.Ellipsis)}, true
+		return []sentence{{t.Glyphs.Waiting + " connecting " + t.Glyphs.Ellipsis, t.Dim}}, true
 	case total > 0:
-		return []string{
-			t.Text.Paint("none of " + freshness.Thousands(total) + " Deployments match " + strconv.Quote(v.filter)),
-			t.Dim.Paint(v.press(keymap.Back) + " clears the filter"),
+		return []sentence{
+			{"none of " + freshness.Thousands(total) + " Deployments match " + strconv.Quote(v.filter), t.Text},
+			{v.press(keymap.Back) + " clears the filter", t.Dim},
 		}, true
 	}
 	return v.nothing(), true
 }
 
 // nothing says why there is no row at all.
-func (v *View) nothing() []string {
-	t, g := v.theme, v.theme.Glyphs
+func (v *View) nothing() []sentence {
+	t, g, h := v.theme, v.theme.Glyphs, v.snapshot.Health
 	d := v.state("deployments")
 	state, message := d.State, d.Message
-	if h := v.snapshot.Health; h.State == kube.Disconnected || h.State == kube.NeedsLogin {
+	if h.State == kube.Disconnected || h.State == kube.NeedsLogin {
 		state, message = h.State, h.Message
 	}
 	switch state {
 	case kube.Syncing:
-		return append([]string{t.Text.Paint(g.Waiting + " reading Deployments " + g.Ellipsis)}, v.progress()...)
+		return []sentence{{g.Waiting + " reading Deployments " + g.Ellipsis, t.Text}, {v.progress(), t.Dim}}
 	case kube.Forbidden:
-		return []string{
-			t.Broken.Paint(g.No + " forbidden: you may not list Deployments " + v.where()), t.Dim.Paint(message),
-			t.Dim.Paint(v.press(keymap.Namespaces) + " chooses another namespace; or ask for list and watch on deployments.apps"),
+		return []sentence{
+			{g.No + " forbidden: you may not list Deployments " + v.where(), t.Broken}, {message, t.Dim},
+			{v.press(keymap.Namespaces) + " chooses another namespace; or ask for list and watch on deployments.apps", t.Dim},
 		}
 	case kube.NeedsLogin:
-		return []string{
-			t.Waiting.Paint(g.Waiting + " needs login: the server does not accept your credentials"), t.Dim.Paint(message),
+		return []sentence{
+			{g.Waiting + " needs login: the server does not accept your credentials", t.Waiting}, {message, t.Dim},
 		}
 	case kube.Disconnected:
-		return []string{
-			t.Broken.Paint(g.Dead + " not connected" + v.fresh.For(v.now) + ": nothing has been read yet"), t.Dim.Paint(message),
+		return []sentence{
+			{g.Dead + " not connected" + v.fresh.For(v.now) + ": nothing has been read yet", t.Broken}, {message, t.Dim},
 		}
+	case kube.Live:
+		return v.empty()
 	}
-	return v.empty()
+	return []sentence{{g.Unknown + " nothing is known: " + string(state), t.Waiting}, {message, t.Dim}}
 }
 
-func (v *View) empty() []string {
-	t := v.theme
-	lines := []string{t.Text.Paint("no Deployments " + v.where())}
+func (v *View) empty() []sentence {
 	hint := v.press(keymap.Namespaces) + " chooses a namespace"
 	if v.snapshot.Scope.Namespace != "" {
 		hint = v.press(keymap.AllScope) + " shows all namespaces, " + hint
 	}
-	return append(lines, t.Dim.Paint(hint))
+	return []sentence{{"no Deployments " + v.where(), v.theme.Text}, {hint, v.theme.Dim}}
 }
 
 // progress is how far a first list is, for those resources that have begun.
-func (v *View) progress() []string {
+func (v *View) progress() string {
 	var parts []string
 	for _, resource := range [...]string{"deployments", "replicasets", "pods"} {
 		if r, ok := v.snapshot.Health.Resources[resource]; ok && r.Count > 0 {
@@ -95,9 +102,9 @@ func (v *View) progress() []string {
 		}
 	}
 	if len(parts) == 0 {
-		return nil
+		return ""
 	}
-	return []string{v.theme.Dim.Paint(strings.Join(parts, " "+v.theme.Glyphs.Dot+" ") + " so far")}
+	return strings.Join(parts, " "+v.theme.Glyphs.Dot+" ") + " so far"
 }
 
 // where names the scope.
@@ -122,19 +129,20 @@ func (v *View) press(a keymap.Action) string {
 	return ""
 }
 
-// center puts a few lines into the upper middle of the page.
-func (v *View) center(lines []string, w, h int) []string {
-	out := make([]string, 0, h)
-	for range max((h-len(lines))/3, 0) {
-		out = append(out, "")
-	}
-	for _, line := range lines {
-		if n := box.Width(line); n < w {
-			line = strings.Repeat(" ", (w-n)/2) + line
+// center puts a few sentences, wrapped, into the upper middle of the page.
+func (v *View) center(says []sentence, w, h int) []string {
+	var lines []string
+	for _, s := range says {
+		if s.text == "" {
+			continue
 		}
-		out = append(out, line)
+		for _, line := range box.Wrap(s.text, min(w-2, 90)) {
+			pad := max(w-box.Width(line), 0) / 2
+			lines = append(lines, strings.Repeat(" ", pad)+s.style.Paint(line))
+		}
 	}
-	return v.fill(out, w, h)
+	above := make([]string, max(h-len(lines), 0)/3)
+	return v.fill(append(above, lines...), w, h)
 }
 
 func number(n int64) string { return strconv.FormatInt(n, 10) }

@@ -60,6 +60,21 @@ func (f *Freshness) Banner(t theme.Theme, now time.Time, resources ...string) (s
 	return g.Waiting + " reading everything again" + from, t.Waiting.Bold()
 }
 
+// Trouble is why nothing comes, for a page that has nothing to show: a sign, a
+// sentence, a style; "" where it may still come by itself.
+func (f *Freshness) Trouble(t theme.Theme, now time.Time) (sign, text string, style theme.Style) {
+	g := t.Glyphs
+	switch f.health.State {
+	case kube.Disconnected:
+		return g.Dead, "not connected" + f.For(now) + tail(t, f.health.Message), t.Broken
+	case kube.NeedsLogin:
+		return g.Waiting, "needs login: the server does not accept your credentials" + tail(t, f.health.Message), t.Waiting
+	case kube.Forbidden:
+		return g.No, "forbidden" + tail(t, f.health.Message), t.Broken
+	}
+	return "", "", theme.Style{}
+}
+
 // For is " for 12s", how long the present state has lasted; "" where unknown.
 func (f *Freshness) For(now time.Time) string {
 	if f.health.Since.IsZero() || now.IsZero() {

@@ -161,18 +161,20 @@ func hang(sign, text string, style theme.Style, w int) []string {
 	return lines
 }
 
-// nothing is the page before its Deployment was seen.
+// nothing is the page before its Deployment was seen: it says why.
 func (v *View) nothing(w, h int) []string {
 	t, g := v.theme, v.theme.Glyphs
 	v.slots = nil
-	text, style := g.Waiting+" reading "+v.ref.String()+" "+g.Ellipsis, t.Dim
-	switch {
+	lines := hang(t.Dim.Paint(g.Waiting), "reading "+v.ref.String()+" "+g.Ellipsis, t.Dim, w)
+	switch sign, text, style := v.fresh.Trouble(t, v.now); {
 	case v.ref == kube.Ref{}:
-		text = "no Deployment is open"
+		lines = hang(t.Dim.Paint(g.Dot), "no Deployment is open", t.Dim, w)
 	case v.Gone():
-		text, style = g.No+" "+v.ref.String()+": "+v.whyGone(), t.Broken
+		lines = hang(t.Broken.Paint(g.No), v.ref.String()+": "+v.whyGone(), t.Broken, w)
+	case text != "":
+		lines = hang(style.Paint(sign), v.ref.String()+" has not been read: "+text, style, w)
 	}
-	return box.Fill([]string{"", " " + style.Paint(text)}, w, h)
+	return box.Fill(append([]string{""}, lines...), w, h)
 }
 
 // hue is a revision's colour on this page and all others.

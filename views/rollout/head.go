@@ -28,6 +28,9 @@ func (v *View) title(w int) string {
 	pen.Blank(3)
 	pen.Write(style, sign+" "+string(r.Phase))
 	for _, part := range v.facts() {
+		if box.Width(part)+3 > pen.Left() {
+			break // half a number is worse than none
+		}
 		pen.Write(t.Faint, " "+t.Glyphs.Dot+" ")
 		pen.Write(v.ink(t.Text), part)
 	}
@@ -79,6 +82,9 @@ func (v *View) strategy(w int) string {
 	warning := ""
 	if unprobed(d) {
 		warning = "no readiness probe: ready only means started"
+		if 1+box.Width(parts[0])+len(between)+box.Width(warning) > w {
+			warning = "no readiness probe"
+		}
 	}
 	for len(parts) > 1 && 1+box.Width(warning)+len(between)+box.Width(strings.Join(parts, between)) > w {
 		parts = parts[:len(parts)-1]

@@ -65,7 +65,7 @@ func (v *View) podColumns() []table.Column[podRow] {
 				}
 				return table.Cell{Text: v.restarts(p.pod), Style: style}
 			}},
-		{Title: "NODE", Rank: 5, Max: 40, Width: func(p podRow) int { return box.Width(p.pod.Node) },
+		{Title: "NODE", Rank: 5, Max: 40, Whole: true, Width: func(p podRow) int { return box.Width(p.pod.Node) },
 			Cell: func(p podRow) table.Cell {
 				if p.pod.Node == "" {
 					return table.Cell{Text: age.Unknown, Style: v.ink(v.theme.Faint)}

@@ -70,9 +70,9 @@ func (t *Table[K, T]) line(ground theme.Style, w int, cell func(*box.Pen, Column
 		if i > 0 {
 			all.Blank(t.gap)
 		}
-		pen := all.Part(p.width)
-		cell(&pen, t.columns[p.column])
-		pen.Fill()
+		t.pen = all.Part(p.width)
+		cell(&t.pen, t.columns[p.column])
+		t.pen.Fill()
 	}
 	all.Fill()
 	return b.String()

@@ -20,6 +20,8 @@ type Table[K comparable, T any] struct {
 	order func(a, b T) int
 	mark  Mark
 
+	placed []placed[T] // room to sort in
+
 	cursor int  // index into shown
 	at     K    // key under the cursor, or last under it while no row is shown
 	known  bool // at is set
@@ -35,6 +37,7 @@ type Table[K comparable, T any] struct {
 	dirty  bool
 	places []place
 	gap    int
+	pen    box.Pen // of the cell being drawn; a field so that it is not made anew for each
 }
 
 // Mark is the sign beside the title of the column that rows are sorted by.
@@ -193,7 +196,7 @@ func (t *Table[K, T]) arrange() {
 		}
 	}
 	if t.order != nil {
-		slices.SortStableFunc(shown, t.order)
+		t.sort(shown)
 	}
 	t.shown = shown
 	if t.known {
