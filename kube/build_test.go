@@ -155,6 +155,17 @@ func TestBuildAfterARelist(t *testing.T) {
 	require.Zero(t, differing(first, Build(again, second)))
 }
 
+// TestBuildDoesNotDeriveAgain: with the same objects it does not even look at what
+// came of them.
+func TestBuildDoesNotDeriveAgain(t *testing.T) {
+	o := cluster(1, 2)
+	marked := *Build(o, nil)[0]
+	marked.Phase = "as it was left"
+	require.Same(t, &marked, Build(o, []*Rollout{&marked})[0])
+	o.Deployments[0] = new(*o.Deployments[0])
+	require.Equal(t, Complete, Build(o, []*Rollout{&marked})[0].Phase)
+}
+
 func TestBuildNoticesRecreation(t *testing.T) {
 	s := newScene(1).revision(5, "web:1", 1, ready())
 	first := Build(s.objects(), nil)

@@ -139,6 +139,57 @@ func TestCauses(t *testing.T) {
 			"free a GPU, or undo to revision 8", "web-9-00", 12,
 		},
 		{
+			"no deadlock where an old pod may go first", limits(newScene(2).status(3, 1, 2).progressing("ReplicaSetUpdated", 11), "1", "1").
+				revision(9, "web:1", 1, pendingPod(noGPU)).revision(8, "web:0", 2, ready(), ready()),
+			CauseUnschedulable, Attention,
+			`1 new pod Pending: 0/8 nodes: 8 Insufficient nvidia.com/gpu · revision 8 still serves 2 of 2`,
+			"free a GPU, or undo to revision 8", "web-9-00", 12,
+		},
+		{
+			"no deadlock while there is more available than must be", limits(newScene(2).status(4, 2, 3).progressing("ReplicaSetUpdated", 11), "2", "0").
+				revision(9, "web:1", 2, ready(), pendingPod(noGPU)).revision(8, "web:0", 2, ready(), ready()),
+			CauseUnschedulable, Attention,
+			`1 of 2 new pods Pending: 0/8 nodes: 8 Insufficient nvidia.com/gpu · revision 8 still serves 2 of 2`,
+			"free a GPU, or undo to revision 8", "web-9-01", 12,
+		},
+		{
+			"no deadlock while another new pod starts", limits(newScene(2).status(4, 2, 2).progressing("ReplicaSetUpdated", 11), "2", "0").
+				revision(9, "web:1", 2, newPod(11), pendingPod(noGPU)).revision(8, "web:0", 2, ready(), ready()),
+			CauseUnschedulable, Attention,
+			`1 of 2 new pods Pending: 0/8 nodes: 8 Insufficient nvidia.com/gpu · revision 8 still serves 2 of 2`,
+			"free a GPU, or undo to revision 8", "web-9-01", 12,
+		},
+		{
+			"held by a scheduling gate", rolling(9, 1, 8, []*corev1.Pod{schedulingGated()}, times(8, ready)),
+			CauseUnschedulable, Attention, "1 new pod Pending: held by scheduling gates · revision 4 still serves 8 of 10", "", "web-5-00", 12,
+		},
+		{
+			"Recreate waits for the old pods", recreate(newScene(2).status(0, 0, 0).progressing("ReplicaSetUpdated", 11).
+				revision(5, "web:1", 0).revision(4, "web:0", 0, leaving(ready()), leaving(ready()))),
+			CauseTerminating, Info, "2 old pods are terminating, and Recreate waits for that", "", "web-4-00", 20,
+		},
+		{
+			"ready, not yet available", readySince(rolling(10, 2, 8, times(2, ready), times(8, ready))),
+			CauseWaiting, Info, "0 of 10 updated pods available, 2 ready and waiting for minReadySeconds (30s)", "", "web", -1,
+		},
+		{
+			"several old revisions", rolling(11, 1, 9, []*corev1.Pod{pull("ErrImagePull")()}, times(8, ready)).revision(3, "web:old", 1, ready()),
+			CauseImagePull, Broken,
+			`1 new pod cannot pull "that-image-does-not-exist" (ErrImagePull) · 2 older revisions still serve 9 of 10`,
+			"the registry does not have it: set another image, or undo to revision 4", "web-5-00", 11,
+		},
+		{
+			"no way back to a revision that does not serve", rolling(3, 1, 0, []*corev1.Pod{pull("ErrImagePull")()}, times(2, func() *corev1.Pod { return newPod(1) })),
+			CauseImagePull, Broken,
+			`1 new pod cannot pull "that-image-does-not-exist" (ErrImagePull) · no pod is ready`,
+			"the registry does not have it: set another image", "web-5-00", 11,
+		},
+		{
+			"a program that is not in the image", rolling(9, 1, 8, []*corev1.Pod{crashedPod("StartError", 128, 2)}, times(8, ready)),
+			CauseCannotStart, Broken,
+			`1 new pod cannot start container "app" (StartError), 2 restarts · revision 4 still serves 8 of 10`, "undo to revision 4", "web-5-00", 11,
+		},
+		{
 			"readiness fails in a rollout", rolling(10, 2, 8, []*corev1.Pod{newPod(11), newPod(11)}, times(8, ready)).
 				event("web-5-00", "Unhealthy", "Readiness probe failed: status 500", 12).
 				event("web-5-01", "Unhealthy", "Readiness probe failed: status 503", 13),
@@ -223,6 +274,48 @@ func pausedScene(s *scene) *scene {
 func unobserved(s *scene) *scene {
 	s.deployment.Generation = 2
 	return s
+}
+
+func schedulingGated() *corev1.Pod {
+	p := pendingPod("Scheduling is blocked due to non-empty scheduling gates")
+	p.Status.Conditions[0].Reason = corev1.PodReasonSchedulingGated
+	return p
+}
+
+func recreate(s *scene) *scene {
+	s.deployment.Spec.Strategy = appsv1.DeploymentStrategy{Type: appsv1.RecreateDeploymentStrategyType}
+	return s
+}
+
+// readySince is too short a time for the new pods to be available.
+func readySince(s *scene) *scene {
+	s.deployment.Spec.MinReadySeconds = 30
+	s.sets[0].Status.AvailableReplicas = 0
+	return s
+}
+
+// TestQuotaIsToldOnce: the Deployment copies the failure of an old ReplicaSet, and
+// that says nothing about the new one.
+func TestQuotaIsToldOnce(t *testing.T) {
+	s := rolling(9, 2, 9, times(2, ready), times(7, ready))
+	*s.sets[0].Spec.Replicas += 2
+	*s.sets[1].Spec.Replicas++
+	s.sets[1].Status.Conditions = []appsv1.ReplicaSetCondition{{Type: appsv1.ReplicaSetReplicaFailure, Status: corev1.ConditionTrue, Reason: "FailedCreate", Message: "denied"}}
+	s.deployment.Status.Conditions = append(s.deployment.Status.Conditions, appsv1.DeploymentCondition{
+		Type: appsv1.DeploymentReplicaFailure, Status: corev1.ConditionTrue, Reason: "FailedCreate", Message: "denied",
+	})
+	count := func() (n int) {
+		for _, c := range s.rollout().Causes {
+			if c.Kind == CauseQuota {
+				n++
+			}
+		}
+		return n
+	}
+	require.Equal(t, 1, count())
+	s.sets[1].Status.Conditions = nil
+	require.Equal(t, 1, count(), "the Deployment's copy may be there first")
+	require.Contains(t, s.rollout().Worst().Text, "2 of 4 pods of revision 5 cannot be created (FailedCreate): denied")
 }
 
 func TestCausesAreEmptyWhenAllIsWell(t *testing.T) {

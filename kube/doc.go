@@ -10,6 +10,8 @@
 //   - no I/O, no clock, no client: the same objects give the same snapshot;
 //   - text from the cluster is sanitised (Clean) where it enters, so that every
 //     string in a domain value can be printed on a terminal;
+//   - the verdict on a rollout is that of `kubectl rollout status`, and a pod's STATUS
+//     that of `kubectl get pods`, by the same rules;
 //   - unknown is a nil pointer or a zero time, never the number 0;
 //   - values are never changed after they were made: a *Rollout may be shared by
 //     any number of snapshots, goroutines and views;
