@@ -2,9 +2,12 @@ package tui
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"slices"
 
 	"fader/kube"
+	"fader/kube/watch"
 	"fader/views/picker"
 
 	tea "charm.land/bubbletea/v2"
@@ -30,11 +33,24 @@ func (m *Model) watch(scope kube.Scope) tea.Cmd {
 func nextCmd(ctx context.Context, feed Feed, generation int) tea.Cmd {
 	return func() tea.Msg {
 		snapshot, err := feed.Next(ctx)
-		if err != nil {
-			return nil // stopped: nobody waits for it any more
+		switch {
+		case errors.Is(err, watch.ErrStopped) || errors.Is(err, context.Canceled):
+			return nil // nobody waits for it any more
+		case err != nil:
+			return feedFailedMsg{generation, err}
 		}
 		return snapshotMsg{generation, snapshot}
 	}
+}
+
+// feedFailed ends the program: a desk that goes on showing what no longer
+// changes would be believed.
+func (m *Model) feedFailed(msg feedFailedMsg) tea.Cmd {
+	if msg.generation != m.generation {
+		return nil
+	}
+	m.err = fmt.Errorf("the watch broke: %w", msg.err)
+	return tea.Quit
 }
 
 func (m *Model) takeSnapshot(msg snapshotMsg) tea.Cmd {

@@ -41,6 +41,7 @@ type Model struct {
 	question int // numbers what was asked last: plans, histories, executions
 	cancel   context.CancelFunc
 	toast    toast
+	err      error // why the program ends
 }
 
 // New makes the desk; nothing is started before Init.
@@ -71,6 +72,9 @@ func (m *Model) Stop() {
 	}
 	m.abandon()
 }
+
+// Err is why the program ended, nil where a person ended it.
+func (m *Model) Err() error { return m.err }
 
 func (m *Model) setTheme(dark bool) {
 	m.theme = theme.Light(m.opts.ASCII)

@@ -265,3 +265,13 @@ func TestTheScreenFitsTheTerminal(t *testing.T) {
 		}
 	})
 }
+
+func TestABrokenWatchEndsTheProgram(t *testing.T) {
+	d := drive(t)
+	d.show(cluster("shop/cart"))
+	d.send(feedFailedMsg{d.m.generation - 1, errors.New("an old one")})
+	require.False(t, d.quit)
+	d.send(feedFailedMsg{d.m.generation, errors.New("panic in the watch")})
+	require.True(t, d.quit)
+	require.ErrorContains(t, d.m.Err(), "panic in the watch")
+}

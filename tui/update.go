@@ -15,6 +15,11 @@ type (
 		generation int
 		snapshot   *kube.Snapshot
 	}
+	// feedFailedMsg: the feed of that generation broke and will say nothing more.
+	feedFailedMsg struct {
+		generation int
+		err        error
+	}
 	// tickMsg: a second has begun.
 	tickMsg struct{ now time.Time }
 	// planReadyMsg: the plan asked for by that question, or why there is none.
@@ -65,6 +70,8 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 		m.setTheme(msg.IsDark())
 	case snapshotMsg:
 		return m.takeSnapshot(msg)
+	case feedFailedMsg:
+		return m.feedFailed(msg)
 	case tickMsg:
 		return m.tick(msg.now)
 	case planReadyMsg:

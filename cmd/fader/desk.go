@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -86,7 +87,7 @@ func play(ctx context.Context, s streams, c *connection, flags deskFlags, open s
 		ctx = context.Background()
 	}
 	_, err := tea.NewProgram(model, tea.WithContext(ctx), tea.WithInput(s.in), tea.WithOutput(s.out)).Run()
-	if err != nil {
+	if err = errors.Join(err, model.Err()); err != nil {
 		log.Error("the desk stopped", "err", err)
 		return fmt.Errorf("the desk stopped: %w", err)
 	}
