@@ -63,7 +63,7 @@ func autoscalerFights(s *scene, wanted int32) []string {
 		if hpa.Spec.MinReplicas != nil {
 			low = *hpa.Spec.MinReplicas
 		}
-		text := fmt.Sprintf("HorizontalPodAutoscaler %s (%d..%d) scales it: it will change replicas back within 15 s, to what its metrics say", hpa.Name, low, high)
+		text := fmt.Sprintf("HorizontalPodAutoscaler %s (%d..%d) scales it: it will change replicas back within 15 s where its metrics say so", hpa.Name, low, high)
 		switch {
 		case wanted == 0:
 			text = fmt.Sprintf("HorizontalPodAutoscaler %s (%d..%d) scales it: 0 replicas disable the autoscaler until someone scales up again", hpa.Name, low, high)

@@ -64,7 +64,7 @@ func TestScaleIsToldWhatAnAutoscalerDoes(t *testing.T) {
 		was, wanted int32
 		want        []string
 	}{
-		"within its range": {3, 5, []string{hpa + "(2..10) scales it: it will change replicas back within 15 s, to what its metrics say"}},
+		"within its range": {3, 5, []string{hpa + "(2..10) scales it: it will change replicas back within 15 s where its metrics say so"}},
 		"above its range":  {3, 12, []string{hpa + "keeps it between 2 and 10: it will change replicas back within 15 s"}},
 		"below its range":  {3, 1, []string{hpa + "keeps it between 2 and 10: it will change replicas back within 15 s"}},
 		"to none": {3, 0, []string{

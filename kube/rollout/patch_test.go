@@ -96,4 +96,3 @@ func (b *bench) apply(t require.TestingT, p Plan) {
 	b.store(after)
 	b.control()
 }
-
