@@ -176,6 +176,17 @@ func TestColumnsGoByImportanceAndTheNameIsNotCut(t *testing.T) {
 	require.Equal(t, "›a-name-o…", plain(tableOf(name).Render(10, 2))[1])
 }
 
+func TestSpareColumnsNarrowNobody(t *testing.T) {
+	cell := func(row) table.Cell { return table.Cell{Text: "x"} }
+	tb := table.New(func(r row) string { return r.key }, []table.Column[row]{
+		{Title: "A", Min: 4, Cell: cell, Width: func(row) int { return 10 }},
+		{Title: "B", Rank: 1, Spare: true, Min: 4, Cell: cell},
+	})
+	tb.SetRows(rows("a"))
+	require.NotContains(t, plain(tb.Render(15, 2))[0], "B", "B would fit if A were narrowed")
+	require.Contains(t, plain(tb.Render(16, 2))[0], "B")
+}
+
 func TestColumnsDoNotJump(t *testing.T) {
 	tb := tableOf("short", "a-much-longer-name")
 	before := plain(tb.Render(40, 3))[0]
