@@ -68,7 +68,8 @@ func (v *View) nothing() []sentence {
 		return []sentence{{g.Waiting + " reading Deployments " + g.Ellipsis, t.Text}, {v.progress(), t.Dim}}
 	case kube.Forbidden:
 		return []sentence{
-			{g.No + " forbidden: you may not list Deployments " + v.where(), t.Broken}, {message, t.Dim},
+			{g.No + " forbidden: you may not list Deployments " + v.where(), t.Broken},
+			{message, t.Dim},
 			{v.press(keymap.Namespaces) + " chooses another namespace; or ask for list and watch on deployments.apps", t.Dim},
 		}
 	case kube.NeedsLogin:

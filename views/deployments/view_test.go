@@ -114,8 +114,11 @@ func TestNothingIsCountedBeforeItIsKnown(t *testing.T) {
 		view *deployments.View
 		want int
 	}{
-		{deployments.New(), -1}, {page(fixture.Loading()), -1}, {page(fixture.Forbidden()), -1},
-		{page(fixture.Empty()), 0}, {page(fixture.Full()), 24},
+		{deployments.New(), -1},
+		{page(fixture.Loading()), -1},
+		{page(fixture.Forbidden()), -1},
+		{page(fixture.Empty()), 0},
+		{page(fixture.Full()), 24},
 	} {
 		_, total := c.view.Counts()
 		require.Equal(t, c.want, total)

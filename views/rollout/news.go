@@ -66,12 +66,16 @@ func about(r *kube.Rollout, ref kube.Ref) string {
 func (v *View) newsColumns() []table.Column[newsRow] {
 	return []table.Column[newsRow]{
 		{Min: 1, Max: 1, Cell: v.newsSign},
-		{Rank: 1, Min: 8, Max: 24, Whole: true, Width: func(n newsRow) int { return box.Width(n.reason) },
+		{
+			Rank: 1, Min: 8, Max: 24, Whole: true, Width: func(n newsRow) int { return box.Width(n.reason) },
 			Cell: func(n newsRow) table.Cell {
 				return table.Cell{Text: n.reason, Style: v.newsLook(n)}
-			}},
-		{Rank: 3, Min: 17, Max: 40, Width: func(n newsRow) int { return box.Width(n.what) },
-			Draw: func(pen *box.Pen, n newsRow) { pen.WriteEnd(v.ink(v.theme.Dim), n.what) }},
+			},
+		},
+		{
+			Rank: 3, Min: 17, Max: 40, Width: func(n newsRow) int { return box.Width(n.what) },
+			Draw: func(pen *box.Pen, n newsRow) { pen.WriteEnd(v.ink(v.theme.Dim), n.what) },
+		},
 		{
 			Min: 22, Max: 400, Flex: true, Draw: v.drawMessage,
 			Width: func(n newsRow) int { return box.Width(n.message) + 4 },

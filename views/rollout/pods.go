@@ -46,32 +46,40 @@ func order(p *kube.Pod) int {
 
 func (v *View) podColumns() []table.Column[podRow] {
 	return []table.Column[podRow]{
-		{Title: "REV", Right: true, Rank: 1, Width: func(p podRow) int { return box.Width(number(p.revision)) },
-			Cell: func(p podRow) table.Cell { return table.Cell{Text: number(p.revision), Style: v.hue(p.revision)} }},
+		{
+			Title: "REV", Right: true, Rank: 1, Width: func(p podRow) int { return box.Width(number(p.revision)) },
+			Cell: func(p podRow) table.Cell { return table.Cell{Text: number(p.revision), Style: v.hue(p.revision)} },
+		},
 		{Title: "POD", Min: 13, Max: 63, Width: func(p podRow) int { return box.Width(p.pod.Ref.Name) + 2 }, Draw: v.drawPod},
-		{Title: "STATUS", Rank: 0, Min: 9, Max: 40, Whole: true, Width: func(p podRow) int { return box.Width(p.pod.Status) },
+		{
+			Title: "STATUS", Rank: 0, Min: 9, Max: 40, Whole: true, Width: func(p podRow) int { return box.Width(p.pod.Status) },
 			Cell: func(p podRow) table.Cell {
 				_, style := v.podLook(p.pod)
 				return table.Cell{Text: p.pod.Status, Style: style}
-			}},
+			},
+		},
 		{Title: "READY", Right: true, Rank: 2, Cell: func(p podRow) table.Cell {
 			return table.Cell{Text: strconv.Itoa(p.pod.Ready) + "/" + strconv.Itoa(p.pod.Total), Style: v.plain(p.pod)}
 		}},
-		{Title: "RESTARTS", Right: true, Rank: 4, Max: 16, Width: func(p podRow) int { return box.Width(v.restarts(p.pod)) },
+		{
+			Title: "RESTARTS", Right: true, Rank: 4, Max: 16, Width: func(p podRow) int { return box.Width(v.restarts(p.pod)) },
 			Cell: func(p podRow) table.Cell {
 				style := v.plain(p.pod)
 				if p.pod.Restarts > 0 {
 					style = v.ink(v.theme.Waiting)
 				}
 				return table.Cell{Text: v.restarts(p.pod), Style: style}
-			}},
-		{Title: "NODE", Rank: 5, Max: 40, Whole: true, Width: func(p podRow) int { return box.Width(p.pod.Node) },
+			},
+		},
+		{
+			Title: "NODE", Rank: 5, Max: 40, Whole: true, Width: func(p podRow) int { return box.Width(p.pod.Node) },
 			Cell: func(p podRow) table.Cell {
 				if p.pod.Node == "" {
 					return table.Cell{Text: age.Unknown, Style: v.ink(v.theme.Faint)}
 				}
 				return table.Cell{Text: p.pod.Node, Style: v.plain(p.pod)}
-			}},
+			},
+		},
 		{Title: "AGE", Right: true, Rank: 3, Min: 4, Cell: func(p podRow) table.Cell {
 			return table.Cell{Text: age.Since(v.clock(), p.pod.Created), Style: v.plain(p.pod)}
 		}},

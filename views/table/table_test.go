@@ -24,8 +24,10 @@ type row struct {
 
 func columns() []table.Column[row] {
 	return []table.Column[row]{
-		{Title: "NAME", Whole: true, Min: 4, Width: func(r row) int { return box.Width(r.name) },
-			Cell: func(r row) table.Cell { return table.Cell{Text: r.name} }},
+		{
+			Title: "NAME", Whole: true, Min: 4, Width: func(r row) int { return box.Width(r.name) },
+			Cell: func(r row) table.Cell { return table.Cell{Text: r.name} },
+		},
 		{Title: "N", Right: true, Rank: 1, Min: 3, Cell: func(r row) table.Cell { return table.Cell{Text: fmt.Sprint(r.n)} }},
 		{Title: "NOTE", Rank: 2, Min: 6, Max: 12, Flex: true, Cell: func(row) table.Cell { return table.Cell{Text: "a short note"} }},
 	}
