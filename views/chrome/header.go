@@ -63,7 +63,10 @@ func (h Header) access(t theme.Theme) item {
 // state is the connection's: sign, word and colour; short is without the number.
 func (h Header) state(t theme.Theme) (full, short []span) {
 	g := t.Glyphs
-	sign, style, detail := "", t.Text, ""
+	var (
+		sign, detail string
+		style        theme.Style
+	)
 	switch h.Health.State {
 	case kube.Live:
 		sign, style, detail = g.Live, t.Good, h.answer()
