@@ -146,6 +146,13 @@ func TestCauses(t *testing.T) {
 			"free a GPU, or undo to revision 8", "web-9-00", 12,
 		},
 		{
+			"no surge deadlock where an old pod went and its place did not help", limits(newScene(2).status(3, 2, 1).progressing("ReplicaSetUpdated", 11), "1", "1").
+				revision(9, "web:1", 2, pendingPod(noGPU), pendingPod(noGPU)).revision(8, "web:0", 1, ready()),
+			CauseUnschedulable, Attention,
+			`2 new pods Pending: 0/8 nodes: 8 Insufficient nvidia.com/gpu · revision 8 still serves 1 of 2`,
+			"free a GPU, or undo to revision 8", "web-9-00", 12,
+		},
+		{
 			"no deadlock while there is more available than must be", limits(newScene(2).status(4, 2, 3).progressing("ReplicaSetUpdated", 11), "2", "0").
 				revision(9, "web:1", 2, ready(), pendingPod(noGPU)).revision(8, "web:0", 2, ready(), ready()),
 			CauseUnschedulable, Attention,
