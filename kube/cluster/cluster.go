@@ -107,6 +107,11 @@ func (o Options) withDefaults() Options {
 }
 
 func newClient(base *rest.Config, o Options, tracker *connrotation.ConnectionTracker) (kubernetes.Interface, error) {
+	return kubernetes.NewForConfig(tuned(base, o, tracker))
+}
+
+// tuned is the configuration with fader's own limits, encodings and manners.
+func tuned(base *rest.Config, o Options, tracker *connrotation.ConnectionTracker) *rest.Config {
 	config := rest.CopyConfig(base)
 	config.UserAgent = o.UserAgent
 	config.QPS, config.Burst = requestsPerSecond, requestBurst
@@ -116,10 +121,11 @@ func newClient(base *rest.Config, o Options, tracker *connrotation.ConnectionTra
 	dialer := &net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}
 	config.Dial = connrotation.NewDialerWithTracker(dialer.DialContext, tracker).DialContext
 	if config.ExecProvider != nil && !o.Interactive {
+		config.ExecProvider = config.ExecProvider.DeepCopy()
 		config.ExecProvider.StdinUnavailable = true
 		config.ExecProvider.StdinUnavailableMessage = "the screen belongs to fader"
 	}
-	return kubernetes.NewForConfig(config)
+	return config
 }
 
 // Ping asks the server whether it is ready. An answer that says anything but

@@ -15,6 +15,9 @@ import (
 	"github.com/stretchr/testify/require"
 	utilruntime "k8s.io/apimachinery/pkg/util/runtime"
 	"k8s.io/cli-runtime/pkg/genericclioptions"
+	"k8s.io/client-go/rest"
+	"k8s.io/client-go/tools/clientcmd/api"
+	"k8s.io/client-go/util/connrotation"
 	"k8s.io/klog/v2"
 )
 
@@ -60,7 +63,7 @@ func TestQuiet(t *testing.T) {
 	log.Print("from net/http")
 	utilruntime.HandleError(errors.New("from apimachinery"))
 	fmt.Fprintln(os.Stderr, "from \x1b[31m a library")
-	for _, words := range []string{"from klog", "from net/http", "from apimachinery", "a library"} {
+	for _, words := range []string{`msg="from klog"`, `msg="from net/http"`, `err="from apimachinery"`, `text="from `} {
 		require.Eventually(t, func() bool { return strings.Contains(kept.String(), words) }, 10*time.Second, time.Millisecond, words)
 	}
 	require.NotContains(t, kept.String(), "x1b", "escapes are not kept")
@@ -105,5 +108,13 @@ func TestCredentialPlugin(t *testing.T) {
 			require.Less(t, len(kept.String()), 200_000, "bounded")
 			require.NotContains(t, kept.String(), "eyJ")
 		})
+	}
+}
+
+func TestPluginsGetNoKeyboard(t *testing.T) {
+	base := &rest.Config{ExecProvider: &api.ExecConfig{Command: "aws"}}
+	for _, interactive := range []bool{false, true} {
+		got := tuned(base, Options{Interactive: interactive}, connrotation.NewConnectionTracker())
+		require.Equal(t, !interactive, got.ExecProvider.StdinUnavailable)
 	}
 }

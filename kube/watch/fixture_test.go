@@ -110,6 +110,17 @@ func state(wanted kube.State) func(*kube.Snapshot) bool {
 	return func(s *kube.Snapshot) bool { return s.Health.State == wanted }
 }
 
+// settled is live with every resource live, the events too, which do not count
+// for the whole.
+func settled(s *kube.Snapshot) bool {
+	for _, r := range s.Health.Resources {
+		if r.State != kube.Live {
+			return false
+		}
+	}
+	return s.Health.State == kube.Live
+}
+
 // silent fails if a snapshot comes within a time.
 func silent(t *testing.T, w *Watch, within time.Duration) {
 	t.Helper()

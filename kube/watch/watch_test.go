@@ -36,7 +36,7 @@ func TestStartThenLive(t *testing.T) {
 		require.Empty(t, first.Rollouts)
 		require.Equal(t, kube.Syncing, first.Health.Resources["pods"].State)
 
-		s := until(t, w, time.Second, "live", state(kube.Live))
+		s := until(t, w, time.Second, "settled", settled)
 		require.Len(t, s.Rollouts, 1)
 		require.Len(t, s.Rollouts[0].Revisions[0].Pods, 1)
 		require.Equal(t, kube.ResourceHealth{State: kube.Live, Count: 1}, s.Health.Resources["pods"])
@@ -55,7 +55,8 @@ func TestSelectorOnDeploymentsOnly(t *testing.T) {
 			return false, nil, nil
 		})
 		w := start(ctx, s, func(o *Options) { o.Scope = kube.Scope{Namespace: "shop", Selector: "tier=web"} })
-		until(t, w, time.Second, "live", state(kube.Live))
+		until(t, w, time.Second, "settled", settled)
+		synctest.Wait()
 		require.Equal(t, map[string]string{deployments: "tier=web", replicasets: "", pods: "", events: ""}, selectors)
 	})
 }
@@ -88,7 +89,7 @@ func TestDeletedAndMadeAgain(t *testing.T) {
 	inBubble(t, func(t *testing.T, ctx context.Context) {
 		s := newServer(web()...)
 		w := start(ctx, s)
-		until(t, w, time.Second, "live", state(kube.Live))
+		until(t, w, time.Second, "settled", settled)
 		d := s.AppsV1().Deployments("shop")
 		require.NoError(t, d.Delete(ctx, "web", metav1.DeleteOptions{}))
 		gone := until(t, w, time.Second, "gone", func(s *kube.Snapshot) bool { return len(s.Rollouts) == 0 })
@@ -105,7 +106,7 @@ func TestBurstIsFewSnapshots(t *testing.T) {
 	inBubble(t, func(t *testing.T, ctx context.Context) {
 		s := newServer(web()...)
 		w := start(ctx, s)
-		until(t, w, time.Second, "live", state(kube.Live))
+		until(t, w, time.Second, "settled", settled)
 		time.Sleep(time.Second)
 		begun := time.Now()
 		go func() {
@@ -133,7 +134,7 @@ func TestUnchangedIsNotPublished(t *testing.T) {
 	inBubble(t, func(t *testing.T, ctx context.Context) {
 		s := newServer(web()...)
 		w := start(ctx, s)
-		until(t, w, time.Second, "live", state(kube.Live))
+		until(t, w, time.Second, "settled", settled)
 		// Another version of a pod that shows nothing new, an orphan, and an event
 		// on something else.
 		_, err := s.CoreV1().Pods("shop").Update(ctx, newPod("web-1-a", "p1", "r1", 99), metav1.UpdateOptions{})
@@ -202,7 +203,7 @@ func TestServerDiesAndComesBack(t *testing.T) {
 			inBubble(t, func(t *testing.T, ctx context.Context) {
 				s := newServer(web()...)
 				w := start(ctx, s)
-				until(t, w, time.Second, "live", state(kube.Live))
+				until(t, w, time.Second, "settled", settled)
 				s.fail(c.err)
 				down := time.Now()
 				got := until(t, w, c.within, "down", state(c.state))
@@ -266,7 +267,7 @@ func TestServerHangs(t *testing.T) {
 				}
 			}
 		})
-		until(t, w, time.Second, "live", state(kube.Live))
+		until(t, w, time.Second, "settled", settled)
 		synctest.Wait()
 		lists := count(s, "list")
 		hanging.Store(true)
