@@ -173,3 +173,13 @@ func web() []runtime.Object {
 		newPod("web-1-a", "p1", "r1", 12),
 	}
 }
+
+// count of the requests with a verb.
+func count(s *server, verb string) (n int) {
+	for _, a := range s.Actions() {
+		if a.GetVerb() == verb {
+			n++
+		}
+	}
+	return n
+}

@@ -390,12 +390,3 @@ func TestPanicIsNextsError(t *testing.T) {
 		}
 	})
 }
-
-func count(s *server, verb string) (n int) {
-	for _, a := range s.Actions() {
-		if a.GetVerb() == verb {
-			n++
-		}
-	}
-	return n
-}
