@@ -69,7 +69,7 @@ func TestStatusAgreesWithKubectl(t *testing.T) {
 	t.Run("causes name object, reason and number", func(t *testing.T) {
 		for ref, pattern := range map[string]string{
 			"shop/web":           `5 new pods.*does-not-exist.*(ErrImagePull|ImagePullBackOff)`,
-			"payments/ledger":    `exit (code|status) 1`,
+			"payments/ledger":    `container "ledger" exits with code 1 \(CrashLoopBackOff\), \d+ restarts`,
 			"ml/ranker":          `nvidia.com/gpu`,
 			"data/session-store": `1 .*0/\d+ nodes`,
 			"search/query-api":   `[Pp]aused`,

@@ -27,11 +27,12 @@ type connection struct {
 }
 
 // connect reads the kubeconfig; it makes no network call.
-func connect(flags *scopeFlags, log *slog.Logger, warn func(string)) (*connection, error) {
+func connect(flags *scopeFlags, o cluster.Options) (*connection, error) {
 	if _, err := labels.Parse(flags.selector); err != nil {
 		return nil, usage("the selector %q is not one: %s", flags.selector, kube.Clean(err.Error()))
 	}
-	c, err := cluster.Open(cluster.Options{Flags: flags.config, UserAgent: "fader/" + version(), Warn: warn, Log: log})
+	o.Flags, o.UserAgent = flags.config, "fader/"+version()
+	c, err := cluster.Open(o)
 	if err != nil {
 		return nil, err
 	}
@@ -39,7 +40,7 @@ func connect(flags *scopeFlags, log *slog.Logger, warn func(string)) (*connectio
 	if flags.allNamespaces {
 		scope.Namespace = ""
 	}
-	return &connection{cluster: c, scope: scope, log: log}, nil
+	return &connection{cluster: c, scope: scope, log: o.Log}, nil
 }
 
 // start watches a scope; the one before, if any, was stopped by its user.

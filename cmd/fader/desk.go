@@ -62,7 +62,7 @@ func runDesk(ctx context.Context, s streams, scope *scopeFlags, flags deskFlags,
 	}
 	defer restore()
 	warnings := make(chan string, 8)
-	c, err := connect(scope, log, func(text string) { offer(warnings, text) })
+	c, err := connect(scope, cluster.Options{Log: log, Warn: func(text string) { offer(warnings, text) }})
 	if err != nil {
 		return err
 	}

@@ -88,7 +88,10 @@ func (o *statusOptions) run(ctx context.Context) error {
 		return err
 	}
 	defer restore()
-	c, err := connect(o.scope, log, func(text string) { fmt.Fprintln(o.err, "Warning: "+text) })
+	c, err := connect(o.scope, cluster.Options{
+		Log: log, Interactive: o.interactive,
+		Warn: func(text string) { fmt.Fprintln(o.err, "Warning: "+text) },
+	})
 	if err != nil {
 		return err
 	}

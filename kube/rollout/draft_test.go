@@ -46,19 +46,23 @@ func TestThingsThatCannotBePlannedAreOneSentence(t *testing.T) {
 		"undo without any":          {sceneOf(deploymentAt(5)), Intent{Verb: Undo}, "ml/fraud has no revision yet: nothing to go back to"},
 		"undo by number of none":    {sceneOf(deploymentAt(5)), Intent{Verb: Undo, Revision: 4}, "revision 4 of ml/fraud does not exist any more: it has none"},
 		"undo without history": {
-			sceneOf(deploymentAt(5, historyLimit(0)), set(5, 3)), Intent{Verb: Undo},
+			sceneOf(deploymentAt(5, historyLimit(0)), set(5, 3)),
+			Intent{Verb: Undo},
 			"ml/fraud keeps no old revisions (revisionHistoryLimit is 0), so there is nothing to go back to: apply the old manifest instead",
 		},
 		"undo without history to a number": {
-			sceneOf(deploymentAt(5, historyLimit(0)), set(5, 3)), Intent{Verb: Undo, Revision: 4},
+			sceneOf(deploymentAt(5, historyLimit(0)), set(5, 3)),
+			Intent{Verb: Undo, Revision: 4},
 			"revision 4 of ml/fraud is not kept (revisionHistoryLimit is 0): it has 5",
 		},
 		"undo among garbage only": {
-			sceneOf(deploymentAt(5), set(4, 0, numberedAs("four")), set(5, 3)), Intent{Verb: Undo},
+			sceneOf(deploymentAt(5), set(4, 0, numberedAs("four")), set(5, 3)),
+			Intent{Verb: Undo},
 			"ml/fraud has only one revision: nothing to go back to",
 		},
 		"undo to a ReplicaSet that is gone": {
-			whole(), Intent{Verb: Undo, Revision: 2, ReplicaSet: "fraud-2"},
+			whole(),
+			Intent{Verb: Undo, Revision: 2, ReplicaSet: "fraud-2"},
 			"revision 2 of ml/fraud does not exist any more (ReplicaSet fraud-2 is gone): it has 3, 4, 5",
 		},
 		"recreated": {
@@ -67,7 +71,8 @@ func TestThingsThatCannotBePlannedAreOneSentence(t *testing.T) {
 			"ml/fraud was deleted and created again since you pressed the key (at " + noon().Local().Format(time.TimeOnly) + "): look again",
 		},
 		"being deleted": {
-			whole(func(d *appsv1.Deployment) { d.DeletionTimestamp = &metav1.Time{Time: noon()} }), Intent{Verb: Pause},
+			whole(func(d *appsv1.Deployment) { d.DeletionTimestamp = &metav1.Time{Time: noon()} }),
+			Intent{Verb: Pause},
 			"ml/fraud is being deleted: nothing can be done to it any more",
 		},
 		"no such move": {whole(), Intent{Verb: "delete"}, `"delete" is no move that fader knows`},
@@ -96,33 +101,43 @@ func TestEveryVerbIsWhatItShows(t *testing.T) {
 		inverse *Intent
 	}{
 		"pause": {
-			sceneOf(deploymentAt(5), sets...), Intent{Verb: Pause},
-			"Pause ml/fraud", "Pause", []Change{{"spec.paused", "false", "true"}},
+			sceneOf(deploymentAt(5), sets...),
+			Intent{Verb: Pause},
+			"Pause ml/fraud", "Pause",
+			[]Change{{"spec.paused", "false", "true"}},
 			head + "rollout pause deployment/fraud", &Intent{Verb: Resume},
 		},
 		"resume": {
-			sceneOf(deploymentAt(5, paused), sets...), Intent{Verb: Resume},
-			"Resume ml/fraud", "Resume", []Change{{"spec.paused", "true", "false"}},
+			sceneOf(deploymentAt(5, paused), sets...),
+			Intent{Verb: Resume},
+			"Resume ml/fraud", "Resume",
+			[]Change{{"spec.paused", "true", "false"}},
 			head + "rollout resume deployment/fraud", &Intent{Verb: Pause},
 		},
 		"scale up": {
-			sceneOf(deploymentAt(5), sets...), Intent{Verb: Scale, Replicas: 5},
-			"Scale ml/fraud to 5 replicas", "Scale", []Change{{"spec.replicas", "3", "5"}},
+			sceneOf(deploymentAt(5), sets...),
+			Intent{Verb: Scale, Replicas: 5},
+			"Scale ml/fraud to 5 replicas", "Scale",
+			[]Change{{"spec.replicas", "3", "5"}},
 			head + "scale deployment/fraud --replicas=5", &Intent{Verb: Scale, Replicas: 3},
 		},
 		"scale from what the server fills in": {
-			sceneOf(deploymentAt(5, func(d *appsv1.Deployment) { d.Spec.Replicas = nil }), sets...), Intent{Verb: Scale},
-			"Scale ml/fraud to 0 replicas", "Scale", []Change{{"spec.replicas", "1", "0"}},
+			sceneOf(deploymentAt(5, func(d *appsv1.Deployment) { d.Spec.Replicas = nil }), sets...),
+			Intent{Verb: Scale},
+			"Scale ml/fraud to 0 replicas", "Scale",
+			[]Change{{"spec.replicas", "1", "0"}},
 			head + "scale deployment/fraud --replicas=0", &Intent{Verb: Scale, Replicas: 1},
 		},
 		"restart": {
-			sceneOf(deploymentAt(5), sets...), Intent{Verb: Restart},
+			sceneOf(deploymentAt(5), sets...),
+			Intent{Verb: Restart},
 			"Restart ml/fraud", "Restart",
 			[]Change{{"spec.template.metadata.annotations[kubectl.kubernetes.io/restartedAt]", "", "2026-03-04T12:00:00Z"}},
 			head + "rollout restart deployment/fraud", &Intent{Verb: Undo, Revision: 5, ReplicaSet: "fraud-5"},
 		},
 		"undo": {
-			sceneOf(deploymentAt(5), sets...), Intent{Verb: Undo},
+			sceneOf(deploymentAt(5), sets...),
+			Intent{Verb: Undo},
 			"Undo ml/fraud to revision 4", "Undo",
 			[]Change{
 				{"metadata.annotations[kubernetes.io/change-cause]", "model v5", "model v4"},

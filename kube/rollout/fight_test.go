@@ -27,23 +27,28 @@ func TestPlanNamesWhoWillFightIt(t *testing.T) {
 	}{
 		"nobody": {deploymentAt(5), Intent{Verb: Undo}, nil},
 		"Flux": {
-			deploymentAt(5, flux), Intent{Verb: Undo},
+			deploymentAt(5, flux),
+			Intent{Verb: Undo},
 			[]string{"managed by Flux (flux-system/apps): reverted at the next reconcile if its source sets the pod template"},
 		},
 		"Argo CD": {
-			deploymentAt(5, labelled("argocd.argoproj.io/instance", "ml")), Intent{Verb: Scale, Replicas: 4},
+			deploymentAt(5, labelled("argocd.argoproj.io/instance", "ml")),
+			Intent{Verb: Scale, Replicas: 4},
 			[]string{"managed by Argo CD (ml): out of sync from now on, and reverted by self-heal or the next sync if its source sets replicas"},
 		},
 		"Helm": {
-			deploymentAt(5, annotated("meta.helm.sh/release-name", "fraud")), Intent{Verb: Pause},
+			deploymentAt(5, annotated("meta.helm.sh/release-name", "fraud")),
+			Intent{Verb: Pause},
 			[]string{"managed by Helm (fraud): the next helm upgrade or rollback sets spec.paused again"},
 		},
 		"kubectl apply": {
-			deploymentAt(5, annotated(corev1.LastAppliedConfigAnnotation, "{}")), Intent{Verb: Undo},
+			deploymentAt(5, annotated(corev1.LastAppliedConfigAnnotation, "{}")),
+			Intent{Verb: Undo},
 			[]string{"was made with kubectl apply: the next apply of its manifest sets the pod template again"},
 		},
 		"a controller by server-side apply": {
-			deploymentAt(5, applied("model-operator", metav1.ManagedFieldsOperationApply)), Intent{Verb: Restart},
+			deploymentAt(5, applied("model-operator", metav1.ManagedFieldsOperationApply)),
+			Intent{Verb: Restart},
 			[]string{`applied by "model-operator" (server-side apply): may be reverted if it sets the template's annotations`},
 		},
 		"a person by server-side apply":      {deploymentAt(5, applied("kubectl", metav1.ManagedFieldsOperationApply)), Intent{Verb: Restart}, nil},

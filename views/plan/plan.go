@@ -114,7 +114,9 @@ func (v *View) body(t theme.Theme, w int) []string {
 	b.section("Note", t.Dim, v.plan.Notes)
 	b.section("Warning", t.Waiting, v.plan.Warnings)
 	b.checks(v.plan.Checks)
-	b.section("kubectl", t.Dim, []string{v.plan.Kubectl})
+	if v.plan.Kubectl != "" { // kubectl cannot name every revision
+		b.section("kubectl", t.Dim, []string{v.plan.Kubectl})
+	}
 	return b.lines
 }
 
