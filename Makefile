@@ -54,7 +54,7 @@ fmt:
 
 # Frames and tables that tests compare with are written anew; look at the difference before it is committed.
 golden:
-	go test ./views/... -update
+	go test $$(dirname $$(ls -d views/*/testdata) | sed 's|^|./|') -update
 
 readme:
 	README_UPDATE=1 go test ./keymap

@@ -12,12 +12,28 @@ type Cause struct {
 	Severity Severity
 	// Text is one sentence naming object, reason and number; no age in it.
 	Text string
+	// Meanwhile says what still serves, "" where that is not the point. Only the
+	// worst cause of a rollout carries it.
+	Meanwhile string
 	// Hint is a way out, "" where there is none to offer.
 	Hint string
 	// About is the object that a hand should be laid on.
 	About Ref
 	// Since when; zero where unknown. Views show it as an age.
 	Since time.Time
+}
+
+// Sentence is the whole of it; since says how long it has been so ("12m", ""
+// where unknown), dot parts it from what still serves ("·").
+func (c Cause) Sentence(since, dot string) string {
+	text := c.Text
+	if since != "" {
+		text += " for " + since
+	}
+	if c.Meanwhile != "" {
+		text += " " + dot + " " + c.Meanwhile
+	}
+	return text
 }
 
 // CauseKind names what a cause is, stable for tests and scripts.
@@ -75,26 +91,31 @@ func (r *Rollout) Worst() *Cause {
 // severity: what explains most comes first.
 func detectors() []func(*situation) []Cause {
 	return []func(*situation) []Cause{
-		surgeDeadlock, imagePull, oomKilled, crashLoop, initFailing, cannotStart, quota, deadline,
-		unschedulable, notMounted, notReady, paused,
+		surgeDeadlock, imagePull, oomKilled, crashLoop, initFailing, cannotStart, quota,
+		unschedulable, notMounted, notReady, deadline, paused,
 		notObserved, initRunning, terminating, waiting,
 	}
 }
 
-// causesOf asks every detector, and puts what is worst first. Where it matters,
-// what still serves is said behind.
+// causesOf asks every detector, and puts what is worst first. Once the deadline
+// has passed, whatever a pod waits for is no matter of time any more: it explains
+// the deadline and is told before it.
 func causesOf(r *Rollout) []Cause {
 	s := newSituation(r)
 	var causes []Cause
 	for _, detect := range detectors() {
 		causes = append(causes, detect(s)...)
 	}
-	slices.SortStableFunc(causes, func(a, b Cause) int { return cmp.Compare(b.Severity, a.Severity) })
+	late := slices.ContainsFunc(causes, func(c Cause) bool { return c.Kind == CauseDeadline })
 	for i := range causes {
-		if causes[i].Severity >= Attention && s.verdict != VerdictSuccess && s.serving != "" {
-			causes[i].Text += " · " + s.serving
+		if late && causes[i].Kind.ofPods() && causes[i].Severity == Attention {
+			causes[i].Severity = Broken
 		}
 		causes[i].Text = Clean(causes[i].Text)
+	}
+	slices.SortStableFunc(causes, func(a, b Cause) int { return cmp.Compare(b.Severity, a.Severity) })
+	if len(causes) > 0 && causes[0].Severity >= Attention && s.verdict != VerdictSuccess {
+		causes[0].Meanwhile = Clean(s.serving)
 	}
 	return causes
 }

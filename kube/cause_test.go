@@ -259,7 +259,7 @@ func TestCauses(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			worst := c.scene.rollout().Worst()
 			require.NotNil(t, worst)
-			require.Equal(t, c.text, worst.Text)
+			require.Equal(t, c.text, worst.Sentence("", "·"))
 			require.Equal(t, c.kind, worst.Kind)
 			require.Equal(t, c.severity, worst.Severity)
 			require.Equal(t, c.hint, worst.Hint)
@@ -393,4 +393,15 @@ func TestEventsWithoutUIDAreFoundByName(t *testing.T) {
 	require.Len(t, s.rollout().Events, 1)
 	s.events[0].InvolvedObject = corev1.ObjectReference{Kind: "Pod", Namespace: "elsewhere", Name: "web-5-00"}
 	require.Empty(t, s.rollout().Events)
+}
+
+// What keeps a pod from running explains why the deadline passed, and is told first.
+func TestThePodsTroubleIsToldBeforeTheDeadline(t *testing.T) {
+	fresh := []*corev1.Pod{ready(), pendingPod("0/3 nodes are available: 3 Insufficient cpu.")}
+	r := rolling(12, 2, 9, fresh, times(8, ready)).progressing(reasonTimedOut, 21).rollout()
+	require.GreaterOrEqual(t, len(r.Causes), 2)
+	require.Equal(t, CauseUnschedulable, r.Causes[0].Kind)
+	require.Equal(t, Broken, r.Causes[0].Severity)
+	require.Equal(t, CauseDeadline, r.Causes[1].Kind)
+	require.Empty(t, r.Causes[1].Meanwhile, "said once")
 }

@@ -93,7 +93,7 @@ func causeText(r *kube.Rollout) string {
 	if len(r.Causes) == 0 {
 		return ""
 	}
-	return r.Causes[0].Text
+	return r.Causes[0].Sentence("", "·")
 }
 
 func list(rollouts []*kube.Rollout, now time.Time) statusList {

@@ -80,7 +80,7 @@ func (v *View) causes(w, h int) []string {
 	var lines []string
 	for i, c := range r.Causes {
 		if i == 0 {
-			lines = v.paragraph(name, v.told(r, c), style, w)
+			lines = v.paragraph(name, v.told(c), style, w)
 		} else {
 			lines = append(lines, v.paragraph("", c.Text, style, w)...)
 		}
@@ -113,26 +113,12 @@ func (v *View) paragraph(name, text string, style theme.Style, w int) []string {
 }
 
 // told is a cause with its age, and what still serves meanwhile.
-func (v *View) told(r *kube.Rollout, c kube.Cause) string {
-	text := c.Text
+func (v *View) told(c kube.Cause) string {
+	since := ""
 	if !c.Since.IsZero() {
-		text += " for " + age.Since(v.clock(), c.Since)
+		since = age.Since(v.clock(), c.Since)
 	}
-	return text + v.serving(r)
-}
-
-// serving says which older revisions hold the fort.
-func (v *View) serving(r *kube.Rollout) string {
-	if r.Phase == kube.Complete || r.Phase == kube.Paused {
-		return ""
-	}
-	for _, rev := range r.Revisions {
-		if rs := rev.ReplicaSet; !rev.New && rs.Ready > 0 {
-			return " " + v.theme.Glyphs.Dot + " revision " + number(rs.Revision) + " still serves " +
-				number(int64(rs.Ready)) + " of " + number(int64(r.Deployment.Replicas.Desired))
-		}
-	}
-	return ""
+	return c.Sentence(since, v.theme.Glyphs.Dot)
 }
 
 // clock is the present while it is known, else the moment to which rows are true.

@@ -60,10 +60,11 @@ func (v *View) worst(w int) string {
 
 // told is a cause with its age.
 func (v *View) told(c kube.Cause) string {
-	if c.Since.IsZero() {
-		return c.Text
+	since := ""
+	if !c.Since.IsZero() {
+		since = age.Since(v.clock(), c.Since)
 	}
-	return c.Text + " for " + age.Since(v.clock(), c.Since)
+	return c.Sentence(since, v.theme.Glyphs.Dot)
 }
 
 // pane draws one slot.
