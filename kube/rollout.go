@@ -14,6 +14,17 @@ type Rollout struct {
 	Revisions []*Revision
 	// Events of the Deployment, its ReplicaSets and pods, newest first, at most 50.
 	Events []*Event
+	// Backends are the Services whose endpoints are this rollout's pods, or whose
+	// selector matches its template; nil where Services may not be seen.
+	Backends []*Backend
+	// Autoscaler that scales it, nil for none or where unknown.
+	Autoscaler *Autoscaler
+	// Budgets whose selector matches its pods.
+	Budgets  []*Budget
+	Topology *Topology // nil before there are pods
+	// Remarks are what is worth knowing while nothing is wrong: a missing
+	// readiness probe, a readiness delay shorter than pods took before.
+	Remarks []string
 	// Deadline is when the progress deadline expires or expired; zero where none is counted.
 	Deadline time.Time
 	// Since is when the present phase began as far as the conditions tell; zero where unknown.

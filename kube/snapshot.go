@@ -9,6 +9,12 @@ type Snapshot struct {
 	Number   uint64
 	Scope    Scope
 	Rollouts []*Rollout // by namespace, then name
+	// Pods and ReplicaSets in scope, those of no Deployment included; by
+	// namespace, then name. Revision and owner: see Belongs.
+	Pods        []*Pod
+	ReplicaSets []*ReplicaSet
+	Backends    []*Backend // every Service, by namespace, then name
+	GPUNodes    []*GPUNode // nodes with GPUs, by name; nil where nodes may not be seen
 	Health   Health
 }
 
