@@ -94,7 +94,7 @@ func TestStatusAgreesWithKubectl(t *testing.T) {
 		require.Contains(t, p.fader("status", "-n", "shop", "-o", "name").out, "deployment.apps/cart\n")
 		require.Contains(t, p.fader("status", "-n", "shop", "-o", "wide", "cart").out, "registry.example/shop/cart")
 		require.Contains(t, p.fader("status", "-n", "shop", "-o", "yaml", "cart").out, "name: cart")
-		require.Equal(t, 1, strings.Count(p.fader("status", "-A", "-l", "app=cart", "-o", "name").out, "\n"))
+		require.Equal(t, 1, strings.Count(p.fader("status", "-A", "-l", "app.kubernetes.io/managed-by=Helm", "-o", "name").out, "\n"))
 	})
 }
 
