@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -134,6 +135,18 @@ func TestTypeAheadConfirmsNothing(t *testing.T) {
 	desk.press("uyyy\r\r")
 	desk.see(`\[ Undo \] y|cancelled`)
 	desk.press("\x1b[200~y\ny\n\x1b[201~")
+	desk.press("esc")
+	desk.miss(`\[ Cancel \]`)
+
+	// A key that is held down while the preview opens, and for a while after.
+	desk.press("u")
+	held := time.NewTicker(30 * time.Millisecond)
+	defer held.Stop()
+	for range 60 {
+		<-held.C
+		desk.press("y")
+	}
+	desk.see(`\[ Cancel \]`)
 	desk.press("esc")
 	desk.miss(`\[ Cancel \]`)
 	require.Equal(t, image, p.field("shop", "cart", ".spec.template.spec.containers[0].image"))
