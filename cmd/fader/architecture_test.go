@@ -39,7 +39,7 @@ func rules() []rule {
 		{"views/picker", []string{"views/", "keymap"}, []string{client, "k8s.io/"}},
 		{"views/", []string{"views/", "keymap", "kube", "metrics"}, []string{tea, client}},
 		{"tui", []string{"views/", "keymap", "kube", "kube/watch", "kube/rollout", "metrics"}, nil},
-		{"cmd/", []string{"tui", "kube", "kube/", "metrics", "keymap", "views/theme", "views/age"}, nil},
+		{"cmd/", []string{"tui", "kube", "kube/", "metrics", "keymap", "views/theme", "views/age", "views/box"}, nil},
 	}
 }
 

@@ -5,11 +5,11 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"fader/kube"
 	"fader/views/age"
+	"fader/views/box"
 
 	"sigs.k8s.io/yaml"
 )
@@ -19,12 +19,8 @@ type printer func(w io.Writer, rollouts []*kube.Rollout, now time.Time, head boo
 
 func printers() map[string]printer {
 	return map[string]printer{
-		"": func(w io.Writer, r []*kube.Rollout, now time.Time, head bool) error {
-			return printTable(w, r, now, head, false)
-		},
-		"wide": func(w io.Writer, r []*kube.Rollout, now time.Time, head bool) error {
-			return printTable(w, r, now, head, true)
-		},
+		"":     (&columns{}).print,
+		"wide": (&columns{wide: true}).print,
 		"name": printNames,
 		"json": printJSON,
 		"yaml": printYAML,
@@ -128,22 +124,50 @@ func printNames(w io.Writer, rollouts []*kube.Rollout, _ time.Time, _ bool) erro
 	return nil
 }
 
-func printTable(w io.Writer, rollouts []*kube.Rollout, now time.Time, head, wide bool) error {
-	t := tabwriter.NewWriter(w, 0, 8, 2, ' ', 0)
-	if head {
-		columns := []string{"PHASE", "NAMESPACE", "DEPLOYMENT", "REV", "READY", "UPDATED", "AGE"}
-		if wide {
-			columns = append(columns, "AVAILABLE", "IMAGES")
-		}
-		fmt.Fprintln(t, strings.Join(append(columns, "CAUSE"), "\t"))
-	}
-	for _, r := range rollouts {
-		fmt.Fprintln(t, strings.Join(row(r, now, wide), "\t"))
-	}
-	return t.Flush()
+// columns prints rows under each other, also those that follow later: a column
+// never gets narrower again.
+type columns struct {
+	wide   bool
+	widths []int
 }
 
-func row(r *kube.Rollout, now time.Time, wide bool) []string {
+func (c *columns) print(w io.Writer, rollouts []*kube.Rollout, now time.Time, head bool) error {
+	var rows [][]string
+	if head {
+		rows = append(rows, c.titles())
+	}
+	for _, r := range rollouts {
+		rows = append(rows, c.row(r, now))
+	}
+	for _, cells := range rows {
+		for i, cell := range cells {
+			if i == len(c.widths) {
+				c.widths = append(c.widths, 0)
+			}
+			c.widths[i] = max(c.widths[i], box.Width(cell))
+		}
+	}
+	for _, cells := range rows {
+		var line strings.Builder
+		for i, cell := range cells {
+			line.WriteString(box.Fit(cell, c.widths[i]) + "  ")
+		}
+		if _, err := fmt.Fprintln(w, strings.TrimRight(line.String(), " ")); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *columns) titles() []string {
+	titles := []string{"PHASE", "NAMESPACE", "DEPLOYMENT", "REV", "READY", "UPDATED", "AGE"}
+	if c.wide {
+		titles = append(titles, "AVAILABLE", "IMAGES")
+	}
+	return append(titles, "CAUSE")
+}
+
+func (c *columns) row(r *kube.Rollout, now time.Time) []string {
 	d := r.Deployment
 	cells := []string{
 		string(r.Phase), d.Ref.Namespace, d.Ref.Name, fmt.Sprint(d.Revision),
@@ -151,7 +175,7 @@ func row(r *kube.Rollout, now time.Time, wide bool) []string {
 		fmt.Sprintf("%d/%d", d.Replicas.Updated, d.Replicas.Desired),
 		age.Short(now.Sub(d.Created)),
 	}
-	if wide {
+	if c.wide {
 		cells = append(cells, fmt.Sprint(d.Replicas.Available), strings.Join(d.Images(), ","))
 	}
 	return append(cells, causeText(r))
