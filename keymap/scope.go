@@ -8,19 +8,22 @@ const (
 	List        Scope = "lists"
 	Deployments Scope = "Deployments page"
 	Rollout     Scope = "Rollout page"
+	Viewer      Scope = "text"
+	LogViewer   Scope = "logs"
 	FilterInput Scope = "filter"
 	PlanDialog  Scope = "plan"
 	HistoryPane Scope = "history"
 	PromptInput Scope = "prompt"
 	Picker      Scope = "picker"
 	HelpScreen  Scope = "help"
+	CommandLine Scope = "command line"
 )
 
 // Closed says that a key which means nothing in this scope means nothing at
 // all: the scope takes text or asks for a decision.
 func (s Scope) Closed() bool {
 	switch s {
-	case FilterInput, PlanDialog, HistoryPane, PromptInput, Picker, HelpScreen:
+	case FilterInput, PlanDialog, HistoryPane, PromptInput, Picker, HelpScreen, CommandLine:
 		return true
 	}
 	return false
