@@ -58,30 +58,28 @@ func (m *Model) takeSnapshot(msg snapshotMsg) tea.Cmd {
 		return nil
 	}
 	m.setSnapshot(msg.snapshot)
-	m.openWanted()
-	return m.next
+	return tea.Batch(m.openWanted(), m.next)
 }
 
 func (m *Model) setSnapshot(s *kube.Snapshot) {
 	m.snapshot = s
-	m.deployments.SetSnapshot(s)
-	m.rollout.SetSnapshot(s)
+	m.top().page.SetSnapshot(s)
 }
 
 // openWanted opens the Deployment named on the command line once it is there.
-func (m *Model) openWanted() {
+func (m *Model) openWanted() tea.Cmd {
 	if m.wanted == "" || m.snapshot.Health.State == kube.Syncing {
-		return
+		return nil
 	}
 	wanted := m.wanted
 	m.wanted = ""
 	for _, r := range m.snapshot.Rollouts {
 		if r.Ref().String() == wanted {
-			m.openRollout(r.Ref())
-			return
+			return m.openRollout(r.Ref())
 		}
 	}
 	m.say(bad, "there is no Deployment "+wanted+" in this scope: here are those there are")
+	return nil
 }
 
 const everywhere = "all namespaces"
@@ -130,7 +128,7 @@ func (m *Model) setNamespace(name string) tea.Cmd {
 	if name == m.scope.Namespace {
 		return nil
 	}
-	m.open = false
+	m.turn(m.root)
 	m.abandon() // a plan made for what was in sight does not follow into another scope
 	return m.watch(kube.Scope{Namespace: name, Selector: m.scope.Selector})
 }

@@ -57,18 +57,23 @@ func (m *Model) act(a keymap.Action) tea.Cmd {
 		m.dialog = &helpDialog{help.New(m.opts.Keys, m.pageScopes()...)}
 	case keymap.Back:
 		m.back()
+	case keymap.Backward:
+		m.pop()
+	case keymap.Forward:
+		m.forward()
 	case keymap.Enter:
-		m.enter()
-	case keymap.Filter:
-		m.filtering = true
+		return m.enter()
+	case keymap.Filter, keymap.Find:
+		m.filtering = m.top().filter != nil
 	case keymap.Namespaces:
 		return m.pickNamespace()
 	case keymap.AllScope:
 		return m.setNamespace(everywhere)
-	case keymap.PageDeployments:
-		m.open = false
+	case keymap.PageDeployments, keymap.PageReplicaSets, keymap.PagePods,
+		keymap.PageServices, keymap.PageNodes, keymap.PageJournal:
+		m.turn(a)
 	default:
-		m.page().Handle(a)
+		m.top().page.Handle(a)
 	}
 	return nil
 }
@@ -99,49 +104,21 @@ func (m *Model) pauseOrResume() rollout.Verb {
 	return rollout.Pause
 }
 
-func (m *Model) back() {
-	switch {
-	case m.open:
-		m.open = false
-	case m.filter.Value() != "":
-		m.filter.SetValue("")
-		m.deployments.SetFilter("")
-	}
-}
-
-func (m *Model) enter() {
-	if ref, ok := m.deployments.Cursor(); ok && !m.open {
-		m.openRollout(ref)
-	}
-}
-
-func (m *Model) openRollout(ref kube.Ref) {
-	m.rollout.SetRef(ref)
-	m.open = true
-}
-
 func (m *Model) filterKey(a keymap.Action, bound bool, msg tea.Msg) tea.Cmd {
+	s := m.top()
 	switch {
 	case bound && a == keymap.Cancel:
-		m.filter.SetValue("")
+		s.filter.SetValue("")
 		m.filtering = false
 	case bound && a == keymap.Enter:
 		m.filtering = false
 	case bound:
-		m.deployments.Handle(a)
+		s.page.Handle(a)
 	default:
-		m.filter.Type(msg)
+		s.filter.Type(msg)
 	}
-	m.deployments.SetFilter(m.filter.Value())
+	s.narrow(s.filter.Value())
 	return nil
-}
-
-// target is the Deployment a move would be on: the page's, or the cursor's.
-func (m *Model) target() (kube.Ref, bool) {
-	if m.open {
-		return m.rollout.Ref(), true
-	}
-	return m.deployments.Cursor()
 }
 
 func (m *Model) targetRollout() *kube.Rollout {
@@ -152,27 +129,9 @@ func (m *Model) targetRollout() *kube.Rollout {
 	return m.snapshot.Rollout(ref)
 }
 
-// page is the one on top.
-func (m *Model) page() page {
-	if m.open {
-		return m.rollout
-	}
-	return m.deployments
-}
-
-type page interface {
-	Handle(keymap.Action) bool
-	Wheel(int) bool
-	Render(w, h int) []string
-}
-
 func (m *Model) click(mouse tea.Mouse) tea.Cmd {
-	switch {
-	case m.dialog != nil || mouse.Button != tea.MouseLeft:
-	case m.open:
-		m.rollout.Click(mouse.X, mouse.Y-above)
-	default:
-		m.deployments.Click(mouse.Y - above)
+	if m.dialog == nil && mouse.Button == tea.MouseLeft {
+		m.top().page.Click(mouse.X, mouse.Y-above)
 	}
 	return nil
 }
@@ -182,7 +141,7 @@ const wheelStep = 3
 func (m *Model) wheel(mouse tea.Mouse) tea.Cmd {
 	step := map[tea.MouseButton]int{tea.MouseWheelUp: -1, tea.MouseWheelDown: 1}[mouse.Button]
 	if m.dialog == nil {
-		m.page().Wheel(step * wheelStep)
+		m.top().page.Wheel(step * wheelStep)
 		return nil
 	}
 	action := map[int]keymap.Action{-1: keymap.Up, 1: keymap.Down}[step]

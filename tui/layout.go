@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"fader/keymap"
-	"fader/kube"
 	"fader/views/box"
 	"fader/views/chrome"
 
@@ -40,7 +39,7 @@ func (m *Model) screen() []string {
 	}
 	lines := make([]string, 0, m.h)
 	lines = append(lines, m.header(), m.tabs())
-	lines = append(lines, m.page().Render(m.w, m.h-above-below)...)
+	lines = append(lines, m.top().page.Render(m.w, m.h-above-below)...)
 	lines = append(lines, m.footer())
 	if m.dialog == nil {
 		return lines
@@ -65,16 +64,14 @@ func (m *Model) header() string {
 }
 
 func (m *Model) tabs() string {
-	shown, total := m.deployments.Counts()
-	t := chrome.Tabs{
-		Tabs: []chrome.Tab{{Key: "1", Name: "Deployments"}}, Shown: shown, Total: total, Noun: "Deployments",
-		Filter: m.filter.Value(), Editing: m.filtering,
+	tabs, current, noun := m.tabList()
+	s := m.top()
+	t := chrome.Tabs{Tabs: tabs, Current: current, Trail: s.trail, Noun: noun, Total: -1, Editing: m.filtering}
+	if s.filter != nil {
+		t.Filter = s.filter.Value()
 	}
-	if m.snapshot.Health.State == kube.Syncing && total == 0 {
-		t.Total = -1
-	}
-	if m.open {
-		t.Trail, t.Filter, t.Total = m.rollout.Ref().String(), "", -1
+	if list, ok := s.page.(lister); ok {
+		t.Shown, t.Total = list.Counts()
 	}
 	return t.Render(m.theme, m.w)
 }

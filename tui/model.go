@@ -6,9 +6,6 @@ import (
 
 	"fader/keymap"
 	"fader/kube"
-	"fader/views/deployments"
-	"fader/views/form"
-	rolloutpage "fader/views/rollout"
 	"fader/views/theme"
 
 	tea "charm.land/bubbletea/v2"
@@ -28,12 +25,11 @@ type Model struct {
 	snapshot   *kube.Snapshot
 	scope      kube.Scope
 
-	deployments *deployments.View
-	rollout     *rolloutpage.View
-	open        bool // the Rollout page is on top of the Deployments page
-	wanted      string
-
-	filter    *form.Line
+	roots     map[keymap.Action]*sheet
+	root      keymap.Action // the root page at the bottom of the stack
+	stack     []*sheet      // never empty; the last one is seen
+	ahead     []*sheet      // what was gone back from, the nearest last
+	wanted    string        // Deployment to open once it is there
 	filtering bool
 
 	dialog   dialog
@@ -47,11 +43,13 @@ type Model struct {
 // New makes the desk; nothing is started before Init.
 func New(o Options) *Model {
 	m := &Model{
-		opts: o, scope: o.Scope, wanted: o.Open,
-		deployments: deployments.New(), rollout: rolloutpage.New(), filter: form.NewLine(200), grace: grace,
+		opts: o, scope: o.Scope, wanted: o.Open, grace: grace, now: o.Now(),
+		snapshot: &kube.Snapshot{Scope: o.Scope, Health: kube.Health{State: kube.Syncing, Since: o.Now()}},
 	}
+	m.roots = newRoots(m)
+	m.root = keymap.PageDeployments
+	m.stack = []*sheet{m.roots[m.root]}
 	m.setTheme(o.Theme != "light")
-	m.setNow(o.Now())
 	return m
 }
 
@@ -70,6 +68,8 @@ func (m *Model) Stop() {
 		m.stopFeed()
 		m.feed.Stop()
 	}
+	m.drop(m.stack)
+	m.drop(m.ahead)
 	m.abandon()
 }
 
@@ -81,14 +81,7 @@ func (m *Model) setTheme(dark bool) {
 	if dark {
 		m.theme = theme.Dark(m.opts.ASCII)
 	}
-	m.deployments.SetTheme(m.theme)
-	m.rollout.SetTheme(m.theme)
-}
-
-func (m *Model) setNow(now time.Time) {
-	m.now = now
-	m.deployments.SetNow(now)
-	m.rollout.SetNow(now)
+	m.refresh()
 }
 
 // scopes are where a key is looked up, the innermost first.
@@ -102,9 +95,4 @@ func (m *Model) scopes() []keymap.Scope {
 	return m.pageScopes()
 }
 
-func (m *Model) pageScopes() []keymap.Scope {
-	if m.open {
-		return []keymap.Scope{keymap.Rollout, keymap.List}
-	}
-	return []keymap.Scope{keymap.Deployments, keymap.List}
-}
+func (m *Model) pageScopes() []keymap.Scope { return m.top().scopes }

@@ -111,7 +111,7 @@ func TestMovesAreRefusedWithTheReason(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			d := drive(t, func(o *Options) { o.ReadOnly = c.ro })
 			d.show(c.snap)
-			d.m.deployments.Handle(keymap.Top)
+			d.m.top().page.Handle(keymap.Top)
 			for _, key := range []string{"u", "t", "s", "r"} {
 				d.m.toast = toast{}
 				d.press(key)
@@ -242,7 +242,7 @@ func TestInterruptQuitsFromAnywhere(t *testing.T) {
 func TestOpensTheDeploymentOfTheCommandLine(t *testing.T) {
 	d := drive(t, func(o *Options) { o.Open = "shop/web" })
 	d.show(cluster("shop/cart", "shop/web"))
-	require.True(t, d.m.open)
+	require.Len(t, d.m.stack, 2)
 	d.sees("shop/web")
 	d = drive(t, func(o *Options) { o.Open = "shop/none" })
 	d.show(cluster("shop/cart"))

@@ -91,7 +91,8 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 }
 
 func (m *Model) tick(now time.Time) tea.Cmd {
-	m.setNow(now)
+	m.now = now
+	m.top().page.SetNow(now)
 	m.toast.expire(now)
 	return tickCmd(m.opts.Now)
 }

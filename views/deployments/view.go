@@ -40,7 +40,7 @@ func New() *View {
 func (v *View) build(namespaces bool) {
 	v.table = table.New((*kube.Rollout).Ref, v.columns(namespaces))
 	v.table.SetTheme(v.theme)
-	v.table.SetFilter(matcher(v.filter))
+	v.table.SetFilter(matcher(v.filter), nil)
 	v.sort(v.order)
 	v.moved = false
 }
@@ -88,7 +88,7 @@ func (v *View) SetFilter(filter string) {
 		return
 	}
 	v.filter, v.dirty = filter, true
-	v.table.SetFilter(matcher(filter))
+	v.table.SetFilter(matcher(filter), nil)
 }
 
 // Filter is the present filter, "" for none.
@@ -132,7 +132,7 @@ func (v *View) Handle(a keymap.Action) bool {
 }
 
 // Click puts the cursor on the row at line y of the page, if there is one.
-func (v *View) Click(y int) bool {
+func (v *View) Click(_, y int) bool {
 	if y >= v.tableHeight(v.h) || !v.table.Click(y) {
 		return false
 	}
