@@ -16,15 +16,24 @@ type Freshness struct {
 	from   time.Time // the picture is true to this moment; zero while it is live
 }
 
-// Set takes a snapshot's health. The first picture that nobody vouches for fixes
-// the moment; only a live one releases it.
-func (f *Freshness) Set(s *kube.Snapshot) {
-	if s.Health.State == kube.Live {
+// Need is a resource that a page depends on besides its own rows.
+type Need struct {
+	Resource string // plural name, "pods"
+	Lacks    string // what is missing without it, in the plural: "causes"
+}
+
+// Set takes a snapshot's health, for a page of rollouts.
+func (f *Freshness) Set(s *kube.Snapshot) { f.Take(s.Health, len(s.Rollouts) > 0) }
+
+// Take takes the health of what a page shows, and whether it has rows. The first
+// picture that nobody vouches for fixes the moment; only a live one releases it.
+func (f *Freshness) Take(h kube.Health, rows bool) {
+	if h.State == kube.Live {
 		f.from = time.Time{}
 	} else if f.health.State == kube.Live || f.health.State == "" || f.from.IsZero() {
-		f.from = s.Health.Since
+		f.from = h.Since
 	}
-	f.health, f.rows = s.Health, len(s.Rollouts) > 0
+	f.health, f.rows = h, rows
 }
 
 // Old says that rows are shown which nobody vouches for now.
@@ -41,8 +50,17 @@ func (f *Freshness) Clock(now time.Time) time.Time {
 // Banner says in a sentence that rows are not, or not all, the truth of now; ""
 // where they are. resources are those the page depends on, besides its rows.
 func (f *Freshness) Banner(t theme.Theme, now time.Time, resources ...string) (string, theme.Style) {
+	needs := make([]Need, len(resources))
+	for i, resource := range resources {
+		needs[i] = Need{resource, "causes"}
+	}
+	return f.BannerOf(t, now, needs...)
+}
+
+// BannerOf is Banner for a page that lacks something else than causes.
+func (f *Freshness) BannerOf(t theme.Theme, now time.Time, needs ...Need) (string, theme.Style) {
 	if !f.Old() {
-		return f.partial(t, resources)
+		return f.partial(t, needs)
 	}
 	g := t.Glyphs
 	from := ""
@@ -84,17 +102,18 @@ func (f *Freshness) For(now time.Time) string {
 }
 
 // partial names the first resource that is not live while the rows are.
-func (f *Freshness) partial(t theme.Theme, resources []string) (string, theme.Style) {
+func (f *Freshness) partial(t theme.Theme, needs []Need) (string, theme.Style) {
 	g := t.Glyphs
-	for _, name := range resources {
+	for _, need := range needs {
+		name := need.Resource
 		r, ok := f.health.Resources[name]
 		switch {
 		case !f.rows || !ok || r.State == kube.Live:
 		case r.State == kube.Syncing:
 			return g.Waiting + " reading " + name + " " + g.Ellipsis + " " + Thousands(r.Count) +
-				" so far: causes are not complete yet", t.Waiting
+				" so far: " + need.Lacks + " are not complete yet", t.Waiting
 		default:
-			return g.No + " " + name + ": " + string(r.State) + ", so causes are not complete" + tail(t, r.Message), t.Waiting
+			return g.No + " " + name + ": " + string(r.State) + ", so " + need.Lacks + " are not complete" + tail(t, r.Message), t.Waiting
 		}
 	}
 	return "", theme.Style{}

@@ -32,6 +32,9 @@ type Column[T any] struct {
 	Width func(T) int
 	// Cell is what is drawn, for visible rows only.
 	Cell func(T) Cell
+	// Compare, where set, lets rows be sorted by the column: what is looked for
+	// first comes first.
+	Compare func(a, b T) int
 	// Draw, where set, draws instead of Cell what is more than one text.
 	Draw func(p *box.Pen, row T)
 }

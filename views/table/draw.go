@@ -7,31 +7,38 @@ import (
 	"fader/views/theme"
 )
 
-// gutter is the cells left of the first column: the cursor's sign.
-const gutter = 1
+// gutter is the cells left of the first column: the mark's sign, where rows can
+// be marked, and the cursor's.
+func (t *Table[K, T]) gutter() int {
+	if t.marking {
+		return 2
+	}
+	return 1
+}
 
 // painted is about how many bytes a painted cell of a line takes.
 const painted = 6
 
 func (t *Table[K, T]) titles(w int) string {
+	mark := t.sign()
 	return t.line(theme.Style{}, w, func(pen *box.Pen, c Column[T]) {
 		style, title := t.theme.Dim, c.Title
-		if c.Title != "" && c.Title == t.mark.Title {
+		if c.Title != "" && c.Title == mark.Title {
 			style = t.theme.Accent
-			title = t.marked(title, pen.Left())
+			title = t.marked(title, mark, pen.Left())
 		}
 		if c.Right {
 			pen.Right(style, title)
 			return
 		}
 		pen.Write(style, title)
-	}, " ", theme.Style{})
+	}, " ", " ")
 }
 
 // marked adds the direction where there is room for it.
-func (t *Table[K, T]) marked(title string, room int) string {
+func (t *Table[K, T]) marked(title string, mark Mark, room int) string {
 	sign := t.theme.Glyphs.Up
-	if t.mark.Down {
+	if mark.Down {
 		sign = t.theme.Glyphs.Down
 	}
 	if box.Width(title)+box.Width(sign) > room {
@@ -41,9 +48,12 @@ func (t *Table[K, T]) marked(title string, room int) string {
 }
 
 func (t *Table[K, T]) row(row T, here bool, w int) string {
-	ground, sign := theme.Style{}, " "
+	ground, cursor, mark := theme.Style{}, " ", " "
 	if here && t.focused {
-		ground, sign = t.theme.Cursor, t.theme.Glyphs.Cursor
+		ground, cursor = t.theme.Cursor, t.theme.Glyphs.Cursor
+	}
+	if t.isMarked(row) {
+		mark = t.theme.Glyphs.Marked
 	}
 	return t.line(ground, w, func(pen *box.Pen, c Column[T]) {
 		if c.Draw != nil {
@@ -56,16 +66,19 @@ func (t *Table[K, T]) row(row T, here bool, w int) string {
 			return
 		}
 		pen.Write(cell.Style, cell.Text)
-	}, sign, t.theme.Accent)
+	}, mark, cursor)
 }
 
 // line draws the gutter and the cells of the chosen columns; every cell gets a
 // pen with exactly its width.
-func (t *Table[K, T]) line(ground theme.Style, w int, cell func(*box.Pen, Column[T]), sign string, look theme.Style) string {
+func (t *Table[K, T]) line(ground theme.Style, w int, cell func(*box.Pen, Column[T]), mark, cursor string) string {
 	var b strings.Builder
 	b.Grow(w * painted)
 	all := box.NewPen(&b, t.theme, ground, w)
-	all.Write(look, sign)
+	if t.marking {
+		all.Write(t.theme.Accent, mark)
+	}
+	all.Write(t.theme.Accent, cursor)
 	for i, p := range t.places {
 		if i > 0 {
 			all.Blank(t.gap)

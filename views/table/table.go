@@ -14,11 +14,14 @@ type Table[K comparable, T any] struct {
 	columns []Column[T]
 	wants   []int // widest cell so far, by column
 
-	rows  []T // all, in the order they came
-	shown []T // filtered and sorted
-	keep  func(T) bool
-	order func(a, b T) int
-	mark  Mark
+	rows    []T // all, in the order they came
+	shown   []T // filtered and sorted
+	keep    func(T) bool
+	loose   func(T) bool // instead of keep, where that finds nothing
+	loosely bool         // what is shown was found by loose
+	sorting sorting[T]
+	marks   map[K]struct{}
+	marking bool
 
 	placed []placed[T] // room to sort in
 
@@ -40,15 +43,9 @@ type Table[K comparable, T any] struct {
 	pen    box.Pen // of the cell being drawn; a field so that it is not made anew for each
 }
 
-// Mark is the sign beside the title of the column that rows are sorted by.
-type Mark struct {
-	Title string // "" for none
-	Down  bool
-}
-
 // New makes an empty table. key must be cheap: it is called for many rows.
 func New[K comparable, T any](key func(T) K, columns []Column[T]) *Table[K, T] {
-	t := &Table[K, T]{key: key, columns: columns, focused: true, dirty: true}
+	t := &Table[K, T]{key: key, columns: columns, focused: true, dirty: true, sorting: sorting[T]{by: base}}
 	t.Reset()
 	return t
 }
@@ -60,6 +57,7 @@ func (t *Table[K, T]) Reset() {
 		t.wants[i] = c.floor()
 	}
 	t.rows, t.shown, t.cursor, t.top = nil, nil, 0, 0
+	t.marks, t.loosely = nil, false
 	t.known, t.places, t.dirty = false, nil, true
 }
 
@@ -84,20 +82,19 @@ func (t *Table[K, T]) Invalidate() { t.dirty = true }
 func (t *Table[K, T]) SetRows(rows []T) {
 	t.rows = rows
 	t.measure()
+	t.unmark()
 	t.arrange()
 }
 
-// SetFilter hides the rows that keep says no to; nil shows all.
-func (t *Table[K, T]) SetFilter(keep func(T) bool) {
-	t.keep = keep
+// SetFilter hides the rows that keep says no to; nil shows all. Where that leaves
+// none, those are shown that loose says yes to; nil for none.
+func (t *Table[K, T]) SetFilter(keep, loose func(T) bool) {
+	t.keep, t.loose = keep, loose
 	t.arrange()
 }
 
-// SetOrder sorts, equal rows staying in the order they came; nil leaves all so.
-func (t *Table[K, T]) SetOrder(order func(a, b T) int, mark Mark) {
-	t.order, t.mark = order, mark
-	t.arrange()
-}
+// Loosely says that the rows shown are those of the loose filter.
+func (t *Table[K, T]) Loosely() bool { return t.loosely }
 
 // Cursor is the row under the cursor.
 func (t *Table[K, T]) Cursor() (T, bool) {
@@ -120,7 +117,8 @@ func (t *Table[K, T]) SetCursor(key K) bool {
 // Counts are the rows shown and the rows there are.
 func (t *Table[K, T]) Counts() (shown, total int) { return len(t.shown), len(t.rows) }
 
-// Handle moves the cursor. It says whether the action was one of its own.
+// Handle moves the cursor, sorts and marks. It says whether the action was one
+// of its own.
 func (t *Table[K, T]) Handle(a keymap.Action) bool {
 	page := max(t.body-1, 1)
 	switch a {
@@ -136,6 +134,12 @@ func (t *Table[K, T]) Handle(a keymap.Action) bool {
 		return t.move(0)
 	case keymap.Bottom:
 		return t.move(len(t.shown) - 1)
+	case keymap.Mark:
+		return t.toggle()
+	case keymap.SortColumn:
+		return t.sortNext()
+	case keymap.SortReverse:
+		return t.sortReverse()
 	}
 	return false
 }
@@ -189,14 +193,14 @@ func (t *Table[K, T]) measure() {
 // arrange filters and sorts, and takes the cursor along.
 func (t *Table[K, T]) arrange() {
 	t.dirty = true
-	shown := make([]T, 0, len(t.rows))
-	for _, row := range t.rows {
-		if t.keep == nil || t.keep(row) {
-			shown = append(shown, row)
-		}
+	shown := t.kept(t.keep)
+	t.loosely = len(shown) == 0 && t.keep != nil && t.loose != nil
+	if t.loosely {
+		shown = t.kept(t.loose)
+		t.loosely = len(shown) > 0
 	}
-	if t.order != nil {
-		t.sort(shown)
+	if order := t.comparison(); order != nil {
+		t.sort(shown, order)
 	}
 	t.shown = shown
 	if t.known {
@@ -206,6 +210,16 @@ func (t *Table[K, T]) arrange() {
 	}
 	t.cursor = max(min(t.cursor, len(shown)-1), 0)
 	t.remember()
+}
+
+func (t *Table[K, T]) kept(keep func(T) bool) []T {
+	kept := make([]T, 0, len(t.rows))
+	for _, row := range t.rows {
+		if keep == nil || keep(row) {
+			kept = append(kept, row)
+		}
+	}
+	return kept
 }
 
 // Render returns exactly h lines of w cells. The slice is the table's own until
@@ -242,7 +256,7 @@ func (t *Table[K, T]) draw(w, h int) []string {
 	t.body = h - t.head(h)
 	t.scroll()
 	if t.places == nil {
-		t.places, t.gap = layout(t.columns, t.wants, w-gutter)
+		t.places, t.gap = layout(t.columns, t.wants, w-t.gutter())
 	}
 	lines := make([]string, 0, h)
 	if t.head(h) > 0 {

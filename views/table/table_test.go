@@ -91,7 +91,7 @@ func TestCursorThroughFilterAndOrder(t *testing.T) {
 	require.Equal(t, "b", under(t, tb))
 	require.Equal(t, []string{" NAME   N▼  NOTE", " c       2  a short note", "›b       1  a short note", " a       0  a short note"},
 		plain(tb.Render(40, 4)))
-	tb.SetFilter(func(r row) bool { return r.key != "b" })
+	tb.SetFilter(func(r row) bool { return r.key != "b" }, nil)
 	require.Equal(t, "a", under(t, tb))
 	shown, total := tb.Counts()
 	require.Equal(t, []int{2, 3}, []int{shown, total})
