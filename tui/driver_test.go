@@ -85,14 +85,9 @@ func (d *desk) Last() (rollout.Receipt, bool) {
 func drive(t *testing.T, change ...func(*Options)) *driver {
 	d := &driver{t: t, now: time.Date(2026, 11, 21, 3, 0, 0, 0, time.UTC), desk: &desk{result: rollout.Applied}}
 	o := Options{
-		Cluster: rollout.Identity{Context: "prod", Server: "https://127.0.0.1:6443"},
-		Watch: func(scope kube.Scope) Feed {
-			d.feeds = append(d.feeds, &feed{scope: scope})
-			return d.feeds[len(d.feeds)-1]
-		},
-		Desk: d.desk, Keys: keymap.Default(), Theme: "dark", Home: "shop",
-		Namespaces: func(context.Context) ([]string, error) { return []string{"ml", "shop"}, nil },
-		Now:        func() time.Time { return d.now },
+		Session: d.session("prod"), Contexts: func() ([]string, error) { return []string{"prod", "stage"}, nil },
+		Connect: func(name string) (Session, error) { return d.session(name), nil },
+		Keys:    keymap.Default(), Theme: "dark", Now: func() time.Time { return d.now },
 	}
 	for _, f := range change {
 		f(&o)
@@ -103,6 +98,19 @@ func drive(t *testing.T, change ...func(*Options)) *driver {
 	d.send(tea.WindowSizeMsg{Width: 120, Height: 36})
 	return d
 }
+
+func (d *driver) session(context string) Session {
+	return Session{
+		Cluster: rollout.Identity{Context: context, Server: "https://127.0.0.1:6443"}, Home: "shop", Desk: d.desk,
+		Watch: func(scope kube.Scope) Feed {
+			d.feeds = append(d.feeds, &feed{scope: scope})
+			return d.feeds[len(d.feeds)-1]
+		},
+		Namespaces: namespaces,
+	}
+}
+
+func namespaces(context.Context) ([]string, error) { return []string{"ml", "shop"}, nil }
 
 // send takes a message and then everything that comes of it.
 func (d *driver) send(msg tea.Msg) {

@@ -24,16 +24,24 @@ type Desk interface {
 	Last() (rollout.Receipt, bool)
 }
 
-// Options are everything the desk is given.
-type Options struct {
+// Session is one cluster as one user.
+type Session struct {
 	Cluster rollout.Identity
-	Scope   kube.Scope
 	// Home is the namespace that the namespace picker falls back to.
 	Home string
 	// Watch starts a feed of a scope; the one before has been stopped by then.
 	Watch      func(kube.Scope) Feed
 	Desk       Desk
 	Namespaces func(context.Context) ([]string, error)
+}
+
+// Options are everything the desk is given.
+type Options struct {
+	Session
+	Scope kube.Scope
+	// Contexts of the kubeconfig, and how to connect to another one.
+	Contexts func() ([]string, error)
+	Connect  func(name string) (Session, error)
 	// Warnings of the API server, already sanitised; nil for none.
 	Warnings <-chan string
 	Keys     keymap.Table

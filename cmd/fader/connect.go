@@ -12,6 +12,7 @@ import (
 	"fader/kube/cluster"
 	"fader/kube/rollout"
 	"fader/kube/watch"
+	"fader/tui"
 
 	"k8s.io/apimachinery/pkg/labels"
 )
@@ -84,4 +85,13 @@ func (c *connection) who() string {
 		who = fmt.Sprintf("%s (%s)", who, u.Username)
 	}
 	return kube.Clean(who)
+}
+
+// session is what the desk is given of this cluster.
+func (c *connection) session(readOnly bool) tui.Session {
+	return tui.Session{
+		Cluster: c.identity(), Home: c.cluster.Namespace,
+		Watch: func(scope kube.Scope) tui.Feed { return c.start(scope) },
+		Desk:  c.desk(readOnly), Namespaces: c.cluster.Namespaces,
+	}
 }

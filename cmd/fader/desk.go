@@ -8,13 +8,11 @@ import (
 	"time"
 
 	"fader/keymap"
-	"fader/kube"
 	"fader/kube/cluster"
 	"fader/tui"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/spf13/pflag"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
 // deskFlags are those of the interactive desk.
@@ -62,26 +60,34 @@ func runDesk(ctx context.Context, s streams, scope *scopeFlags, flags deskFlags,
 	}
 	defer restore()
 	warnings := make(chan string, 8)
-	c, err := connect(scope, cluster.Options{Log: log, Warn: func(text string) { offer(warnings, text) }})
+	options := cluster.Options{Log: log, Warn: func(text string) { offer(warnings, text) }}
+	c, err := connect(scope, options)
 	if err != nil {
 		return err
 	}
-	if open != "" && !scope.allNamespaces {
-		open = c.cluster.Namespace + "/" + open
-	} else if open != "" {
+	if open != "" && scope.allNamespaces {
 		return usage("%s names a Deployment, but -A no namespace: give -n instead", args[0])
 	}
-	return play(ctx, s, c, flags, open, warnings, log)
+	if open != "" {
+		open = c.cluster.Namespace + "/" + open
+	}
+	model := tui.New(tui.Options{
+		Session: c.session(flags.readOnly), Scope: c.scope, Open: open, Warnings: warnings,
+		Keys: keymap.Default(), Theme: flags.theme, ASCII: flags.ascii, ReadOnly: flags.readOnly, Now: time.Now,
+		Contexts: func() ([]string, error) { return cluster.Contexts(scope.config) },
+		Connect: func(name string) (tui.Session, error) {
+			other, err := connect(scope.in(name), options)
+			if err != nil {
+				return tui.Session{}, err
+			}
+			return other.session(flags.readOnly), nil
+		},
+	})
+	return play(ctx, s, model, log)
 }
 
 // play runs the program until it quits.
-func play(ctx context.Context, s streams, c *connection, flags deskFlags, open string, warnings <-chan string, log *slog.Logger) error {
-	model := tui.New(tui.Options{
-		Cluster: c.identity(), Scope: c.scope, Home: c.cluster.Namespace, Open: open,
-		Watch: func(scope kube.Scope) tui.Feed { return c.start(scope) },
-		Desk:  c.desk(flags.readOnly), Namespaces: c.namespaces, Warnings: warnings,
-		Keys: keymap.Default(), Theme: flags.theme, ASCII: flags.ascii, ReadOnly: flags.readOnly, Now: time.Now,
-	})
+func play(ctx context.Context, s streams, model *tui.Model, log *slog.Logger) error {
 	defer model.Stop()
 	if ctx == nil {
 		ctx = context.Background()
@@ -100,17 +106,4 @@ func offer(to chan<- string, text string) {
 	case to <- text:
 	default:
 	}
-}
-
-// namespaces lists the cluster's namespaces.
-func (c *connection) namespaces(ctx context.Context) ([]string, error) {
-	list, err := c.cluster.Client.CoreV1().Namespaces().List(ctx, metav1.ListOptions{})
-	if err != nil {
-		return nil, fmt.Errorf("list namespaces: %s", cluster.Explain(err))
-	}
-	names := make([]string, 0, len(list.Items))
-	for _, ns := range list.Items {
-		names = append(names, kube.Clean(ns.Name))
-	}
-	return names, nil
 }

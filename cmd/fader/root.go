@@ -6,6 +6,8 @@ import (
 	"runtime/debug"
 	"strings"
 
+	"fader/kube/cluster"
+
 	"github.com/spf13/cobra"
 	"k8s.io/cli-runtime/pkg/genericclioptions"
 )
@@ -25,6 +27,11 @@ type scopeFlags struct {
 	config        *genericclioptions.ConfigFlags
 	allNamespaces bool
 	selector      string
+}
+
+// in are the same flags for another context of the kubeconfig.
+func (f *scopeFlags) in(context string) *scopeFlags {
+	return &scopeFlags{config: cluster.WithContext(f.config, context), allNamespaces: f.allNamespaces, selector: f.selector}
 }
 
 func newRoot(s streams) *cobra.Command {
