@@ -40,6 +40,9 @@ func (d *planDialog) handle(m *Model, a keymap.Action) tea.Cmd {
 	if !d.view.Armed() {
 		d.shown = m.opts.Now()
 	}
+	if a == keymap.Copy {
+		return m.copyPlan(d.view)
+	}
 	switch d.view.Handle(a) {
 	case plan.Confirmed:
 		return m.execute(d.view.Plan())
@@ -98,8 +101,11 @@ func (d *historyDialog) handle(m *Model, a keymap.Action) tea.Cmd {
 
 func (d *historyDialog) render(t theme.Theme, w, h int) []string { return d.view.Render(t, w, h) }
 
-// pickDialog chooses a namespace.
-type pickDialog struct{ view *picker.View }
+// pickDialog chooses one of some names.
+type pickDialog struct {
+	view   *picker.View
+	choose func(name string) tea.Cmd
+}
 
 func (d *pickDialog) scope() keymap.Scope { return keymap.Picker }
 
@@ -113,7 +119,7 @@ func (d *pickDialog) handle(m *Model, a keymap.Action) tea.Cmd {
 			return nil
 		}
 		m.abandon()
-		return m.setNamespace(name)
+		return d.choose(name)
 	default:
 		d.view.Handle(a)
 	}

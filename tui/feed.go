@@ -90,7 +90,8 @@ func (m *Model) pickNamespace() tea.Cmd {
 	if current == "" {
 		current = everywhere
 	}
-	m.dialog = &pickDialog{view: picker.New("Namespace", m.knownNamespaces(nil), current)}
+	m.abandon()
+	m.dialog = &pickDialog{view: picker.New("Namespace", m.knownNamespaces(nil), current), choose: m.setNamespace}
 	list := m.opts.Namespaces
 	return func() tea.Msg {
 		names, err := list(context.Background())

@@ -67,6 +67,10 @@ func (m *Model) act(a keymap.Action) tea.Cmd {
 		m.filtering = m.top().filter != nil
 	case keymap.Namespaces:
 		return m.pickNamespace()
+	case keymap.Command:
+		m.dialog = newCommandDialog(m)
+	case keymap.Copy:
+		return m.copyName()
 	case keymap.AllScope:
 		return m.setNamespace(everywhere)
 	case keymap.PageDeployments, keymap.PageReplicaSets, keymap.PagePods,

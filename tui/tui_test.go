@@ -275,3 +275,59 @@ func TestABrokenWatchEndsTheProgram(t *testing.T) {
 	require.True(t, d.quit)
 	require.ErrorContains(t, d.m.Err(), "panic in the watch")
 }
+
+func TestCommandLine(t *testing.T) {
+	type check func(*testing.T, *driver)
+	opened := func(name string) check {
+		return func(t *testing.T, d *driver) { require.Equal(t, name, d.m.top().about.String()) }
+	}
+	for typed, want := range map[string]check{
+		"deployment web":      opened("shop/web"),
+		"deploy web":          opened("shop/web"),
+		"deployment shop/web": opened("shop/web"),
+		"dp":                  func(t *testing.T, d *driver) { require.Equal(t, keymap.PageDeployments, d.m.root) },
+		"ns ml":               func(t *testing.T, d *driver) { require.Equal(t, "ml", d.m.scope.Namespace) },
+		"ns":                  func(t *testing.T, d *driver) { d.sees("Namespace", "all namespaces") },
+		"ctx stage": func(t *testing.T, d *driver) {
+			d.sees("this is stage now")
+			require.Equal(t, "stage", d.m.opts.Cluster.Context)
+		},
+		"ctx nowhere x":   func(t *testing.T, d *driver) { require.Equal(t, "prod", d.m.opts.Cluster.Context) },
+		"q":               func(t *testing.T, d *driver) { require.True(t, d.quit) },
+		"q!":              func(t *testing.T, d *driver) { require.True(t, d.quit) },
+		"deployment cart": opened("ml/cart"), // the one that is offered under the cursor
+		"xyzzy":           func(t *testing.T, d *driver) { d.sees("there is no command xyzzy") },
+	} {
+		t.Run(typed, func(t *testing.T) {
+			d := drive(t)
+			d.show(cluster("ml/cart", "shop/cart", "shop/web"))
+			d.press(":")
+			for _, r := range typed {
+				d.press(string(r))
+			}
+			d.press("enter")
+			want(t, d)
+		})
+	}
+	t.Run("tab completes", func(t *testing.T) {
+		d := drive(t)
+		d.show(cluster("shop/web"))
+		d.press(":", "n", "a", "m", "tab")
+		d.sees("> namespace")
+		d.press("s", "h", "tab", "enter")
+		require.Equal(t, "shop", d.m.scope.Namespace)
+	})
+}
+
+// A change of context drops everything of the old cluster: no old plan can land on the new one.
+func TestAChangeOfContextLeavesNothingBehind(t *testing.T) {
+	d := drive(t)
+	d.show(cluster("shop/cart"))
+	plan := d.update(key_("r"))()
+	d.m.switchContext("stage")
+	d.run(d.m.switchContext("stage"))
+	d.update(plan)
+	d.misses("[ Cancel ]", "cart")
+	require.True(t, d.feeds[0].stopped)
+	require.Equal(t, "stage", d.m.opts.Cluster.Context)
+}

@@ -84,6 +84,8 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 		return m.showHistory(msg)
 	case namespacesMsg:
 		return m.takeNamespaces(msg)
+	case connectedMsg:
+		return m.takeSession(msg)
 	case warningMsg:
 		return m.takeWarning(msg.text)
 	}
