@@ -131,7 +131,7 @@ func (v *View) Handle(a keymap.Action) bool {
 	return true
 }
 
-// Click puts the cursor on the row at line y of the page, if there is one.
+// Click puts the cursor on the row at line y of the page, if there is one; x does not matter.
 func (v *View) Click(_, y int) bool {
 	if y >= v.tableHeight(v.h) || !v.table.Click(y) {
 		return false

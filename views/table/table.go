@@ -107,7 +107,12 @@ func (t *Table[K, T]) Cursor() (T, bool) {
 
 // SetCursor goes to the row with that key, if it is shown.
 func (t *Table[K, T]) SetCursor(key K) bool {
-	i := slices.IndexFunc(t.shown, func(row T) bool { return t.key(row) == key })
+	return t.SetCursorTo(func(row T) bool { return t.key(row) == key })
+}
+
+// SetCursorTo goes to the first row shown that is says yes to, if there is one.
+func (t *Table[K, T]) SetCursorTo(is func(T) bool) bool {
+	i := slices.IndexFunc(t.shown, is)
 	if i < 0 {
 		return false
 	}

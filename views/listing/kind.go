@@ -1,0 +1,44 @@
+package listing
+
+import (
+	"fader/kube"
+	"fader/views/filter"
+	"fader/views/freshness"
+	"fader/views/table"
+	"fader/views/theme"
+)
+
+// Kind says what a page lists. T is a row, K what it is known by.
+type Kind[K comparable, T any] struct {
+	Noun     string // "Pods"
+	Resource string // plural name in kube.Health: "pods"; "" for what no watch brings
+	Grant    string // what to ask for where it is forbidden: "pods", "deployments.apps"
+	// Without says what still works while the resource is forbidden.
+	Without string
+	// Needs are other resources, and what is missing without them.
+	Needs []freshness.Need
+
+	Key func(T) K
+	// Ref of the object that a row stands for.
+	Ref func(T) kube.Ref
+	// Columns in the order they stand; namespaces says that rows have several.
+	Columns func(namespaces bool) []table.Column[T]
+	// Order is the page's own, Sorted the column it stands for.
+	Order  func(a, b T) int
+	Sorted table.Mark
+	// Row is what a filter looks at; it may use the room of texts.
+	Row func(row T, texts []string) filter.Row
+	// Labelled says that Row knows labels.
+	Labelled bool
+	// About are lines about the row under the cursor, w cells wide, the most
+	// important first; at most h are drawn.
+	About func(row T, w, h int) []string
+	// Empty says why there is nothing, where there is nothing; nil for the usual words.
+	Empty func() []Sentence
+}
+
+// Sentence is one text in one style.
+type Sentence struct {
+	Text  string
+	Style theme.Style
+}
