@@ -10,7 +10,7 @@ import (
 func (m *Model) copyName() tea.Cmd {
 	ref, ok := m.subject()
 	if !ok {
-		m.say(warn, "nothing is under the cursor")
+		m.say(warn, nothingHere)
 		return nil
 	}
 	return m.copy(ref.Name)

@@ -54,7 +54,7 @@ func (m *Model) act(a keymap.Action) tea.Cmd {
 	case keymap.Quit:
 		return tea.Quit
 	case keymap.Help:
-		m.dialog = &helpDialog{help.New(m.opts.Keys, m.pageScopes()...)}
+		m.dialog = &helpDialog{help.New(m.opts.Keys, m.reason, m.pageScopes()...)}
 	case keymap.Back:
 		m.back()
 	case keymap.Backward:

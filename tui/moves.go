@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"fader/keymap"
 	"fader/kube"
 	"fader/kube/rollout"
 	"fader/views/history"
@@ -19,27 +20,73 @@ const (
 	grace = 400 * time.Millisecond
 )
 
-// refuse says why no move can begin now, and whether so.
-func (m *Model) refuse() bool {
+// refusal says why no move can begin now, "" where one can.
+func (m *Model) refusal() string {
 	health := m.snapshot.Health
 	switch {
 	case m.opts.ReadOnly:
-		m.say(bad, "read-only: fader was started with --readonly and changes nothing")
+		return "read-only: fader was started with --readonly and changes nothing"
 	case health.State == kube.Syncing:
-		m.say(bad, "still reading the cluster: wait until everything is shown")
+		return "still reading the cluster: wait until everything is shown"
 	case health.Stale():
-		m.say(bad, "refused, "+string(health.State)+": what is shown may be old. "+health.Message)
-	default:
-		return false
+		return "refused, " + string(health.State) + ": what is shown may be old. " + health.Message
 	}
-	return true
+	return ""
 }
+
+// refuse says it, and whether there was something to say.
+func (m *Model) refuse() bool {
+	why := m.refusal()
+	if why != "" {
+		m.say(bad, why)
+	}
+	return why != ""
+}
+
+const noDeployment = "no Deployment is under the cursor"
+
+// reason says why an action cannot be had on this page at this moment.
+func (m *Model) reason(a keymap.Action) string {
+	_, targeted := m.target()
+	_, any := m.subject()
+	_, moved := m.opts.Desk.Last()
+	switch a {
+	case keymap.Undo, keymap.Restart, keymap.Pause, keymap.Scale:
+		if !targeted {
+			return noDeployment
+		}
+		return m.refusal()
+	case keymap.UndoMove:
+		if !moved {
+			return nothingToTakeBack
+		}
+		return m.refusal()
+	case keymap.History:
+		if !targeted {
+			return noDeployment
+		}
+	case keymap.YAML, keymap.Describe, keymap.Events, keymap.Copy, keymap.Logs, keymap.PrevLogs:
+		if !any {
+			return nothingHere
+		}
+	case keymap.Forward:
+		if len(m.ahead) == 0 {
+			return "nothing was gone back from"
+		}
+	}
+	return ""
+}
+
+const (
+	nothingHere       = "nothing is under the cursor"
+	nothingToTakeBack = "no move of this session to take back"
+)
 
 // intend fills in the target under the cursor and asks for a plan.
 func (m *Model) intend(intent rollout.Intent) tea.Cmd {
 	ref, ok := m.target()
 	if !ok {
-		m.say(warn, "no Deployment is under the cursor")
+		m.say(warn, noDeployment)
 		return nil
 	}
 	intent.Target = ref
@@ -148,7 +195,7 @@ func (m *Model) wayBack(r rollout.Receipt) string {
 func (m *Model) takeBack() tea.Cmd {
 	last, ok := m.opts.Desk.Last()
 	if !ok {
-		m.say(warn, "no move of this session to take back")
+		m.say(warn, nothingToTakeBack)
 		return nil
 	}
 	return m.planCmd(*last.Plan.Inverse, "takes back: "+last.Plan.Title)
@@ -158,7 +205,7 @@ func (m *Model) takeBack() tea.Cmd {
 func (m *Model) askHistory() tea.Cmd {
 	ref, ok := m.target()
 	if !ok {
-		m.say(warn, "no Deployment is under the cursor")
+		m.say(warn, noDeployment)
 		return nil
 	}
 	question, ctx := m.ask(planTime)
@@ -187,7 +234,7 @@ func (m *Model) showHistory(msg historyMsg) tea.Cmd {
 func (m *Model) askReplicas() tea.Cmd {
 	r := m.targetRollout()
 	if r == nil {
-		m.say(warn, "no Deployment is under the cursor")
+		m.say(warn, noDeployment)
 		return nil
 	}
 	if !m.refuse() {

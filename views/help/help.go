@@ -15,12 +15,14 @@ import (
 type View struct {
 	keys   keymap.Table
 	scopes []keymap.Scope
+	reason func(keymap.Action) string
 	scroll scroll.Window
 }
 
-// New is help for scopes, the innermost first.
-func New(keys keymap.Table, scopes ...keymap.Scope) *View {
-	return &View{keys: keys, scopes: append(append([]keymap.Scope(nil), scopes...), keymap.Global)}
+// New is help for scopes, the innermost first. reason says why an action cannot
+// be had at this moment, "" where it can.
+func New(keys keymap.Table, reason func(keymap.Action) string, scopes ...keymap.Scope) *View {
+	return &View{keys: keys, reason: reason, scopes: append(append([]keymap.Scope(nil), scopes...), keymap.Global)}
 }
 
 // Handle scrolls.
@@ -48,9 +50,31 @@ func (v *View) section(t theme.Theme, scope keymap.Scope) []string {
 	}
 	lines := []string{" " + t.Accent.Paint(strings.ToUpper(string(scope[0]))+string(scope[1:]))}
 	for _, b := range bindings {
-		keys := strings.Join(b.Keys, "  ")
-		pad := strings.Repeat(" ", max(20-ansi.StringWidth(keys), 1))
-		lines = append(lines, "   "+t.Strong.Paint(keys)+pad+t.Text.Paint(b.Help))
+		lines = append(lines, v.binding(t, b))
 	}
 	return append(lines, "")
+}
+
+func (v *View) binding(t theme.Theme, b keymap.Binding) string {
+	keys := strings.Join(b.Keys, "  ")
+	pad := strings.Repeat(" ", max(20-ansi.StringWidth(keys), 1))
+	if why := v.why(b); why != "" {
+		return "   " + t.Dim.Paint(keys) + pad + t.Dim.Paint(b.Help) + " " + t.Waiting.Paint("("+why+")")
+	}
+	return "   " + t.Strong.Paint(keys) + pad + t.Text.Paint(b.Help)
+}
+
+// why a binding does nothing here: its key means something else on this page, or
+// its action cannot be had now.
+func (v *View) why(b keymap.Binding) string {
+	if action, ok := v.keys.Resolve(b.Keys[0], v.scopes...); ok && action != b.Action {
+		for _, scope := range v.scopes {
+			for _, other := range v.keys.Of(scope) {
+				if other.Action == action {
+					return "here " + b.Keys[0] + " is: " + other.Help
+				}
+			}
+		}
+	}
+	return v.reason(b.Action)
 }
