@@ -107,6 +107,11 @@ func (p *Page[K, T]) Hint(text string) string {
 	return " " + p.Ink(p.theme.Accent).Paint(p.theme.Glyphs.Arrow) + " " + p.theme.Dim.Paint(text)
 }
 
+// Facts is a line of short facts, the most important first.
+func (p *Page[K, T]) Facts(facts []string) string {
+	return " " + p.Quiet(true).Paint(strings.Join(facts, " "+p.theme.Glyphs.Dot+" "))
+}
+
 // Old says that rows are shown which nobody vouches for any more.
 func (p *Page[K, T]) Old() bool { return p.fresh.Old() }
 
