@@ -22,12 +22,13 @@ type View struct {
 	history rollout.History
 	now     time.Time
 	cursor  int
+	base    int // revision to compare with, -1 for the present one
 	diff    scroll.Window
 }
 
 // New shows a history with the cursor on the revision before the present one.
 func New(target kube.Ref, h rollout.History, now time.Time) *View {
-	v := &View{target: target, history: h, now: now}
+	v := &View{target: target, history: h, now: now, base: -1}
 	if len(h.Revisions) > 1 && h.Revisions[0].New {
 		v.cursor = 1
 	}
@@ -57,9 +58,38 @@ func (v *View) Handle(a keymap.Action) {
 		v.point(v.cursor - 1)
 	case keymap.Down:
 		v.point(v.cursor + 1)
+	case keymap.Mark:
+		v.mark()
 	default:
 		v.diff.Handle(a)
 	}
+}
+
+// mark makes the revision under the cursor the one to compare with, or the present one again.
+func (v *View) mark() {
+	if v.base == v.cursor {
+		v.base = -1
+		return
+	}
+	v.base = v.cursor
+}
+
+// Compared are the two templates whose difference is shown, from and to; false
+// where there are not two.
+func (v *View) Compared() (from, to rollout.Past, ok bool) {
+	past, now := v.past(), v.reference()
+	if past == nil || now == nil || past.ReplicaSet == now.ReplicaSet {
+		return rollout.Past{}, rollout.Past{}, false
+	}
+	return *now, *past, true
+}
+
+// reference is what the revision under the cursor is compared with.
+func (v *View) reference() *rollout.Past {
+	if v.base >= 0 {
+		return &v.history.Revisions[v.base]
+	}
+	return v.present()
 }
 
 func (v *View) point(at int) {
@@ -106,7 +136,9 @@ func (v *View) rows(t theme.Theme, w, n int) []string {
 func (v *View) row(t theme.Theme, i, w int) string {
 	past := v.history.Revisions[i]
 	mark := " "
-	if past.New {
+	if i == v.base {
+		mark = t.Glyphs.Marked
+	} else if past.New {
 		mark = t.Glyphs.New
 	}
 	head := box.Right(number(&past), 5) + mark + " " + box.Right(age.Short(v.now.Sub(past.Created)), ageWidth) + "  "
@@ -122,13 +154,18 @@ func (v *View) row(t theme.Theme, i, w int) string {
 
 // heading says what the lines below are.
 func (v *View) heading(t theme.Theme) string {
-	past, now := v.past(), v.present()
+	past := v.past()
+	from, to, ok := v.Compared()
 	switch {
 	case past == nil:
 		return t.Dim.Paint("no revision is kept: there is nothing to go back to")
+	case v.base >= 0 && ok:
+		return t.Text.Paint(fmt.Sprintf("from revision %s to revision %s the pod template changes:", number(&from), number(&to)))
+	case v.base >= 0:
+		return t.Dim.Paint("other revisions are compared with this one")
 	case past.New:
 		return t.Dim.Paint("this is the template the Deployment has now")
-	case now == nil:
+	case !ok:
 		return t.Dim.Paint("the revision of the present template is not made yet: nothing to compare with")
 	}
 	return t.Text.Paint(fmt.Sprintf("undo to revision %s changes in the pod template:", number(past)))
@@ -144,11 +181,11 @@ func (v *View) present() *rollout.Past {
 }
 
 func (v *View) difference(t theme.Theme) []string {
-	past, now := v.past(), v.present()
-	if past == nil || now == nil || past.New {
+	from, to, ok := v.Compared()
+	if !ok {
 		return nil
 	}
-	lines := diff.Lines(t, now.Template, past.Template)
+	lines := diff.Lines(t, from.Template, to.Template)
 	if len(lines) == 0 {
 		return []string{"   " + t.Dim.Paint("nothing: the templates are the same")}
 	}
