@@ -1,0 +1,129 @@
+package inspect
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"fader/kube"
+)
+
+// judge looks at why a connection ended, says it in the log where it is news,
+// and whether to try again.
+func (f *follower) judge(ctx context.Context, err error) (again bool) {
+	switch {
+	case err == nil && f.options.Previous:
+		return false
+	case err == nil:
+		return f.ended(ctx)
+	case apierrors.IsNotFound(err):
+		// the pod is gone, or a node that has just begun does not know it yet
+		if !f.ended(ctx) {
+			return false
+		}
+		f.say(f.options.Explain(err))
+	case apierrors.IsBadRequest(err):
+		// "container … is waiting to start", "previous … not found"
+		f.say(words(err))
+		return !f.options.Previous
+	case isAnswer(err):
+		f.say(f.options.Explain(err))
+	case f.Stream.lost.first(f.options.Explain(err)):
+		// of the connection, not of this container: once for all of them
+		f.ring.remark(nil, f.options.Explain(err))
+	}
+	return ctx.Err() == nil
+}
+
+// ended asks what became of a container whose log ended, and whether it may go on.
+func (f *follower) ended(ctx context.Context) (again bool) {
+	ref := f.source.Pod
+	pod, err := f.options.Client.CoreV1().Pods(ref.Namespace).Get(ctx, ref.Name, metav1.GetOptions{})
+	switch {
+	case apierrors.IsNotFound(err), err == nil && ref.UID != "" && string(pod.UID) != ref.UID:
+		f.ring.remark(&f.source, "the pod is gone; its lines are kept here")
+		return false
+	case err != nil:
+		return true // the next try tells
+	}
+	state := stateOf(pod, f.source.Container)
+	finished := pod.Status.Phase == corev1.PodSucceeded || pod.Status.Phase == corev1.PodFailed
+	switch {
+	case finished:
+		f.ring.remark(&f.source, "the pod has finished"+exit(state))
+	case state.Terminated != nil:
+		f.say("the container has ended" + exit(state))
+	case state.Waiting != nil:
+		f.say("the container waits to start again: " + kube.Clean(state.Waiting.Reason))
+	}
+	return !finished
+}
+
+func stateOf(pod *corev1.Pod, container string) corev1.ContainerState {
+	for _, list := range [][]corev1.ContainerStatus{
+		pod.Status.ContainerStatuses, pod.Status.InitContainerStatuses, pod.Status.EphemeralContainerStatuses,
+	} {
+		for i := range list {
+			if list[i].Name == container {
+				return list[i].State
+			}
+		}
+	}
+	return corev1.ContainerState{}
+}
+
+func exit(state corev1.ContainerState) string {
+	if state.Terminated == nil {
+		return ""
+	}
+	return fmt.Sprintf(" with exit code %d (%s)", state.Terminated.ExitCode, kube.Clean(state.Terminated.Reason))
+}
+
+// say makes a remark about this container, once until something else happens.
+func (f *follower) say(text string) {
+	text = kube.Clean(text)
+	if text == f.said {
+		return
+	}
+	f.said = text
+	f.ring.remark(&f.source, text)
+}
+
+// words are the API server's own, for what concerns one container.
+func words(err error) string {
+	if status, ok := err.(apierrors.APIStatus); ok {
+		return status.Status().Message
+	}
+	return err.Error()
+}
+
+// isAnswer tells what the server said from what happened on the way to it.
+func isAnswer(err error) bool { return apierrors.ReasonForError(err) != metav1.StatusReasonUnknown }
+
+// lost remembers what was said about the connection that all followers share.
+type lost struct {
+	mu   sync.Mutex
+	said string
+}
+
+// first is true for the follower that says it first.
+func (l *lost) first(text string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.said == text {
+		return false
+	}
+	l.said = text
+	return true
+}
+
+// clear is called once the connection works again.
+func (l *lost) clear() {
+	l.mu.Lock()
+	l.said = ""
+	l.mu.Unlock()
+}
