@@ -65,6 +65,9 @@ func (p *Page[K, T]) fill(lines []string, w, h int) []string {
 // of this moment, or not what was asked for, it says so.
 func (p *Page[K, T]) rule(w int) string {
 	text, style := p.fresh.BannerOf(p.theme, p.now, p.needs()...)
+	if text == "" && p.kind.Caveat != nil {
+		text, style = p.kind.Caveat(), p.theme.Waiting
+	}
 	if text == "" && p.table.Loosely() {
 		text = p.theme.Glyphs.Unknown + " nothing has " + quoted(p.filter) + " as written: these come near"
 		style = p.theme.Waiting

@@ -15,6 +15,10 @@ type Kind[K comparable, T any] struct {
 	Grant    string // what to ask for where it is forbidden: "pods", "deployments.apps"
 	// Without says what still works while the resource is forbidden.
 	Without string
+	// Cluster says that the resource is of no namespace.
+	Cluster bool
+	// Before is said before the first rows; "" for the usual words.
+	Before string
 	// Needs are other resources, and what is missing without them.
 	Needs []freshness.Need
 
@@ -33,6 +37,8 @@ type Kind[K comparable, T any] struct {
 	// About are lines about the row under the cursor, w cells wide, the most
 	// important first; at most h are drawn.
 	About func(row T, w, h int) []string
+	// Caveat is what must be known to read the rows right; "" or nil for nothing.
+	Caveat func() string
 	// Empty says why there is nothing, where there is nothing; nil for the usual words.
 	Empty func() []Sentence
 }

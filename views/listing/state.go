@@ -1,6 +1,7 @@
 package listing
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -17,7 +18,10 @@ const unwatched kube.State = "not watched"
 // make these rows old, but a lost connection does.
 func (p *Page[K, T]) health() kube.Health {
 	h := p.snapshot.Health
-	if p.kind.Resource == "" || h.State == kube.Disconnected || h.State == kube.NeedsLogin {
+	if p.kind.Resource == "" {
+		return kube.Health{State: kube.Live}
+	}
+	if h.State == kube.Disconnected || h.State == kube.NeedsLogin {
 		return h
 	}
 	r, ok := h.Resources[p.kind.Resource]
@@ -58,7 +62,7 @@ func (p *Page[K, T]) instead() ([]Sentence, bool) {
 	case shown > 0:
 		return nil, false
 	case p.snapshot == nil:
-		return []Sentence{{t.Glyphs.Waiting + " connecting " + t.Glyphs.Ellipsis, t.Dim}}, true
+		return []Sentence{{t.Glyphs.Waiting + " " + cmp.Or(p.kind.Before, "connecting") + " " + t.Glyphs.Ellipsis, t.Dim}}, true
 	case total > 0 && p.problem != nil:
 		return []Sentence{{p.problem.Error(), t.Waiting}, clears}, true
 	case total > 0:
@@ -77,12 +81,7 @@ func (p *Page[K, T]) nothing() []Sentence {
 	case kube.Syncing:
 		return []Sentence{{g.Waiting + " reading " + p.kind.Noun + " " + g.Ellipsis, t.Text}, {p.progress(), t.Dim}}
 	case kube.Forbidden:
-		return []Sentence{
-			{g.No + " forbidden: you may not list " + p.kind.Noun + " " + p.where(), t.Broken},
-			{own.Message, t.Dim},
-			{p.kind.Without, t.Text},
-			{p.Press(keymap.Namespaces) + " chooses another namespace; or ask for list and watch on " + p.kind.Grant, t.Dim},
-		}
+		return p.forbidden(own.Message)
 	case kube.NeedsLogin:
 		return []Sentence{
 			{g.Waiting + " needs login: the server does not accept your credentials", t.Waiting}, {own.Message, t.Dim},
@@ -95,6 +94,20 @@ func (p *Page[K, T]) nothing() []Sentence {
 		return p.empty()
 	}
 	return []Sentence{{g.Unknown + " nothing is known of " + p.kind.Noun + ": " + string(own.State), t.Waiting}, {own.Message, t.Dim}}
+}
+
+func (p *Page[K, T]) forbidden(message string) []Sentence {
+	t := p.theme
+	what, ask := p.kind.Noun+" "+p.where(), p.Press(keymap.Namespaces)+" chooses another namespace; or ask"
+	if p.kind.Cluster {
+		what, ask = p.kind.Resource, "ask"
+	}
+	return []Sentence{
+		{t.Glyphs.No + " forbidden: you may not list " + what, t.Broken},
+		{message, t.Dim},
+		{p.kind.Without, t.Text},
+		{ask + " for list and watch on " + p.kind.Grant, t.Dim},
+	}
 }
 
 func (p *Page[K, T]) empty() []Sentence {

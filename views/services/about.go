@@ -1,0 +1,75 @@
+package services
+
+import (
+	"fmt"
+	"strings"
+
+	"fader/kube"
+	"fader/views/box"
+)
+
+// notice says what is special about a Service; "" for nothing.
+func notice(b *kube.Backend) string {
+	if b.Notice == kube.IsExternalName {
+		return "alias of " + b.Service.ExternalName
+	}
+	return string(b.Notice)
+}
+
+// about says where the traffic of the Service under the cursor goes.
+func (v *View) about(b *kube.Backend, w, h int) []string {
+	_, _, style := v.state(b)
+	if v.weight(b) < 2 {
+		style = v.Ink(v.Theme().Text)
+	}
+	lines := v.Paragraph(b.Service.Ref.String(), v.says(b), style, w)
+	if h > 1 && len(lines) >= h {
+		lines = box.Shorten(lines, h-1, v.Theme().Glyphs.Ellipsis)
+	}
+	return append(lines, v.Facts(facts(b)))
+}
+
+func (v *View) says(b *kube.Backend) string {
+	special := notice(b)
+	switch {
+	case b.Notice == kube.IsExternalName:
+		return "ExternalName, a DNS alias of " + b.Service.ExternalName + ": it has no endpoints"
+	case !v.counted:
+		special = "endpoints are not known"
+	case b.Notice == kube.MatchesNoPod, b.Notice == kube.MatchesNotReady:
+		return special + ": its clients get no answer"
+	}
+	text := fmt.Sprintf("%d ready, %d serving, %d terminating", b.Ready, b.Serving, b.Terminating)
+	switch {
+	case !v.counted:
+		return special
+	case b.Ready == 0 && b.Serving > 0:
+		text += "; only terminating endpoints still answer"
+	case b.Ready == 0:
+		text += "; its clients get no answer"
+	}
+	if special != "" {
+		text = special + "; " + text
+	}
+	return text
+}
+
+// facts are what kubectl shows of a Service.
+func facts(b *kube.Backend) []string {
+	s := b.Service
+	facts := []string{kind(s)}
+	if s.ClusterIP != "" && !s.Headless() {
+		facts = append(facts, s.ClusterIP)
+	}
+	if len(s.Ports) > 0 {
+		var ports []string
+		for _, p := range s.Ports {
+			ports = append(ports, fmt.Sprintf("%d to %s/%s", p.Port, p.Target, p.Protocol))
+		}
+		facts = append(facts, "port "+strings.Join(ports, ", "))
+	}
+	if len(s.Selector) > 0 {
+		facts = append(facts, "selector "+selector(s))
+	}
+	return facts
+}
