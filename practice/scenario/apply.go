@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"sync"
-	"time"
 
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
@@ -30,7 +29,7 @@ func (r *Runner) apply(ctx context.Context, s Scenario, step Step) error {
 	}
 	made := map[string]bool{}
 	for _, object := range objects {
-		if namespace := object.GetNamespace(); !made[namespace] {
+		if namespace := object.GetNamespace(); namespace != "" && !made[namespace] {
 			made[namespace] = true
 			if err := r.makeNamespace(ctx, namespace); err != nil {
 				return err
@@ -70,7 +69,32 @@ func (r *Runner) applyOne(ctx context.Context, object *unstructured.Unstructured
 			}
 		}
 	}
-	return r.send(ctx, object, step.Manager)
+	if err := r.send(ctx, object, step.Manager); err != nil {
+		return err
+	}
+	if object.GetKind() == "ResourceQuota" {
+		return r.untilCounted(ctx, object)
+	}
+	return nil
+}
+
+// untilCounted waits until the controller has counted what a quota is about. Before that,
+// the API server refuses every pod for another reason.
+func (r *Runner) untilCounted(ctx context.Context, quota *unstructured.Unstructured) error {
+	for {
+		var counted bool
+		err := retry(ctx, func() error {
+			q, err := r.typed.CoreV1().ResourceQuotas(quota.GetNamespace()).Get(ctx, quota.GetName(), metav1.GetOptions{})
+			counted = err == nil && len(q.Status.Used) > 0
+			return err
+		})
+		if err == nil && !counted {
+			err = sleep(ctx, quickPoll)
+		}
+		if err != nil || counted {
+			return err
+		}
+	}
 }
 
 // earlierRevision returns the Deployment as it was before: with revision's image, cause
@@ -109,7 +133,8 @@ func (r *Runner) scaleDeadline(object *unstructured.Unstructured) {
 	}
 }
 
-// send applies one object on the server's side.
+// send applies one object on the server's side. A status that the manifest has goes to the
+// status of the object.
 func (r *Runner) send(ctx context.Context, object *unstructured.Unstructured, manager string) error {
 	resource, err := resourceOf(object)
 	if err != nil {
@@ -122,14 +147,20 @@ func (r *Runner) send(ctx context.Context, object *unstructured.Unstructured, ma
 	if manager == "" {
 		manager = fieldManager
 	}
+	subresources := [][]string{nil}
+	if _, has := object.Object["status"]; has {
+		subresources = append(subresources, []string{"status"})
+	}
 	force := true
-	err = retry(ctx, func() error {
-		_, err := r.dynamic.Resource(resource).Namespace(object.GetNamespace()).Patch(ctx, object.GetName(),
-			types.ApplyPatchType, data, metav1.PatchOptions{FieldManager: manager, Force: &force})
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("apply %s %s/%s: %w", object.GetKind(), object.GetNamespace(), object.GetName(), err)
+	for _, subresource := range subresources {
+		err = retry(ctx, func() error {
+			_, err := r.dynamic.Resource(resource).Namespace(object.GetNamespace()).Patch(ctx, object.GetName(),
+				types.ApplyPatchType, data, metav1.PatchOptions{FieldManager: manager, Force: &force}, subresource...)
+			return err
+		})
+		if err != nil {
+			return fmt.Errorf("apply %s %s/%s: %w", object.GetKind(), object.GetNamespace(), object.GetName(), err)
+		}
 	}
 	return nil
 }
@@ -153,70 +184,6 @@ func (r *Runner) makeNamespace(ctx context.Context, name string) error {
 		}
 		if err := sleep(ctx, quickPoll); err != nil {
 			return fmt.Errorf("wait for the service account of namespace %s: %w", name, err)
-		}
-	}
-}
-
-// remove deletes the objects of every file of the scenario and waits until they and
-// their pods are gone. Namespaces stay: other scenarios live in them.
-func (r *Runner) remove(ctx context.Context, s Scenario) error {
-	for _, step := range s.Steps {
-		if step.Apply == "" {
-			continue
-		}
-		objects, err := manifests(s.Name, step.Apply)
-		if err != nil {
-			return err
-		}
-		for _, object := range objects {
-			if err := r.delete(ctx, object); err != nil {
-				return err
-			}
-		}
-		for _, object := range objects {
-			if err := r.untilGone(ctx, object); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-func (r *Runner) delete(ctx context.Context, object *unstructured.Unstructured) error {
-	resource, err := resourceOf(object)
-	if err != nil {
-		return err
-	}
-	// Foreground: the object goes last, so that waiting for it waits for its pods.
-	policy := metav1.DeletePropagationForeground
-	err = retry(ctx, func() error {
-		return r.dynamic.Resource(resource).Namespace(object.GetNamespace()).Delete(ctx, object.GetName(),
-			metav1.DeleteOptions{PropagationPolicy: &policy})
-	})
-	if err != nil && !apierrors.IsNotFound(err) {
-		return fmt.Errorf("delete %s %s/%s: %w", object.GetKind(), object.GetNamespace(), object.GetName(), err)
-	}
-	return nil
-}
-
-func (r *Runner) untilGone(ctx context.Context, object *unstructured.Unstructured) error {
-	resource, err := resourceOf(object)
-	if err != nil {
-		return err
-	}
-	for {
-		err := retry(ctx, func() error {
-			_, err := r.dynamic.Resource(resource).Namespace(object.GetNamespace()).Get(ctx, object.GetName(), metav1.GetOptions{})
-			return err
-		})
-		if apierrors.IsNotFound(err) {
-			return nil
-		}
-		if err != nil {
-			return fmt.Errorf("wait until %s/%s is gone: %w", object.GetNamespace(), object.GetName(), err)
-		}
-		if err := sleep(ctx, 200*time.Millisecond); err != nil {
-			return err
 		}
 	}
 }

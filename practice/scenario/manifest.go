@@ -39,7 +39,7 @@ func manifests(scenario, file string) ([]*unstructured.Unstructured, error) {
 func resourceOf(object *unstructured.Unstructured) (schema.GroupVersionResource, error) {
 	gvk := object.GroupVersionKind()
 	switch gvk.Kind {
-	case "Deployment", "Service", "HorizontalPodAutoscaler", "PodDisruptionBudget", "ConfigMap":
+	case "Deployment", "Service", "EndpointSlice", "HorizontalPodAutoscaler", "PodDisruptionBudget", "ConfigMap", "ResourceQuota", "Node":
 		return gvk.GroupVersion().WithResource(strings.ToLower(gvk.Kind) + "s"), nil
 	default:
 		return schema.GroupVersionResource{}, fmt.Errorf("no scenario can apply a %s", gvk.Kind)

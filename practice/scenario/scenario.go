@@ -57,6 +57,10 @@ type Revision struct {
 	Cause string `json:"cause,omitempty"`
 	// Annotations are set in the pod template; null removes one.
 	Annotations map[string]*string `json:"annotations,omitempty"`
+	// Unprobed takes the container's readiness probe away.
+	Unprobed bool `json:"unprobed,omitempty"`
+	// MinReady becomes spec.minReadySeconds. It is divided by the cluster's speed.
+	MinReady Duration `json:"minReady,omitempty"`
 }
 
 // Scale says how many replicas Deployment shall have.
@@ -68,7 +72,8 @@ type Scale struct {
 // Wait waits until Deployment is in a state.
 type Wait struct {
 	Deployment string `json:"deployment"`
-	// Until is complete, stalled, or updated (with at least Pods updated pods).
+	// Until is complete, stalled, updated (with at least Pods updated pods), or refused
+	// (the API server refuses to create its pods).
 	Until string `json:"until"`
 	Pods  int32  `json:"pods,omitempty"`
 }
@@ -78,6 +83,7 @@ const (
 	UntilComplete = "complete"
 	UntilStalled  = "stalled"
 	UntilUpdated  = "updated"
+	UntilRefused  = "refused"
 )
 
 // Duration is a time.Duration written as in 1m30s.
@@ -190,7 +196,7 @@ func (s Step) validate() error {
 	if (s.History != nil || s.Manager != "") && s.Apply == "" {
 		return errors.New("history and manager go with apply")
 	}
-	if w := s.Wait; w != nil && !slices.Contains([]string{UntilComplete, UntilStalled, UntilUpdated}, w.Until) {
+	if w := s.Wait; w != nil && !slices.Contains([]string{UntilComplete, UntilStalled, UntilUpdated, UntilRefused}, w.Until) {
 		return fmt.Errorf("it waits for the unknown state %q", w.Until)
 	}
 	for _, step := range s.Loop {

@@ -22,7 +22,9 @@ func TestAllScenariosAreThere(t *testing.T) {
 		names = append(names, s.Name)
 	}
 	want := []string{
-		"anti-affinity", "bad-image", "blue-green", "canary", "crash-loop", "gpu-full", "model-rollout", "paused", "steady",
+		"anti-affinity", "bad-image", "blue-green", "canary", "crash-loop", "gpu-full", "headless", "hpa-limited", "mig",
+		"model-rollout", "oom", "paused", "premature-ready", "probe-failing", "quota", "slow-init", "spread", "steady",
+		"stuck-terminating",
 	}
 	if !slices.Equal(names, want) {
 		t.Errorf("scenarios %v, want %v", names, want)
@@ -82,7 +84,7 @@ func decode(t *testing.T, scenario, file string, owners map[string]string) []*ap
 			t.Errorf("%s is made twice, by %s too", id, owner)
 		}
 		owners[id] = scenario
-		if _, err := resourceOf(object); err != nil || object.GetNamespace() == "" {
+		if _, err := resourceOf(object); err != nil || (object.GetNamespace() == "") != (object.GetKind() == "Node") {
 			t.Errorf("%s: cannot be applied (%v)", id, err)
 		}
 		data, err := object.MarshalJSON()
@@ -152,7 +154,7 @@ func TestSelect(t *testing.T) {
 			t.Errorf("Select(%q) = %v, %v, want %v", test.list, got, err, test.want)
 		}
 	}
-	if all, err := Select("all"); err != nil || len(all) != 9 {
+	if all, err := Select("all"); err != nil || len(all) != 19 {
 		t.Errorf("Select(all) = %v, %v", all, err)
 	}
 	for _, list := range []string{"nope", "bad-image,", "all,steady", "../data"} {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math"
 	"strings"
 	"time"
 
@@ -44,17 +45,28 @@ func (r *Runner) do(ctx context.Context, s Scenario, step Step) error {
 // set changes the template and the change-cause in one patch: done after each other,
 // the controller would write the new cause on the old ReplicaSet.
 func (r *Runner) set(ctx context.Context, change Revision) error {
-	template := map[string]any{
-		"spec": map[string]any{"containers": []any{map[string]any{"name": change.Container, "image": change.Image}}},
+	return r.patch(ctx, change.Deployment, change.patch(r.speed))
+}
+
+// patch returns the strategic merge patch that makes the revision.
+func (change Revision) patch(speed float64) map[string]any {
+	container := map[string]any{"name": change.Container, "image": change.Image}
+	if change.Unprobed {
+		container["readinessProbe"] = nil
 	}
+	template := map[string]any{"spec": map[string]any{"containers": []any{container}}}
 	if len(change.Annotations) > 0 {
 		template["metadata"] = map[string]any{"annotations": change.Annotations}
 	}
-	patch := map[string]any{"spec": map[string]any{"template": template}}
+	spec := map[string]any{"template": template}
+	if change.MinReady > 0 {
+		spec["minReadySeconds"] = int64(math.Ceil(time.Duration(change.MinReady).Seconds() / speed))
+	}
+	patch := map[string]any{"spec": spec}
 	if change.Cause != "" {
 		patch["metadata"] = map[string]any{"annotations": map[string]any{causeAnnotation: change.Cause}}
 	}
-	return r.patch(ctx, change.Deployment, patch)
+	return patch
 }
 
 // patch merges patch into a Deployment (namespace/name).

@@ -3,6 +3,7 @@ package scenario
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -52,6 +53,10 @@ func reached(w Wait, d *appsv1.Deployment) bool {
 		return progressing(d) == "ProgressDeadlineExceeded"
 	case UntilUpdated:
 		return d.Status.UpdatedReplicas >= w.Pods
+	case UntilRefused:
+		return slices.ContainsFunc(d.Status.Conditions, func(c appsv1.DeploymentCondition) bool {
+			return c.Type == appsv1.DeploymentReplicaFailure && c.Status == corev1.ConditionTrue
+		})
 	default:
 		return d.Spec.Replicas != nil && d.Status.UpdatedReplicas == *d.Spec.Replicas &&
 			d.Status.Replicas == d.Status.UpdatedReplicas && d.Status.AvailableReplicas == d.Status.UpdatedReplicas

@@ -225,7 +225,7 @@ func TestLifeOfAHealthyPod(t *testing.T) {
 }
 
 func TestReadyAtOnceWithoutAProbe(t *testing.T) {
-	k := newKubelet(t, newPod(func(pod *corev1.Pod) { pod.Spec.Containers[0].ReadinessProbe = nil }))
+	k := newKubelet(t, newPod(annotated("ready-after", "30s"), func(pod *corev1.Pod) { pod.Spec.Containers[0].ReadinessProbe = nil }))
 	k.play("accept", "start", "ready")
 	if k.delay != 0 {
 		t.Errorf("ready after %v, want at once", k.delay)
@@ -350,6 +350,18 @@ func TestOutOfMemory(t *testing.T) {
 		t.Error("the pod is still ready")
 	}
 	k.play("crash-back-off", "crash-restart", "ready", "oom")
+}
+
+func TestOutOfMemoryBeforeItIsReady(t *testing.T) {
+	k := newKubelet(t, newPod(annotated("crash-after", "6s"), annotated("exit-code", "137"), annotated("exit-reason", "OOMKilled")))
+	k.play("accept", "start", "crash")
+	if end := k.pod.Status.ContainerStatuses[0].State.Terminated; end.ExitCode != 137 || end.Reason != "OOMKilled" {
+		t.Errorf("terminated: %+v", end)
+	}
+	k.play("crash-back-off")
+	if s := k.pod.Status.ContainerStatuses[0]; s.State.Waiting.Reason != "CrashLoopBackOff" || s.LastTerminationState.Terminated.Reason != "OOMKilled" {
+		t.Errorf("status: %+v", s)
+	}
 }
 
 func TestProbeThatFails(t *testing.T) {

@@ -102,7 +102,7 @@ func listScenarios(cmd *cobra.Command) error {
 		return err
 	}
 	for _, s := range all {
-		fmt.Fprintf(cmd.OutOrStdout(), "%-14s %s\n", s.Name, s.Look)
+		fmt.Fprintf(cmd.OutOrStdout(), "%-18s %s\n", s.Name, s.Look)
 	}
 	return nil
 }
