@@ -1,10 +1,8 @@
 package kube
 
 import (
-	"cmp"
 	"reflect"
 	"slices"
-	"strings"
 	"sync/atomic"
 )
 
@@ -24,19 +22,54 @@ type inputs struct {
 // and the rollout is the old one made from new inputs.
 type memo struct{ from atomic.Pointer[inputs] }
 
-// Build joins the objects into rollouts, by namespace, then name. Who belongs to
-// whom is told by the UID of the controlling owner, never by labels.
+// Build joins the objects into a snapshot, everything by namespace, then name. Who
+// belongs to whom is told by the UID of the controlling owner, never by labels.
+// Number and Health are the caller's to set.
 //
-// previous is the last result for the same scope, in any order: a rollout that
-// comes out deeply equal to the one with the same Ref is that very pointer, and
-// where no object of it is another than last time it is not even derived.
-func Build(objects Objects, previous []*Rollout) []*Rollout {
+// previous is the last result for the same scope, nil for none. What comes out
+// deeply equal to what it was is that very pointer, and where no object of it is
+// another than last time it is not even derived. Where nothing shown has changed
+// at all, Build returns previous itself.
+func Build(objects Objects, previous *Snapshot) *Snapshot {
+	if previous == nil {
+		previous = &Snapshot{}
+	}
+	objects = objects.sorted()
+	joined := join(objects)
+	next := &Snapshot{
+		Scope:       objects.Scope,
+		Pods:        objects.Pods,
+		ReplicaSets: objects.ReplicaSets,
+		owners:      ownersOf(joined, objects.ReplicaSets),
+	}
+	next.Rollouts = rolloutsOf(joined, previous.Rollouts)
+	if next.shows(previous) {
+		return previous
+	}
+	return next
+}
+
+// shows says that both snapshots show the same. Nil, which is unknown, is not empty.
+func (s *Snapshot) shows(other *Snapshot) bool {
+	return s.Scope == other.Scope &&
+		identical(s.Rollouts, other.Rollouts) &&
+		identical(s.Pods, other.Pods) &&
+		identical(s.ReplicaSets, other.ReplicaSets) &&
+		identical(s.Backends, other.Backends) &&
+		identical(s.GPUNodes, other.GPUNodes)
+}
+
+func identical[T any](a, b []*T) bool { return (a == nil) == (b == nil) && slices.Equal(a, b) }
+
+// rolloutsOf the joined objects; one whose inputs make the same as before is the
+// previous one with the same Ref.
+func rolloutsOf(joined []inputs, previous []*Rollout) []*Rollout {
 	before := make(map[Ref]*Rollout, len(previous))
 	for _, r := range previous {
 		before[r.Ref()] = r
 	}
-	rollouts := make([]*Rollout, 0, len(objects.Deployments))
-	for _, in := range join(objects) {
+	rollouts := make([]*Rollout, 0, len(joined))
+	for _, in := range joined {
 		rollouts = append(rollouts, settle(before[in.deployment.Ref], in))
 	}
 	return rollouts
@@ -95,117 +128,4 @@ func derive(in inputs) *Rollout {
 	r.Phase = phaseOf(r)
 	r.Since = sinceOf(r)
 	return r
-}
-
-// join sorts the Deployments and gives each what belongs to it.
-func join(objects Objects) []inputs {
-	deployments := slices.SortedFunc(slices.Values(objects.Deployments), compareDeployments)
-	owners := make(map[string]int32, len(deployments)+len(objects.ReplicaSets))
-	for i, d := range deployments {
-		if d.Ref.UID != "" {
-			owners[d.Ref.UID] = int32(i)
-		}
-	}
-	sets := sortInto(len(deployments), objects.ReplicaSets, func(rs *ReplicaSet) int32 { return find(owners, rs.OwnerUID) })
-	parents := make(map[string]int32, len(objects.ReplicaSets))
-	for i := range sets {
-		for _, rs := range sets[i] {
-			parents[rs.Ref.UID] = int32(i)
-		}
-	}
-	pods := sortInto(len(deployments), objects.Pods, func(p *Pod) int32 { return find(parents, p.OwnerUID) })
-	joined := make([]inputs, len(deployments))
-	for i, d := range deployments {
-		slices.SortFunc(sets[i], func(a, b *ReplicaSet) int { return compareRefs(a.Ref, b.Ref) })
-		slices.SortFunc(pods[i], func(a, b *Pod) int { return compareRefs(a.Ref, b.Ref) })
-		joined[i] = inputs{deployment: d, replicaSets: sets[i], pods: pods[i]}
-	}
-	joinEvents(joined, objects.Events)
-	return joined
-}
-
-// joinEvents gives each rollout the events of its objects.
-func joinEvents(joined []inputs, events []*Event) {
-	if len(events) == 0 {
-		return
-	}
-	subjects := make(map[Ref]int32, len(events))
-	for _, e := range events {
-		subjects[subject(e.About)] = -1
-	}
-	claim := func(ref Ref, i int) {
-		for _, key := range [...]Ref{{UID: ref.UID}, {Kind: ref.Kind, Namespace: ref.Namespace, Name: ref.Name}} {
-			if _, wanted := subjects[key]; wanted {
-				subjects[key] = int32(i)
-			}
-		}
-	}
-	for i := range joined {
-		claim(joined[i].deployment.Ref, i)
-		for _, rs := range joined[i].replicaSets {
-			claim(rs.Ref, i)
-		}
-		for _, p := range joined[i].pods {
-			claim(p.Ref, i)
-		}
-	}
-	parts := sortInto(len(joined), events, func(e *Event) int32 { return subjects[subject(e.About)] })
-	for i := range joined {
-		slices.SortFunc(parts[i], compareEvents)
-		joined[i].events = parts[i][:min(len(parts[i]), maxEvents)]
-	}
-}
-
-// subject is what an event is found by: the UID, or the name where it has none.
-func subject(about Ref) Ref {
-	if about.UID != "" {
-		return Ref{UID: about.UID}
-	}
-	return about
-}
-
-// sortInto deals items out into n parts of one array; those of part -1 are left out.
-func sortInto[T any](n int, items []T, part func(T) int32) [][]T {
-	parts := make([]int32, len(items))
-	sizes := make([]int, n)
-	for i, item := range items {
-		if parts[i] = part(item); parts[i] >= 0 {
-			sizes[parts[i]]++
-		}
-	}
-	dealt := make([][]T, n)
-	room := make([]T, len(items))
-	for i, size := range sizes {
-		dealt[i], room = room[:0:size], room[size:]
-	}
-	for i, item := range items {
-		if p := parts[i]; p >= 0 {
-			dealt[p] = append(dealt[p], item)
-		}
-	}
-	return dealt
-}
-
-func find(index map[string]int32, uid string) int32 {
-	if i, found := index[uid]; found && uid != "" {
-		return i
-	}
-	return -1
-}
-
-func compareDeployments(a, b *Deployment) int { return compareRefs(a.Ref, b.Ref) }
-
-// compareRefs by namespace, then name; the UID settles what cannot be.
-func compareRefs(a, b Ref) int {
-	if n := strings.Compare(a.Namespace, b.Namespace); n != 0 {
-		return n
-	}
-	if n := strings.Compare(a.Name, b.Name); n != 0 {
-		return n
-	}
-	return strings.Compare(a.UID, b.UID)
-}
-
-func compareEvents(a, b *Event) int {
-	return cmp.Or(b.Last.Compare(a.Last), strings.Compare(a.UID, b.UID))
 }

@@ -91,7 +91,7 @@ func TestBuildJoinsByOwner(t *testing.T) {
 	unowned := s.sets[0].DeepCopy()
 	unowned.UID, unowned.Name, unowned.OwnerReferences = "u", "unowned", nil
 	s.sets = append(s.sets, unowned)
-	rollouts := Build(s.objects(), nil)
+	rollouts := Build(s.objects(), nil).Rollouts
 	require.Len(t, rollouts, 1)
 	require.Len(t, rollouts[0].Revisions, 2, "a ReplicaSet with the same labels and no owner is not taken")
 	require.Len(t, rollouts[0].Revisions[0].Pods, 2)
@@ -105,7 +105,7 @@ func TestBuildSorts(t *testing.T) {
 		o.Deployments = append(o.Deployments, &Deployment{Ref: Ref{Kind: KindDeployment, Namespace: name[:1], Name: name[2:]}})
 	}
 	var names []string
-	for _, r := range Build(o, nil) {
+	for _, r := range Build(o, nil).Rollouts {
 		names = append(names, r.Ref().String())
 	}
 	require.Equal(t, []string{"a/y", "a/z", "b/a", "b/x"}, names)
@@ -114,26 +114,22 @@ func TestBuildSorts(t *testing.T) {
 func TestBuildKeepsPointers(t *testing.T) {
 	o := cluster(20, 3)
 	first := Build(o, nil)
-	require.Len(t, first, 20)
-	require.Len(t, first[0].Events, 1)
-	second := Build(shuffled(o, 2), first)
-	require.Equal(t, first, second)
-	for i := range first {
-		require.Same(t, first[i], second[i], "the order of a store says nothing")
-	}
+	require.Len(t, first.Rollouts, 20)
+	require.Len(t, first.Rollouts[0].Events, 1)
+	require.Same(t, first, Build(shuffled(o, 2), first), "the order of a store says nothing")
 
 	changed := shuffled(o, 3)
 	changed.Pods[0] = new(*changed.Pods[0])
 	changed.Pods[0].IsReady = false
-	third := Build(changed, second)
-	require.Equal(t, 1, differing(second, third), "only the rollout whose pod changed")
+	third := Build(changed, first)
+	require.Equal(t, 1, differing(first, third), "only the rollout whose pod changed")
 	require.Equal(t, 1, differing(third, Build(o, third)), "and back")
 }
 
-func differing(a, b []*Rollout) int {
+func differing(a, b *Snapshot) int {
 	n := 0
-	for i := range a {
-		if a[i] != b[i] {
+	for i := range a.Rollouts {
+		if a.Rollouts[i] != b.Rollouts[i] {
 			n++
 		}
 	}
@@ -148,9 +144,9 @@ func TestBuildAfterARelist(t *testing.T) {
 	again := copied(o)
 	second := Build(again, first)
 	require.Zero(t, differing(first, second))
-	in := join(again)
-	for i := range second {
-		require.True(t, second[i].memo.from.Load().same(in[i]), "it remembers the new objects")
+	in := join(again.sorted())
+	for i := range second.Rollouts {
+		require.True(t, second.Rollouts[i].memo.from.Load().same(in[i]), "it remembers the new objects")
 	}
 	require.Zero(t, differing(first, Build(again, second)))
 }
@@ -159,11 +155,13 @@ func TestBuildAfterARelist(t *testing.T) {
 // came of them.
 func TestBuildDoesNotDeriveAgain(t *testing.T) {
 	o := cluster(1, 2)
-	marked := *Build(o, nil)[0]
+	first := Build(o, nil)
+	marked := *first.Rollouts[0]
 	marked.Phase = "as it was left"
-	require.Same(t, &marked, Build(o, []*Rollout{&marked})[0])
+	first.Rollouts[0] = &marked
+	require.Same(t, &marked, Build(o, first).Rollouts[0])
 	o.Deployments[0] = new(*o.Deployments[0])
-	require.Equal(t, Complete, Build(o, []*Rollout{&marked})[0].Phase)
+	require.Equal(t, Complete, Build(o, first).Rollouts[0].Phase)
 }
 
 func TestBuildNoticesRecreation(t *testing.T) {
@@ -171,8 +169,8 @@ func TestBuildNoticesRecreation(t *testing.T) {
 	first := Build(s.objects(), nil)
 	s.deployment.UID = "d2"
 	second := Build(s.objects(), first)
-	require.NotSame(t, first[0], second[0])
-	require.Empty(t, second[0].Revisions, "the ReplicaSet belongs to the one before")
+	require.NotSame(t, first.Rollouts[0], second.Rollouts[0])
+	require.Empty(t, second.Rollouts[0].Revisions, "the ReplicaSet belongs to the one before")
 }
 
 func TestBuildKeepsTheNewestEvents(t *testing.T) {
@@ -238,8 +236,8 @@ func BenchmarkBuild(b *testing.B) {
 }
 
 func TestBuildOfNothing(t *testing.T) {
-	require.Empty(t, Build(Objects{}, nil))
-	r := Build(Objects{Deployments: []*Deployment{NewDeployment(&appsv1.Deployment{})}}, nil)
+	require.Empty(t, Build(Objects{}, nil).Rollouts)
+	r := Build(Objects{Deployments: []*Deployment{NewDeployment(&appsv1.Deployment{})}}, nil).Rollouts
 	require.Len(t, r, 1)
 	require.Nil(t, r[0].NewRevision())
 }

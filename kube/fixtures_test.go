@@ -131,7 +131,7 @@ func (s *scene) objects() Objects {
 	return o
 }
 
-func (s *scene) rollout() *Rollout { return Build(s.objects(), nil)[0] }
+func (s *scene) rollout() *Rollout { return Build(s.objects(), nil).Rollouts[0] }
 
 // newPod is on a node, started at that minute, and not ready.
 func newPod(minute int) *corev1.Pod {

@@ -1,6 +1,13 @@
 package kube
 
-import "time"
+import (
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+)
 
 // Node is what fader shows of a core/v1 Node. Immutable.
 type Node struct {
@@ -19,6 +26,15 @@ type Node struct {
 // Taint of a node.
 type Taint struct{ Key, Value, Effect string }
 
+// String is the taint as kubectl writes it: "gpu=true:NoSchedule".
+func (t Taint) String() string {
+	text := t.Key
+	if t.Value != "" {
+		text += "=" + t.Value
+	}
+	return text + ":" + t.Effect
+}
+
 // Accelerator is one extended resource of a node that counts GPUs or parts of them.
 type Accelerator struct {
 	Resource    string // "nvidia.com/gpu", "nvidia.com/mig-1g.10gb", "amd.com/gpu"
@@ -26,26 +42,85 @@ type Accelerator struct {
 	Allocatable int64
 }
 
-// GPUNode is a node with GPUs and who holds them. Immutable.
-type GPUNode struct {
-	Node      *Node
-	Resources []GPUUse
-	Holders   []Holder // most GPUs first
+// NewNode reads a Node; nothing of the object is kept. What changes with every
+// heartbeat of a kubelet is left out.
+func NewNode(n *corev1.Node) *Node {
+	node := &Node{
+		Ref:         refOf(KindNode, &n.ObjectMeta),
+		Created:     n.CreationTimestamp.Time,
+		Cordoned:    n.Spec.Unschedulable,
+		Zone:        firstLabel(n.Labels, corev1.LabelTopologyZone, corev1.LabelFailureDomainBetaZone),
+		Labels:      cleanMap(n.Labels),
+		Product:     firstLabel(n.Labels, productLabels()...),
+		Accelerator: acceleratorsOf(&n.Status),
+	}
+	node.Ready, node.Status = nodeStatus(n)
+	for i := range n.Spec.Taints {
+		t := &n.Spec.Taints[i]
+		node.Taints = append(node.Taints, Taint{Key: Clean(t.Key), Value: Clean(t.Value), Effect: Clean(string(t.Effect))})
+	}
+	return node
 }
 
-// GPUUse is one GPU resource of a node. Free is allocatable less what pods on
-// the node request, terminating ones included; it may be below zero.
-type GPUUse struct {
-	Accelerator
-	Requested, Free int64
-	// Unusable says why free ones help no surge pod that waits for this resource:
-	// "cordoned", "NotReady", a taint, a selector; "" where they would.
-	Unusable string
+// nodeStatus is the STATUS column of `kubectl get nodes`.
+func nodeStatus(n *corev1.Node) (ready bool, status string) {
+	status = "Unknown"
+	for i := range n.Status.Conditions {
+		if c := &n.Status.Conditions[i]; c.Type == corev1.NodeReady {
+			status = "NotReady"
+			if ready = c.Status == corev1.ConditionTrue; ready {
+				status = "Ready"
+			}
+		}
+	}
+	if n.Spec.Unschedulable {
+		status += ",SchedulingDisabled"
+	}
+	return ready, status
 }
 
-// Holder is a pod on a node with the GPUs it requests.
-type Holder struct {
-	Pod        *Pod
-	Deployment Ref
-	GPUs       map[string]int64
+// productLabels name the model of a node's GPUs: the vendors' own first, then
+// those of clouds, whose names are coarser.
+func productLabels() []string {
+	return []string{
+		"nvidia.com/gpu.product", "amd.com/gpu.product-name", "gpu.intel.com/product",
+		"cloud.google.com/gke-accelerator", "k8s.amazonaws.com/accelerator",
+	}
+}
+
+func firstLabel(labels map[string]string, keys ...string) string {
+	for _, key := range keys {
+		if value := labels[key]; value != "" {
+			return Clean(value)
+		}
+	}
+	return ""
+}
+
+// acceleratorsOf a node, by name. A resource at nought is left out beside one that
+// is not (a GPU cut up into MIG slices leaves 0 whole ones), and told where it is
+// all there is: a GPU node whose device plugin lost its GPUs.
+func acceleratorsOf(status *corev1.NodeStatus) []Accelerator {
+	byName := make(map[string]Accelerator)
+	for name, n := range status.Capacity {
+		if key := Clean(string(name)); IsGPU(key) {
+			byName[key] = Accelerator{Resource: key, Capacity: n.Value()}
+		}
+	}
+	for name, n := range status.Allocatable {
+		if key := Clean(string(name)); IsGPU(key) {
+			a := byName[key]
+			a.Resource, a.Allocatable = key, n.Value()
+			byName[key] = a
+		}
+	}
+	if len(byName) == 0 {
+		return nil
+	}
+	all := slices.SortedFunc(maps.Values(byName), func(a, b Accelerator) int { return strings.Compare(a.Resource, b.Resource) })
+	some := slices.DeleteFunc(slices.Clone(all), func(a Accelerator) bool { return a.Capacity == 0 && a.Allocatable == 0 })
+	if len(some) == 0 {
+		return all
+	}
+	return some
 }

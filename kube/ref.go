@@ -6,9 +6,14 @@ import metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 type Kind string
 
 const (
-	KindDeployment Kind = "Deployment"
-	KindReplicaSet Kind = "ReplicaSet"
-	KindPod        Kind = "Pod"
+	KindDeployment    Kind = "Deployment"
+	KindReplicaSet    Kind = "ReplicaSet"
+	KindPod           Kind = "Pod"
+	KindService       Kind = "Service"
+	KindEndpointSlice Kind = "EndpointSlice"
+	KindNode          Kind = "Node"
+	KindAutoscaler    Kind = "HorizontalPodAutoscaler"
+	KindBudget        Kind = "PodDisruptionBudget"
 )
 
 // Ref names one object for as long as it lives: an object deleted and created

@@ -1,6 +1,12 @@
 package kube
 
-import "time"
+import (
+	"strconv"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/util/intstr"
+)
 
 // Service is what fader shows of a core/v1 Service. Immutable.
 type Service struct {
@@ -24,63 +30,59 @@ type ServicePort struct {
 	Protocol string // "TCP", "UDP", "SCTP"
 }
 
+// NewService reads a Service; nothing of the object is kept. What the API server
+// fills in (type, protocol, target port) is filled in here too.
+func NewService(s *corev1.Service) *Service {
+	service := &Service{
+		Ref:             refOf(KindService, &s.ObjectMeta),
+		Created:         s.CreationTimestamp.Time,
+		Type:            Clean(string(s.Spec.Type)),
+		ClusterIP:       Clean(s.Spec.ClusterIP),
+		ExternalName:    Clean(s.Spec.ExternalName),
+		Selector:        cleanMap(s.Spec.Selector),
+		PublishNotReady: s.Spec.PublishNotReadyAddresses,
+	}
+	if service.Type == "" {
+		service.Type = string(corev1.ServiceTypeClusterIP)
+	}
+	for i := range s.Spec.Ports {
+		service.Ports = append(service.Ports, newServicePort(&s.Spec.Ports[i]))
+	}
+	return service
+}
+
+func newServicePort(p *corev1.ServicePort) ServicePort {
+	port := ServicePort{
+		Name:     Clean(p.Name),
+		Port:     p.Port,
+		Target:   Clean(p.TargetPort.String()),
+		Protocol: Clean(string(p.Protocol)),
+	}
+	if p.TargetPort == (intstr.IntOrString{}) {
+		port.Target = strconv.Itoa(int(p.Port))
+	}
+	if port.Protocol == "" {
+		port.Protocol = string(corev1.ProtocolTCP)
+	}
+	return port
+}
+
 // Headless says that clients get the pods' own addresses.
-func (s *Service) Headless() bool { return s.ClusterIP == "None" }
+func (s *Service) Headless() bool { return s.ClusterIP == corev1.ClusterIPNone }
 
-// EndpointSlice is what fader shows of a discovery/v1 EndpointSlice. Immutable.
-type EndpointSlice struct {
-	Ref       Ref
-	Service   string // name of the Service it belongs to, "" where it names none
-	Family    string // "IPv4", "IPv6", "FQDN"
-	ManagedBy string // "" or "endpointslice-controller.k8s.io" for Kubernetes' own
-	Endpoints []Endpoint
+// IsExternal says that the Service is but a DNS alias; whatever selector it has
+// means nothing.
+func (s *Service) IsExternal() bool { return s.Type == string(corev1.ServiceTypeExternalName) }
+
+// Selects says that pods with these labels are behind the Service.
+func (s *Service) Selects(labels map[string]string) bool {
+	if len(s.Selector) == 0 || s.IsExternal() {
+		return false
+	}
+	for key, value := range s.Selector {
+		if has, found := labels[key]; !found || has != value {
+			return false
+		}
+	}
+	return true
 }
-
-// Endpoint is one address behind a Service.
-type Endpoint struct {
-	Address string
-	Ports   string // "8080" or "8080,9090", "" for none
-	// Ready gets traffic; Serving answers, ready or terminating; Terminating is
-	// on its way out. The API's nil is resolved: ready, serving, not terminating.
-	Ready, Serving, Terminating bool
-	Pod                         Ref // zero where the endpoint is no pod
-	Node, Zone                  string
-}
-
-// Backend is a Service with what stands behind it. Immutable.
-type Backend struct {
-	Service   *Service
-	Endpoints []*Placed // ready first, then by address; de-duplicated by pod and family
-	// Counts of endpoints, pods counted once whatever their families.
-	Ready, Serving, Terminating int
-	Backers                     []Backer // most ready endpoints first
-	Notice                      Notice
-}
-
-// Placed is an endpoint with the rollout it belongs to.
-type Placed struct {
-	Endpoint
-	Deployment Ref   // zero where the pod belongs to none in sight
-	Revision   int64 // 0 where unknown
-}
-
-// Backer is one revision of one Deployment behind a Service.
-type Backer struct {
-	Deployment Ref
-	Revision   int64
-	Ready      int
-	Total      int
-}
-
-// Notice names what is special about a Service.
-type Notice string
-
-const (
-	NoNotice        Notice = ""
-	IsExternalName  Notice = "ExternalName: a DNS alias, no endpoints"
-	HasNoSelector   Notice = "no selector: its endpoints are somebody else's"
-	MatchesNoPod    Notice = "selector matches no pod"
-	MatchesNotReady Notice = "selector matches pods, none ready"
-	PublishesAll    Notice = "publishes pods that are not ready"
-	IsHeadless      Notice = "headless: clients see the pods' addresses"
-)

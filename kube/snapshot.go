@@ -10,12 +10,15 @@ type Snapshot struct {
 	Scope    Scope
 	Rollouts []*Rollout // by namespace, then name
 	// Pods and ReplicaSets in scope, those of no Deployment included; by
-	// namespace, then name. Revision and owner: see Belongs.
+	// namespace, then name. Revision and owner: see Owner. Nil where they may not
+	// be seen.
 	Pods        []*Pod
 	ReplicaSets []*ReplicaSet
-	Backends    []*Backend // every Service, by namespace, then name
+	Backends    []*Backend // every Service, by namespace, then name; nil where they may not be seen
 	GPUNodes    []*GPUNode // nodes with GPUs, by name; nil where nodes may not be seen
-	Health   Health
+	Health      Health
+
+	owners owners
 }
 
 // Scope is what is watched.
@@ -34,12 +37,13 @@ func (s *Snapshot) Rollout(ref Ref) *Rollout {
 	return nil
 }
 
-// Objects are the stores' contents, in no order.
-type Objects struct {
-	Deployments []*Deployment
-	ReplicaSets []*ReplicaSet
-	Pods        []*Pod
-	Events      []*Event
+// Owner tells which Deployment a ReplicaSet belongs to, by the ReplicaSet's UID
+// (Pod.OwnerUID, ReplicaSet.Ref.UID), its revision, and whether its template is
+// the Deployment's. The Deployment is zero where none in sight owns it, the
+// revision 0 where the ReplicaSet is not in sight or its annotation is garbage.
+func (s *Snapshot) Owner(ownerUID string) (deployment Ref, revision int64, current bool) {
+	o := s.owners.of(ownerUID)
+	return o.deployment, o.revision, o.current
 }
 
 // State of the connection, or of one resource's watch.
@@ -51,6 +55,7 @@ const (
 	Disconnected State = "disconnected" // the server does not answer: what is shown is old
 	Forbidden    State = "forbidden"    // 403: this will not come without a change of rights
 	NeedsLogin   State = "needs login"  // 401
+	Missing      State = "missing"      // of a resource that the server does not have (404)
 )
 
 // Health says how far what is shown can be trusted.
@@ -60,7 +65,9 @@ type Health struct {
 	Since time.Time
 	// Message is one sentence for a state other than Live: what the server or the network said.
 	Message string
-	// Resources by plural name: "deployments", "replicasets", "pods", "events".
+	// Resources by plural name: "deployments", "replicasets", "pods", "events",
+	// "services", "endpointslices", "nodes", "horizontalpodautoscalers",
+	// "poddisruptionbudgets".
 	Resources map[string]ResourceHealth
 }
 

@@ -63,7 +63,10 @@ func TestNothingChangedKeepsRollouts(t *testing.T) {
 	l := newLoop(Options{}.withDefaults(), &Watch{box: newMailbox(), retries: make(chan struct{}, 1)})
 	for i, f := range l.feeds {
 		f.begin(1)
-		list := [][]any{{newDeployment("web", "d1", 1)}, {newReplicaSet("web-1", "r1", "d1", 2)}, {newPod("a", "p1", "r1", 3)}, nil}[i]
+		lists := map[string][]any{
+			deployments: {newDeployment("web", "d1", 1)}, replicasets: {newReplicaSet("web-1", "r1", "d1", 2)}, pods: {newPod("a", "p1", "r1", 3)},
+		}
+		list := lists[l.feeds[i].resource.name]
 		require.NoError(t, sink{feed: f, generation: 1}.Replace(list, "9"))
 	}
 	l.publish()

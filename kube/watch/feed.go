@@ -2,6 +2,8 @@ package watch
 
 import (
 	"cmp"
+	"maps"
+	"reflect"
 	"slices"
 	"sync"
 	"time"
@@ -23,12 +25,13 @@ type feed struct {
 	mu         sync.Mutex
 	generation uint64
 	items      map[string]*item
-	version    uint64 // grows with every change of items
-	ever       bool   // was complete once, in any generation
-	synced     bool   // complete in this generation
-	stream     uint64 // number of the open stream, 0 for none
-	streams    uint64 // streams opened so far
-	inStep     bool   // synced, and the stream carries on from there
+	order      []*item // the same, by namespace and name: a picture is made of them many times a second
+	version    uint64  // grows with every change that shows
+	ever       bool    // was complete once, in any generation
+	synced     bool    // complete in this generation
+	stream     uint64  // number of the open stream, 0 for none
+	streams    uint64  // streams opened so far
+	inStep     bool    // synced, and the stream carries on from there
 	stepLost   time.Time
 	seen       int // objects of the list under way
 	// The last failures. They are apart because rights may be: a list that
@@ -74,9 +77,25 @@ func (f *feed) put(i *item) {
 		f.drop(i.key())
 		return
 	}
-	f.items[i.key()] = i
-	f.version++
+	f.keep(i, old)
 	f.trim()
+}
+
+// keep stores an item. One that shows the same as the last version keeps the
+// value, and with it everything that was made from it.
+func (f *feed) keep(i, old *item) {
+	at, found := slices.BinarySearchFunc(f.order, i, compareItems)
+	if found {
+		f.order[at] = i
+	} else {
+		f.order = slices.Insert(f.order, at, i)
+	}
+	f.items[i.key()] = i
+	if old != nil && reflect.DeepEqual(old.value, i.value) {
+		i.value = old.value
+		return
+	}
+	f.version++
 }
 
 // remove takes away exactly the object that was deleted: an older one of the
@@ -90,10 +109,15 @@ func (f *feed) remove(i *item) {
 }
 
 func (f *feed) drop(key string) {
-	if _, found := f.items[key]; found {
-		delete(f.items, key)
-		f.version++
+	old := f.items[key]
+	if old == nil {
+		return
 	}
+	delete(f.items, key)
+	if at, found := slices.BinarySearchFunc(f.order, old, compareItems); found {
+		f.order = slices.Delete(f.order, at, at+1)
+	}
+	f.version++
 }
 
 // replace takes over a complete list. Lists are consistent reads, so that what
@@ -106,11 +130,16 @@ func (f *feed) replace(list []*item) {
 		if i.value == nil {
 			continue
 		}
-		old := f.items[i.key()]
-		if old != nil && i.against(old) == same {
+		switch old := f.items[i.key()]; {
+		case old == nil:
+			changed = true
+		case i.against(old) == same:
 			i = old
+		case reflect.DeepEqual(i.value, old.value):
+			i.value = old.value
+		default:
+			changed = true
 		}
-		changed = changed || old != i
 		items[i.key()] = i
 	}
 	if changed || len(items) != len(f.items) {
@@ -120,6 +149,7 @@ func (f *feed) replace(list []*item) {
 		f.stepLost = f.clock()
 	}
 	f.items, f.ever, f.synced, f.listErr = items, true, true, nil
+	f.order = slices.SortedFunc(maps.Values(items), compareItems)
 	if f.inStep = f.stream != 0; f.inStep {
 		f.watchErr = nil
 	}
@@ -174,16 +204,39 @@ func (f *feed) ended(stream uint64) {
 	}
 }
 
-// contents are the feed's values and their version. Call health first: contents
-// may be newer than a health, never older.
-func contents[T any](f *feed) (values []T, version uint64) {
+// contents are the feed's values, by namespace and name, nil where they are not to
+// be shown. Call health first: contents may be newer than a health, never older.
+func contents[T any](f *feed) []T {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	values = make([]T, 0, len(f.items))
-	for _, i := range f.items {
-		values = append(values, i.value.(T))
+	if !f.shown() {
+		return nil
 	}
-	return values, f.version
+	values := make([]T, len(f.order))
+	for i := range f.order {
+		values[i] = f.order[i].value.(T)
+	}
+	return values
+}
+
+// mark is equal to an earlier one where contents are as they were.
+type mark struct {
+	shown   bool
+	version uint64
+}
+
+func (f *feed) mark() mark {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return mark{f.shown(), f.version}
+}
+
+// shown says whether the contents may stand in a picture: before the first list
+// was complete they are half of the truth, and once they may not be seen any more
+// they grow old unnoticed. What is known of Deployments stays all the same: the
+// whole picture says then that it is forbidden.
+func (f *feed) shown() bool {
+	return f.ever && (f.resource.name == deployments || !f.denied() && !f.missing())
 }
 
 // health of the resource. A stream that has been gone for less than grace is
@@ -199,6 +252,8 @@ func (f *feed) health(grace time.Duration, explain func(error) string) kube.Reso
 	switch {
 	case apierrors.IsForbidden(err):
 		h.State = kube.Forbidden
+	case f.missing():
+		h.State = kube.Missing
 	case apierrors.IsUnauthorized(err):
 		h.State = kube.NeedsLogin
 	case !f.synced:
@@ -218,6 +273,12 @@ func (f *feed) denied() bool {
 	return apierrors.IsForbidden(f.listErr) || apierrors.IsForbidden(f.watchErr)
 }
 
+// missing says that the server does not have this resource. Of an essential one
+// that is not believed: a server that starts may say so for a moment.
+func (f *feed) missing() bool {
+	return !f.resource.essential && apierrors.IsNotFound(cmp.Or(f.watchErr, f.listErr))
+}
+
 // known says whether rollouts can be told with this feed: it was complete once,
 // or never will be.
 func (f *feed) known() bool {
@@ -230,5 +291,5 @@ func (f *feed) known() bool {
 func (f *feed) carriesOn() bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.inStep || f.denied()
+	return f.inStep || f.denied() || f.missing()
 }

@@ -26,7 +26,7 @@ func newFeed(r resource) *feed {
 // uids of the pods in a feed, with the node each was last seen on.
 func uids(f *feed) map[string]string {
 	all := map[string]string{}
-	list, _ := contents[*kube.Pod](f)
+	list := contents[*kube.Pod](f)
 	for _, p := range list {
 		all[p.Ref.UID] = p.Node
 	}
@@ -81,11 +81,41 @@ func TestReplaceKeepsValues(t *testing.T) {
 	f := newPodFeed()
 	s := sink{feed: f, generation: 1}
 	require.NoError(t, s.Replace([]any{podOn("n1", "u1", 10)}, "10"))
-	before, _ := contents[*kube.Pod](f)
+	before := contents[*kube.Pod](f)
 	require.NoError(t, s.Replace([]any{podOn("n1", "u1", 10), newPod("b", "u2", "r1", 11)}, "11"))
-	after, _ := contents[*kube.Pod](f)
+	after := contents[*kube.Pod](f)
 	require.Len(t, after, 2)
-	require.True(t, after[0] == before[0] || after[1] == before[0])
+	require.Same(t, before[0], after[0])
+}
+
+// A new version that shows nothing new keeps the value too, in whatever way it comes.
+func TestNothingShownKeepsValues(t *testing.T) {
+	f := newPodFeed()
+	s := sink{feed: f, generation: 1}
+	require.NoError(t, s.Replace([]any{podOn("n1", "u1", 10)}, "10"))
+	before, version := contents[*kube.Pod](f)[0], f.version
+	require.NoError(t, s.Update(podOn("n1", "u1", 11)))
+	require.NoError(t, s.Replace([]any{podOn("n1", "u1", 12)}, "12"))
+	require.Same(t, before, contents[*kube.Pod](f)[0])
+	require.Equal(t, version, f.version)
+	require.Equal(t, "12", f.items["shop/a"].version, "an older version must not come back")
+}
+
+// Contents come sorted, whatever was added, changed and deleted in between.
+func TestContentsAreInOrder(t *testing.T) {
+	f := newPodFeed()
+	s := sink{feed: f, generation: 1}
+	require.NoError(t, s.Replace([]any{newPod("c", "c", "r1", 1), newPod("a", "a", "r1", 2)}, "2"))
+	require.NoError(t, s.Add(newPod("b", "b", "r1", 3)))
+	require.NoError(t, s.Add(newPod("d", "d", "r1", 4)))
+	require.NoError(t, s.Delete(newPod("c", "c", "r1", 5)))
+	require.NoError(t, s.Update(podOn("n9", "a", 6)))
+	require.NoError(t, s.Delete(newPod("z", "z", "r1", 7)))
+	var names []string
+	for _, p := range contents[*kube.Pod](f) {
+		names = append(names, p.Ref.Name+p.Node)
+	}
+	require.Equal(t, []string{"an9", "b", "d"}, names)
 }
 
 func TestEventsAreBounded(t *testing.T) {
@@ -99,7 +129,7 @@ func TestEventsAreBounded(t *testing.T) {
 		require.NoError(t, s.Add(e))
 		require.LessOrEqual(t, len(f.items), 110)
 	}
-	kept, _ := contents[*kube.Event](f)
+	kept := contents[*kube.Event](f)
 	for _, e := range kept {
 		require.True(t, e.Last.After(begin.Add(385*time.Second)), "the youngest are kept: %s", e.Last)
 	}

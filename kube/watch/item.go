@@ -1,7 +1,9 @@
 package watch
 
 import (
+	"cmp"
 	"fmt"
+	"strings"
 
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -20,6 +22,11 @@ func (i *item) GetObjectMeta() metav1.Object {
 }
 
 func (i *item) key() string { return i.namespace + "/" + i.name }
+
+// compareItems by namespace, then name.
+func compareItems(a, b *item) int {
+	return cmp.Or(strings.Compare(a.namespace, b.namespace), strings.Compare(a.name, b.name))
+}
 
 // newItem slims an API object. One that is an item already comes back as it is:
 // client-go may transform twice.

@@ -28,8 +28,9 @@ type loop struct {
 	number   uint64 // of the generation
 	dropping context.CancelFunc
 
-	last     *kube.Snapshot
-	versions [4]uint64 // of the feeds that last was made from
+	last  *kube.Snapshot
+	built *kube.Snapshot // what kube.Build made of the feeds' contents
+	marks []mark         // of the feeds that built was made from
 }
 
 func newLoop(o Options, w *Watch) *loop {
@@ -51,7 +52,8 @@ func newLoop(o Options, w *Watch) *loop {
 			items:    map[string]*item{},
 		})
 	}
-	l.last = &kube.Snapshot{Scope: o.Scope}
+	l.built = &kube.Snapshot{Scope: o.Scope}
+	l.last = l.built
 	return l
 }
 
@@ -170,37 +172,50 @@ func (l *loop) intact() bool {
 func (l *loop) publish() {
 	start := time.Now()
 	health := l.health() // before the contents: those may be newer, never older
-	s := &kube.Snapshot{Number: l.last.Number + 1, Scope: l.Scope, Health: health}
-	s.Rollouts = l.rollouts()
+	before := l.built
+	l.built = l.build()
 	l.pace.pass(time.Now(), time.Since(start), l.Quantum)
-	if l.last.Number > 0 && slices.Equal(s.Rollouts, l.last.Rollouts) && sameHealth(health, l.last.Health) {
+	if l.last.Number > 0 && l.built == before && sameHealth(health, l.last.Health) {
 		return
 	}
-	l.last = s
-	l.watch.box.put(s)
+	s := *l.built
+	s.Number, s.Health = l.last.Number+1, health
+	l.last = &s
+	l.watch.box.put(l.last)
 }
 
-// rollouts joins the feeds' contents; the last ones while nothing changed, and
-// none before the essential feeds were complete: half a list would be a lie.
-func (l *loop) rollouts() []*kube.Rollout {
-	for _, f := range l.feeds {
+// build joins the feeds' contents; the last picture while nothing changed, and an
+// empty one before the essential feeds were complete: half a list would be a lie.
+func (l *loop) build() *kube.Snapshot {
+	marks := make([]mark, len(l.feeds))
+	for i, f := range l.feeds {
 		if f.resource.essential && !f.known() {
-			return nil
+			return l.built
 		}
+		marks[i] = f.mark()
 	}
-	var (
-		objects  kube.Objects
-		versions [4]uint64
-	)
-	objects.Deployments, versions[0] = contents[*kube.Deployment](l.feeds[0])
-	objects.ReplicaSets, versions[1] = contents[*kube.ReplicaSet](l.feeds[1])
-	objects.Pods, versions[2] = contents[*kube.Pod](l.feeds[2])
-	objects.Events, versions[3] = contents[*kube.Event](l.feeds[3])
-	if versions == l.versions {
-		return l.last.Rollouts
+	if slices.Equal(marks, l.marks) {
+		return l.built
 	}
-	l.versions = versions
-	return kube.Build(objects, l.last.Rollouts)
+	l.marks = marks
+	return kube.Build(l.objects(), l.built)
+}
+
+// objects are the contents of the feeds. One that changes meanwhile has another
+// mark the next time.
+func (l *loop) objects() kube.Objects {
+	return kube.Objects{
+		Scope:       l.Scope,
+		Deployments: contents[*kube.Deployment](l.feeds[0]),
+		ReplicaSets: contents[*kube.ReplicaSet](l.feeds[1]),
+		Pods:        contents[*kube.Pod](l.feeds[2]),
+		Events:      contents[*kube.Event](l.feeds[3]),
+		Services:    contents[*kube.Service](l.feeds[4]),
+		Slices:      contents[*kube.EndpointSlice](l.feeds[5]),
+		Nodes:       contents[*kube.Node](l.feeds[6]),
+		Autoscalers: contents[*kube.Autoscaler](l.feeds[7]),
+		Budgets:     contents[*kube.Budget](l.feeds[8]),
+	}
 }
 
 // sameHealth leaves out the counts of complete resources: they tell the progress

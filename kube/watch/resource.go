@@ -4,7 +4,10 @@ import (
 	"context"
 
 	appsv1 "k8s.io/api/apps/v1"
+	autoscalingv2 "k8s.io/api/autoscaling/v2"
 	corev1 "k8s.io/api/core/v1"
+	discoveryv1 "k8s.io/api/discovery/v1"
+	policyv1 "k8s.io/api/policy/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/watch"
@@ -15,16 +18,22 @@ import (
 
 // The watched resources, by the names used in kube.Health.
 const (
-	deployments = "deployments"
-	replicasets = "replicasets"
-	pods        = "pods"
-	events      = "events"
+	deployments    = "deployments"
+	replicasets    = "replicasets"
+	pods           = "pods"
+	events         = "events"
+	services       = "services"
+	endpointslices = "endpointslices"
+	nodes          = "nodes"
+	autoscalers    = "horizontalpodautoscalers"
+	budgets        = "poddisruptionbudgets"
 )
 
 // resource says how one kind is read and what is kept of it.
 type resource struct {
 	name string
-	// essential: without it no rollout can be told truly.
+	// essential: without it no rollout can be told truly. What is not essential
+	// joins the picture when it is there, and is never waited for.
 	essential bool
 	// selected: the scope's label selector applies.
 	selected bool
@@ -42,7 +51,13 @@ type listWatcher struct {
 	watch func(context.Context, metav1.ListOptions) (watch.Interface, error)
 }
 
+// resources in the order of the loop's feeds.
 func resources(eventLimit int) []resource {
+	return append(workloads(eventLimit), surroundings()...)
+}
+
+// workloads are what rollouts are made of.
+func workloads(eventLimit int) []resource {
 	return []resource{
 		{
 			name: deployments, essential: true, selected: true, example: &appsv1.Deployment{},
@@ -71,6 +86,48 @@ func resources(eventLimit int) []resource {
 				return listWatcherOf(c.CoreV1().Events(namespace))
 			},
 			value: func(o any) any { return eventValue(o.(*corev1.Event)) },
+		},
+	}
+}
+
+// surroundings are what stands around rollouts. Each may be forbidden or missing on
+// its own. Nodes belong to no namespace: with rights in one only they always are.
+func surroundings() []resource {
+	return []resource{
+		{
+			name: services, example: &corev1.Service{},
+			client: func(c kubernetes.Interface, namespace string) listWatcher {
+				return listWatcherOf(c.CoreV1().Services(namespace))
+			},
+			value: func(o any) any { return kube.NewService(o.(*corev1.Service)) },
+		},
+		{
+			name: endpointslices, example: &discoveryv1.EndpointSlice{},
+			client: func(c kubernetes.Interface, namespace string) listWatcher {
+				return listWatcherOf(c.DiscoveryV1().EndpointSlices(namespace))
+			},
+			value: func(o any) any { return kube.NewEndpointSlice(o.(*discoveryv1.EndpointSlice)) },
+		},
+		{
+			name: nodes, example: &corev1.Node{},
+			client: func(c kubernetes.Interface, _ string) listWatcher {
+				return listWatcherOf(c.CoreV1().Nodes())
+			},
+			value: func(o any) any { return kube.NewNode(o.(*corev1.Node)) },
+		},
+		{
+			name: autoscalers, example: &autoscalingv2.HorizontalPodAutoscaler{},
+			client: func(c kubernetes.Interface, namespace string) listWatcher {
+				return listWatcherOf(c.AutoscalingV2().HorizontalPodAutoscalers(namespace))
+			},
+			value: func(o any) any { return kube.NewAutoscaler(o.(*autoscalingv2.HorizontalPodAutoscaler)) },
+		},
+		{
+			name: budgets, example: &policyv1.PodDisruptionBudget{},
+			client: func(c kubernetes.Interface, namespace string) listWatcher {
+				return listWatcherOf(c.PolicyV1().PodDisruptionBudgets(namespace))
+			},
+			value: func(o any) any { return kube.NewBudget(o.(*policyv1.PodDisruptionBudget)) },
 		},
 	}
 }

@@ -57,7 +57,10 @@ func TestSelectorOnDeploymentsOnly(t *testing.T) {
 		w := start(ctx, s, func(o *Options) { o.Scope = kube.Scope{Namespace: "shop", Selector: "tier=web"} })
 		until(t, w, time.Second, "settled", settled)
 		synctest.Wait()
-		require.Equal(t, map[string]string{deployments: "tier=web", replicasets: "", pods: "", events: ""}, selectors)
+		require.Equal(t, map[string]string{
+			deployments: "tier=web", replicasets: "", pods: "", events: "", services: "",
+			endpointslices: "", nodes: "", autoscalers: "", budgets: "",
+		}, selectors)
 	})
 }
 
@@ -135,11 +138,9 @@ func TestUnchangedIsNotPublished(t *testing.T) {
 		s := newServer(web()...)
 		w := start(ctx, s)
 		until(t, w, time.Second, "settled", settled)
-		// Another version of a pod that shows nothing new, an orphan, and an event
-		// on something else.
+		// Another version of a pod that shows nothing new, and an event on something
+		// else.
 		_, err := s.CoreV1().Pods("shop").Update(ctx, newPod("web-1-a", "p1", "r1", 99), metav1.UpdateOptions{})
-		require.NoError(t, err)
-		_, err = s.CoreV1().Pods("shop").Create(ctx, newPod("job", "p9", "nobody", 100), metav1.CreateOptions{})
 		require.NoError(t, err)
 		node := &corev1.Event{ObjectMeta: named("e", "e1", 101), InvolvedObject: corev1.ObjectReference{Kind: "Node", Name: "n"}}
 		_, err = s.CoreV1().Events("shop").Create(ctx, node, metav1.CreateOptions{})
@@ -158,6 +159,11 @@ func TestForbidden(t *testing.T) {
 		{"list", replicasets, kube.Live, 1},
 		{"list", pods, kube.Live, 1},
 		{"list", events, kube.Live, 1},
+		{"list", services, kube.Live, 1},
+		{"list", endpointslices, kube.Live, 1},
+		{"list", nodes, kube.Live, 1},
+		{"list", autoscalers, kube.Live, 1},
+		{"list", budgets, kube.Live, 1},
 		{"watch", pods, kube.Live, 1},
 	} {
 		t.Run(c.verb+" "+c.resource, func(t *testing.T) {
