@@ -12,9 +12,12 @@ type Owner struct {
 // Index finds owners by the UID of their ReplicaSet.
 type Index map[string]Owner
 
-// Of reads the owners of a snapshot.
+// Of reads the owners of a snapshot, once for all of its rows.
 func Of(s *kube.Snapshot) Index {
 	index := make(Index, len(s.ReplicaSets))
+	for _, rs := range s.ReplicaSets {
+		index[rs.Ref.UID] = Owner{Revision: rs.Revision}
+	}
 	for _, r := range s.Rollouts {
 		for _, rev := range r.Revisions {
 			rs := rev.ReplicaSet

@@ -1,0 +1,66 @@
+package nodes
+
+import (
+	"fmt"
+
+	"fader/views/box"
+)
+
+// about says what is free on the node under the cursor and for whom, then who
+// holds the rest.
+func (v *View) about(r row, w, h int) []string {
+	style := v.Quiet(weight(r) == 2 && r.use.Unusable == "")
+	lines := v.Paragraph(r.node.Node.Ref.Name, v.says(r), style, w)
+	if h > 1 && len(lines) >= h {
+		lines = box.Shorten(lines, h-1, v.Theme().Glyphs.Ellipsis)
+	}
+	return append(lines, v.Facts(v.facts(r)))
+}
+
+func (v *View) says(r row) string {
+	use := r.use
+	if !v.counted {
+		return fmt.Sprintf("%d %s may be used; how many are free is not known without pods", use.Allocatable, use.Resource)
+	}
+	text := ""
+	switch {
+	case use.Free < 0:
+		text = fmt.Sprintf("pods request %d %s and only %d may be used: GPUs have failed or were taken away", use.Requested, use.Resource, use.Allocatable)
+	case use.Free == 0:
+		text = "no " + use.Resource + " is free"
+	case v.partial:
+		text = fmt.Sprintf("at most %d of %d %s are free", use.Free, use.Allocatable, use.Resource)
+	default:
+		text = fmt.Sprintf("%d of %d %s are free", use.Free, use.Allocatable, use.Resource)
+	}
+	if use.Unusable != "" {
+		text += "; no waiting pod can use this node: " + use.Unusable
+	}
+	if use.Allocatable < use.Capacity {
+		text += fmt.Sprintf("; %d of %d are there but cannot be used", use.Capacity-use.Allocatable, use.Capacity)
+	}
+	return text
+}
+
+func (v *View) facts(r row) []string {
+	facts := []string{}
+	switch text := held(r); {
+	case text != "":
+		facts = append(facts, "held by "+text)
+	case !v.counted:
+		facts = append(facts, "holders are not known")
+	default:
+		facts = append(facts, "held by no pod in sight")
+	}
+	n := r.node.Node
+	for _, t := range n.Taints {
+		facts = append(facts, "taint "+t.String())
+	}
+	if n.Product != "" {
+		facts = append(facts, n.Product)
+	}
+	if n.Zone != "" {
+		facts = append(facts, "zone "+n.Zone)
+	}
+	return facts
+}

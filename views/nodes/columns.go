@@ -1,0 +1,135 @@
+package nodes
+
+import (
+	"strconv"
+	"strings"
+
+	"fader/views/age"
+	"fader/views/box"
+	"fader/views/table"
+	"fader/views/theme"
+)
+
+const titleStatus = "STATUS"
+
+// columns are the page's, in the order they stand; Rank is the order they stay.
+func (v *View) columns() []table.Column[row] {
+	text := func(title string, rank, least, most int, of func(row) string, compare func(a, b row) int) table.Column[row] {
+		return table.Column[row]{
+			Title: title, Rank: rank, Min: least, Max: most, Compare: compare,
+			Width: func(r row) int { return box.Width(of(r)) },
+			Cell:  func(r row) table.Cell { return v.plain(r, of(r)) },
+		}
+	}
+	name := text("NODE", 0, 8, 253, func(r row) string { return r.node.Node.Ref.Name }, byName)
+	name.Whole = true
+	return []table.Column[row]{
+		{
+			Title: titleStatus, Min: 10, Max: 30, Draw: v.drawStatus, Compare: problemsFirst,
+			Width: func(r row) int { return 2 + box.Width(r.node.Node.Status) },
+		},
+		name,
+		text("PRODUCT", 4, 10, 40, func(r row) string { return r.node.Node.Product }, byProduct),
+		text("RESOURCE", 3, 14, 60, func(r row) string { return r.use.Resource }, byResource),
+		v.number("CAP", 2, func(r row) int64 { return r.use.Capacity }, byCapacity),
+		v.number("ALLOC", 2, func(r row) int64 { return r.use.Allocatable }, byAllocatable),
+		{Title: "REQ", Right: true, Rank: 1, Min: 5, Cell: v.requested, Compare: byRequested},
+		{Title: "FREE", Right: true, Rank: 1, Min: 5, Cell: v.free, Compare: byFree},
+		text("ZONE", 6, 6, 40, func(r row) string { return r.node.Node.Zone }, byZone),
+		{
+			Title: "HELD BY", Rank: 5, Min: 14, Max: 120, Flex: true, Draw: v.drawHolders,
+			Width: func(r row) int { return box.Width(held(r)) },
+		},
+	}
+}
+
+func (v *View) number(title string, rank int, of func(row) int64, compare func(a, b row) int) table.Column[row] {
+	return table.Column[row]{
+		Title: title, Right: true, Rank: rank, Min: 3, Compare: compare,
+		Width: func(r row) int { return len(strconv.FormatInt(of(r), 10)) },
+		Cell:  func(r row) table.Cell { return v.plain(r, strconv.FormatInt(of(r), 10)) },
+	}
+}
+
+func (v *View) drawStatus(pen *box.Pen, r row) {
+	t, g, n := v.Theme(), v.Theme().Glyphs, r.node.Node
+	sign, style := g.Yes, v.Quiet(true)
+	switch {
+	case !n.Ready:
+		sign, style = g.No, v.Ink(t.Broken)
+	case n.Cordoned:
+		sign, style = g.Paused, v.Ink(t.Waiting)
+	}
+	pen.Write(style, sign)
+	pen.Blank(1)
+	pen.Write(style, n.Status)
+}
+
+func (v *View) look(r row) theme.Style { return v.Quiet(weight(r) == 2 && r.use.Free == 0) }
+
+func (v *View) plain(r row, text string) table.Cell {
+	if text == "" {
+		return table.Cell{Text: age.Unknown, Style: v.Theme().Faint}
+	}
+	return table.Cell{Text: text, Style: v.look(r)}
+}
+
+func (v *View) requested(r row) table.Cell {
+	if !v.counted {
+		return v.plain(r, "")
+	}
+	return v.plain(r, v.bound(">=")+strconv.FormatInt(r.use.Requested, 10))
+}
+
+// free below zero is what cannot be and is: something broke. Free ones that help
+// nobody are no good news.
+func (v *View) free(r row) table.Cell {
+	if !v.counted {
+		return v.plain(r, "")
+	}
+	cell := v.plain(r, v.bound("<=")+strconv.FormatInt(r.use.Free, 10))
+	switch {
+	case r.use.Free < 0:
+		cell.Style = v.Ink(v.Theme().Broken)
+	case r.use.Free > 0 && r.use.Unusable != "":
+		cell.Style = v.Ink(v.Theme().Waiting)
+	case r.use.Free > 0:
+		cell.Style = v.Ink(v.Theme().Good)
+	}
+	return cell
+}
+
+// bound is the sign of a number that is only a bound.
+func (v *View) bound(sign string) string {
+	if v.partial {
+		return sign
+	}
+	return ""
+}
+
+func (v *View) drawHolders(pen *box.Pen, r row) {
+	if r.use.Unusable != "" && r.use.Free > 0 && v.counted {
+		pen.Write(v.Ink(v.Theme().Waiting), "unusable: "+r.use.Unusable)
+		if len(r.holders) > 0 {
+			pen.Write(v.Theme().Faint, " "+v.Theme().Glyphs.Dot+" ")
+		}
+	}
+	pen.Write(v.look(r), held(r))
+}
+
+// held is who holds how many: "ml/fraud-model x4, ml/ranker x4".
+func held(r row) string {
+	if len(r.holders) == 0 {
+		return ""
+	}
+	var b strings.Builder
+	for i, s := range r.holders {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString(s.name)
+		b.WriteString(" x")
+		b.WriteString(strconv.FormatInt(s.gpus, 10))
+	}
+	return b.String()
+}
