@@ -49,20 +49,21 @@ func (c *credentials) write(l layout) error {
 		if user == Admin {
 			path = l.kubeconfig()
 		}
-		if err := c.writeKubeconfig(path, user); err != nil {
+		if err := c.writeKubeconfig(path, user, ""); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (c *credentials) writeKubeconfig(path, user string) error {
+// writeKubeconfig writes a kubeconfig for user. An empty namespace is kubectl's default.
+func (c *credentials) writeKubeconfig(path, user, namespace string) error {
 	config := clientcmdapi.Config{
 		Clusters: map[string]*clientcmdapi.Cluster{
 			contextName: {Server: c.server, CertificateAuthorityData: c.ca},
 		},
 		AuthInfos:      map[string]*clientcmdapi.AuthInfo{user: {Token: c.tokens[user]}},
-		Contexts:       map[string]*clientcmdapi.Context{contextName: {Cluster: contextName, AuthInfo: user}},
+		Contexts:       map[string]*clientcmdapi.Context{contextName: {Cluster: contextName, AuthInfo: user, Namespace: namespace}},
 		CurrentContext: contextName,
 	}
 	data, err := clientcmd.Write(config)

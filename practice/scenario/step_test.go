@@ -15,16 +15,22 @@ func TestPatchOfARevision(t *testing.T) {
 		want     string
 	}{
 		{
-			"image only", Revision{Container: "web", Image: "web:v2"}, 1,
+			"image only",
+			Revision{Container: "web", Image: "web:v2"},
+			1,
 			`{"spec":{"template":{"spec":{"containers":[{"image":"web:v2","name":"web"}]}}}}`,
 		},
 		{
-			"cause and annotations", Revision{Container: "web", Image: "web:v2", Cause: "web v2", Annotations: map[string]*string{"a": &three, "b": nil}}, 1,
+			"cause and annotations",
+			Revision{Container: "web", Image: "web:v2", Cause: "web v2", Annotations: map[string]*string{"a": &three, "b": nil}},
+			1,
 			`{"metadata":{"annotations":{"kubernetes.io/change-cause":"web v2"}},` +
 				`"spec":{"template":{"metadata":{"annotations":{"a":"3s","b":null}},"spec":{"containers":[{"image":"web:v2","name":"web"}]}}}}`,
 		},
 		{
-			"without its probe, and slowly", Revision{Container: "web", Image: "web:v2", Unprobed: true, MinReady: Duration(2 * time.Minute)}, 50,
+			"without its probe, and slowly",
+			Revision{Container: "web", Image: "web:v2", Unprobed: true, MinReady: Duration(2 * time.Minute)},
+			50,
 			`{"spec":{"minReadySeconds":3,"template":{"spec":{"containers":[{"image":"web:v2","name":"web","readinessProbe":null}]}}}}`,
 		},
 	} {
