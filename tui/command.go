@@ -53,11 +53,11 @@ func turnTo(a keymap.Action) func(*Model, string) tea.Cmd {
 		if argument != "" && a == keymap.PageDeployments && !slices.Contains(m.knownNamespaces(nil), argument) {
 			return m.openNamed(argument)
 		}
-		m.turn(a)
+		cmd := m.turn(a)
 		if argument != "" {
-			return m.setNamespace(argument)
+			return tea.Batch(cmd, m.setNamespace(argument))
 		}
-		return nil
+		return cmd
 	}
 }
 

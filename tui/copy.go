@@ -8,6 +8,10 @@ import (
 
 // copyName puts the name under the cursor on the clipboard of the terminal.
 func (m *Model) copyName() tea.Cmd {
+	if v, ok := m.top().page.(viewer); ok {
+		m.say(good, "the whole text was sent to the terminal's clipboard")
+		return tea.SetClipboard(v.Text())
+	}
 	ref, ok := m.subject()
 	if !ok {
 		m.say(warn, nothingHere)

@@ -25,6 +25,9 @@ type driver struct {
 	feeds []*feed
 	desk  *desk
 	quit  bool
+
+	readErr  error
+	receipts []rollout.Receipt
 }
 
 // feed is a watch whose snapshots the test pushes.
@@ -106,8 +109,17 @@ func (d *driver) session(context string) Session {
 			d.feeds = append(d.feeds, &feed{scope: scope})
 			return d.feeds[len(d.feeds)-1]
 		},
-		Namespaces: namespaces,
+		Namespaces: namespaces, Inspect: d,
+		Receipts: func() ([]rollout.Receipt, int, error) { return d.receipts, 0, nil },
 	}
+}
+
+func (d *driver) YAML(_ context.Context, ref kube.Ref) (string, error) {
+	return "kind: " + string(ref.Kind) + "\nname: " + ref.Name + "\n", d.readErr
+}
+
+func (d *driver) Describe(_ context.Context, ref kube.Ref) (string, error) {
+	return "Name: " + ref.Name, d.readErr
 }
 
 func namespaces(context.Context) ([]string, error) { return []string{"ml", "shop"}, nil }
@@ -189,11 +201,29 @@ func (d *driver) misses(words ...string) {
 
 // cluster is a snapshot with these Deployments, as "namespace/name".
 func cluster(names ...string) *kube.Snapshot {
-	s := &kube.Snapshot{Number: 1, Health: kube.Health{State: kube.Live}}
+	s := &kube.Snapshot{Number: 1, Health: kube.Health{State: kube.Live, Resources: map[string]kube.ResourceHealth{}}}
+	for _, resource := range []string{
+		"deployments", "replicasets", "pods", "events", "services", "endpointslices", "nodes", "horizontalpodautoscalers", "poddisruptionbudgets",
+	} {
+		s.Health.Resources[resource] = kube.ResourceHealth{State: kube.Live}
+	}
 	for _, name := range names {
 		namespace, short, _ := strings.Cut(name, "/")
+		set := &kube.ReplicaSet{
+			Ref:      kube.Ref{Kind: kube.KindReplicaSet, Namespace: namespace, Name: short + "-rs", UID: "uid-rs-" + short},
+			OwnerUID: "uid-" + short, Revision: 3, Desired: 3, Current: 3, Ready: 3,
+		}
+		pod := &kube.Pod{
+			Ref:      kube.Ref{Kind: kube.KindPod, Namespace: namespace, Name: short + "-pod", UID: "uid-pod-" + short},
+			OwnerUID: set.Ref.UID, Status: "Running", Ready: 1, Total: 1, IsReady: true,
+		}
+		s.ReplicaSets, s.Pods = append(s.ReplicaSets, set), append(s.Pods, pod)
+		s.Backends = append(s.Backends, &kube.Backend{Service: &kube.Service{
+			Ref: kube.Ref{Kind: kube.KindService, Namespace: namespace, Name: short + "-svc", UID: "uid-svc-" + short}, Type: "ClusterIP",
+		}})
 		s.Rollouts = append(s.Rollouts, &kube.Rollout{
-			Phase: kube.Complete,
+			Phase: kube.Complete, Revisions: []*kube.Revision{{ReplicaSet: set, New: true, Pods: []*kube.Pod{pod}}},
+			Events: []*kube.Event{{UID: "e-" + short, About: pod.Ref, Reason: "Started", Message: "started it"}},
 			Deployment: &kube.Deployment{
 				Ref:      kube.Ref{Kind: kube.KindDeployment, Namespace: namespace, Name: short, UID: "uid-" + short},
 				Replicas: kube.Replicas{Desired: 3, Current: 3, Updated: 3, Ready: 3, Available: 3}, Revision: 3,

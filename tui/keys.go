@@ -5,6 +5,7 @@ import (
 	"fader/kube"
 	"fader/kube/rollout"
 	"fader/views/help"
+	"fader/views/text"
 
 	tea "charm.land/bubbletea/v2"
 )
@@ -69,13 +70,19 @@ func (m *Model) act(a keymap.Action) tea.Cmd {
 		return m.pickNamespace()
 	case keymap.Command:
 		m.dialog = newCommandDialog(m)
+	case keymap.YAML:
+		return m.look("YAML", text.YAML, m.opts.Inspect.YAML)
+	case keymap.Describe:
+		return m.look("describe", text.Plain, m.opts.Inspect.Describe)
+	case keymap.Events:
+		return m.events()
 	case keymap.Copy:
 		return m.copyName()
 	case keymap.AllScope:
 		return m.setNamespace(everywhere)
 	case keymap.PageDeployments, keymap.PageReplicaSets, keymap.PagePods,
 		keymap.PageServices, keymap.PageNodes, keymap.PageJournal:
-		m.turn(a)
+		return m.turn(a)
 	default:
 		m.top().page.Handle(a)
 	}

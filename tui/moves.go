@@ -179,7 +179,7 @@ func (m *Model) takeReceipt(r rollout.Receipt) tea.Cmd {
 	default:
 		m.say(bad, r.Message)
 	}
-	return nil
+	return m.journalCmd()
 }
 
 // wayBack says that U takes this very move back.

@@ -33,6 +33,10 @@ type Session struct {
 	Watch      func(kube.Scope) Feed
 	Desk       Desk
 	Namespaces func(context.Context) ([]string, error)
+	Inspect    Inspector
+	// Receipts reads the journal: its receipts, the oldest first, and how many of
+	// its lines are damaged.
+	Receipts func() (receipts []rollout.Receipt, damaged int, err error)
 }
 
 // Options are everything the desk is given.

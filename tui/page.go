@@ -42,7 +42,7 @@ type sheet struct {
 	filter *form.Line
 	// narrow takes the filter as it is typed.
 	narrow func(string)
-	// start is run when the sheet is laid down, next whenever it comes to the top again.
+	// start is run when the sheet is laid down.
 	start tea.Cmd
 	// end is called when the sheet is dropped for good; nil for nothing to end.
 	end func()
@@ -93,16 +93,17 @@ func (m *Model) forward() {
 }
 
 // turn shows a root page, with nothing on it.
-func (m *Model) turn(a keymap.Action) {
+func (m *Model) turn(a keymap.Action) tea.Cmd {
 	s, ok := m.roots[a]
 	if !ok {
-		return
+		return nil
 	}
 	m.drop(m.ahead)
 	m.drop(m.stack[1:])
 	m.stack, m.ahead, m.root = []*sheet{s}, nil, a
 	m.filtering = false
 	m.refresh()
+	return s.start
 }
 
 func (m *Model) drop(sheets []*sheet) {

@@ -5,7 +5,12 @@ import (
 	"fader/kube"
 	"fader/views/chrome"
 	"fader/views/deployments"
+	"fader/views/endpoints"
+	"fader/views/nodes"
+	"fader/views/pods"
+	"fader/views/replicasets"
 	rolloutpage "fader/views/rollout"
+	"fader/views/services"
 
 	tea "charm.land/bubbletea/v2"
 )
@@ -22,6 +27,11 @@ type rootPage struct {
 func rootPages() []rootPage {
 	return []rootPage{
 		{keymap.PageDeployments, "Deployments", "Deployments", newDeployments},
+		{keymap.PageReplicaSets, "ReplicaSets", "ReplicaSets", newReplicaSets},
+		{keymap.PagePods, "Pods", "pods", newPods},
+		{keymap.PageServices, "Endpoints", "Services", newServices},
+		{keymap.PageNodes, "GPU nodes", "GPU resources", newNodes},
+		{keymap.PageJournal, "Journal", "moves", newJournal},
 	}
 }
 
@@ -37,6 +47,30 @@ func newDeployments(m *Model) *sheet {
 	v := deployments.New()
 	v.SetKeys(m.opts.Keys)
 	return newSheet(v, keymap.Deployments, keymap.List).narrowed(v.SetFilter)
+}
+
+func newReplicaSets(m *Model) *sheet {
+	v := replicasets.New()
+	v.SetKeys(m.opts.Keys)
+	return newSheet(v, keymap.List).narrowed(v.SetFilter)
+}
+
+func newPods(m *Model) *sheet {
+	v := pods.New()
+	v.SetKeys(m.opts.Keys)
+	return newSheet(v, keymap.List).narrowed(v.SetFilter)
+}
+
+func newServices(m *Model) *sheet {
+	v := services.New()
+	v.SetKeys(m.opts.Keys)
+	return newSheet(v, keymap.List).narrowed(v.SetFilter)
+}
+
+func newNodes(m *Model) *sheet {
+	v := nodes.New()
+	v.SetKeys(m.opts.Keys)
+	return newSheet(v, keymap.List).narrowed(v.SetFilter)
 }
 
 // tabList is what the second line shows of the root pages.
@@ -66,10 +100,49 @@ func (m *Model) enter() tea.Cmd {
 	if !ok {
 		return nil
 	}
-	if ref.Kind == kube.KindDeployment && m.top().about != ref {
-		return m.openRollout(ref)
+	open := map[kube.Kind]func(kube.Ref) tea.Cmd{
+		kube.KindDeployment: m.openRollout,
+		kube.KindReplicaSet: m.openRevision,
+		kube.KindService:    m.openService,
+	}[ref.Kind]
+	if open == nil || ref == m.top().about {
+		return nil
 	}
-	return nil
+	return open(ref)
+}
+
+// openService shows the endpoints of a Service.
+func (m *Model) openService(ref kube.Ref) tea.Cmd {
+	v := endpoints.New()
+	v.SetKeys(m.opts.Keys)
+	v.SetRef(ref)
+	s := newSheet(v, keymap.List).narrowed(v.SetFilter)
+	s.trail, s.about = ref.String(), ref
+	return m.push(s)
+}
+
+// openRevision shows the pods of one ReplicaSet.
+func (m *Model) openRevision(ref kube.Ref) tea.Cmd {
+	owner, ok := m.deploymentOf(ref)
+	if !ok {
+		m.say(warn, ref.String()+" belongs to no Deployment in sight")
+		return nil
+	}
+	s := newPods(m)
+	v := s.page.(*pods.View)
+	v.SetScope(pods.Scope{Deployment: owner, Revision: m.revisionOf(ref)})
+	s.trail, s.about = "pods of "+ref.String(), ref
+	return m.push(s)
+}
+
+// revisionOf is the number of a ReplicaSet, 0 where it has none.
+func (m *Model) revisionOf(ref kube.Ref) int64 {
+	for _, set := range m.snapshot.ReplicaSets {
+		if set.Ref == ref {
+			return set.Revision
+		}
+	}
+	return 0
 }
 
 func (m *Model) openRollout(ref kube.Ref) tea.Cmd {

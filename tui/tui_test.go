@@ -331,3 +331,20 @@ func TestAChangeOfContextLeavesNothingBehind(t *testing.T) {
 	require.True(t, d.feeds[0].stopped)
 	require.Equal(t, "stage", d.m.opts.Cluster.Context)
 }
+
+// Bubble Tea sends the cells that differ: a screen on which nothing changed
+// differs in its clock alone.
+func TestATickChangesNothingButTheClock(t *testing.T) {
+	d := drive(t)
+	s := cluster("shop/cart", "shop/web")
+	for _, r := range s.Rollouts {
+		r.Deployment.Created = d.now.Add(-48 * time.Hour)
+	}
+	d.show(s)
+	before := d.m.screen()
+	d.now = d.now.Add(time.Second)
+	d.update(tickMsg{d.now})
+	after := d.m.screen()
+	require.NotEqual(t, before[0], after[0])
+	require.Equal(t, before[1:], after[1:])
+}

@@ -84,6 +84,10 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 		return m.showHistory(msg)
 	case namespacesMsg:
 		return m.takeNamespaces(msg)
+	case textMsg:
+		return m.takeText(msg)
+	case journalMsg:
+		return m.takeJournal(msg)
 	case connectedMsg:
 		return m.takeSession(msg)
 	case warningMsg:

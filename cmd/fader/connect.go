@@ -10,6 +10,7 @@ import (
 
 	"fader/kube"
 	"fader/kube/cluster"
+	"fader/kube/inspect"
 	"fader/kube/rollout"
 	"fader/kube/watch"
 	"fader/tui"
@@ -93,5 +94,12 @@ func (c *connection) session(readOnly bool) tui.Session {
 		Cluster: c.identity(), Home: c.cluster.Namespace,
 		Watch: func(scope kube.Scope) tui.Feed { return c.start(scope) },
 		Desk:  c.desk(readOnly), Namespaces: c.cluster.Namespaces,
+		Inspect: inspect.New(c.cluster.Client), Receipts: receipts,
 	}
+}
+
+// receipts reads the journal.
+func receipts() ([]rollout.Receipt, int, error) {
+	entries, err := rollout.NewJournal(journalPath()).Read()
+	return entries.Receipts, entries.Damaged, err
 }

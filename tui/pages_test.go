@@ -1,0 +1,152 @@
+package tui
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"fader/keymap"
+	"fader/kube"
+	"fader/kube/rollout"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestTheNumbersOpenThePages(t *testing.T) {
+	d := drive(t)
+	d.show(cluster("shop/cart"))
+	for key, sees := range map[string]string{
+		"1": "cart", "2": "cart-rs", "3": "cart-pod", "4": "cart-svc", "5": "GPU", "6": "Journal",
+	} {
+		d.press(key)
+		d.sees(sees)
+		require.Len(t, d.m.stack, 1)
+	}
+}
+
+func TestEnterGoesInAndEscapeComesBack(t *testing.T) {
+	for _, c := range []struct {
+		key, in, about string
+	}{
+		{"1", "Revisions", "shop/cart"},
+		{"2", "pods of shop/cart-rs", "shop/cart-rs"},
+		{"4", "shop/cart-svc", "shop/cart-svc"},
+	} {
+		d := drive(t)
+		d.show(cluster("shop/cart"))
+		d.press(c.key, "enter")
+		d.sees(c.in)
+		require.Equal(t, c.about, d.m.top().about.String())
+		d.press("esc")
+		require.Len(t, d.m.stack, 1)
+		d.press("]")
+		require.Equal(t, c.about, d.m.top().about.String(), "forward again")
+		d.press("[")
+		require.Len(t, d.m.stack, 1)
+	}
+}
+
+// A move on a ReplicaSet or a pod is one on the Deployment it belongs to.
+func TestMovesFromOtherPagesAreOnTheOwner(t *testing.T) {
+	for _, page := range []string{"1", "2", "3"} {
+		d := drive(t)
+		d.show(cluster("shop/cart"))
+		d.press(page, "r")
+		require.Len(t, d.desk.planned, 1, "page %s", page)
+		require.Equal(t, "uid-cart", d.desk.planned[0].Target.UID)
+	}
+	d := drive(t)
+	d.show(cluster("shop/cart"))
+	d.press("4", "r")
+	require.Empty(t, d.desk.planned)
+	d.sees(noDeployment)
+}
+
+func TestLookingCloser(t *testing.T) {
+	d := drive(t)
+	d.show(cluster("shop/cart"))
+	d.press("3", "y")
+	d.sees("kind: Pod", "name: cart-pod", "YAML")
+	d.press("esc", "d")
+	d.sees("Name: cart-pod")
+	d.press("esc", "e")
+	d.sees("Started", "started it")
+	d.press("esc")
+	d.sees("cart-pod")
+	d.readErr = errors.New("it is gone")
+	d.press("y")
+	d.sees("it is gone")
+}
+
+func TestEventsAreThoseOfTheObjectAndItsChildren(t *testing.T) {
+	d := drive(t)
+	s := cluster("shop/cart", "shop/web")
+	d.show(s)
+	for _, c := range []struct {
+		ref  kube.Ref
+		want int
+	}{
+		{s.Rollouts[0].Ref(), 1},
+		{s.ReplicaSets[0].Ref, 1},
+		{s.Pods[0].Ref, 1},
+		{kube.Ref{Kind: kube.KindPod, Namespace: "shop", Name: "other"}, 0},
+	} {
+		require.Len(t, d.m.eventsOf(s, c.ref), c.want, c.ref.Name)
+	}
+}
+
+func TestFindInAViewer(t *testing.T) {
+	d := drive(t)
+	d.show(cluster("shop/cart"))
+	d.press("y", "/", "n", "a", "m", "enter")
+	d.sees("1 of 1")
+}
+
+func TestTheJournalPage(t *testing.T) {
+	d := drive(t)
+	d.receipts = []rollout.Receipt{{
+		Plan: rollout.Plan{Title: "Undo shop/web to revision 3"}, Result: rollout.Applied, Who: "alice",
+		Started: d.now.Add(-time.Minute), Finished: d.now,
+	}}
+	d.show(cluster("shop/cart"))
+	d.press("6")
+	d.sees("Undo shop/web", "alice")
+}
+
+func TestEveryPageFollowsTheFilterOfItsOwn(t *testing.T) {
+	d := drive(t)
+	d.show(cluster("shop/cart", "shop/web"))
+	d.press("3", "/", "w", "e", "b", "enter")
+	d.misses("cart-pod")
+	d.press("1")
+	d.sees("cart")
+	d.press("3")
+	d.misses("cart-pod")
+	d.press("esc")
+	d.sees("cart-pod")
+}
+
+// Every key of the table can be pressed on every page without harm.
+func TestEveryKeyOnEveryPage(t *testing.T) {
+	for _, page := range []string{"1", "2", "3", "4", "5", "6"} {
+		for _, b := range keymap.Default() {
+			if b.Action == keymap.Quit || b.Action == keymap.Interrupt || len(b.Keys[0]) > 1 && !known(b.Keys[0]) {
+				continue
+			}
+			d := drive(t)
+			d.show(cluster("shop/cart", "shop/web"))
+			d.press(page, b.Keys[0])
+			require.Empty(t, d.desk.executed, "%s on page %s", b.Keys[0], page)
+			d.press("esc", "esc", "esc")
+			require.Nil(t, d.m.dialog, "%s on page %s", b.Keys[0], page)
+		}
+	}
+}
+
+func known(key string) bool {
+	switch key {
+	case "enter", "esc", "tab", "space", "up", "down", "ctrl+d", "ctrl+k":
+		return true
+	}
+	return false
+}
