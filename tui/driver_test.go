@@ -8,6 +8,7 @@ import (
 
 	"fader/keymap"
 	"fader/kube"
+	"fader/kube/inspect"
 	"fader/kube/rollout"
 
 	tea "charm.land/bubbletea/v2"
@@ -27,6 +28,7 @@ type driver struct {
 	quit  bool
 
 	readErr  error
+	streams  []*stream
 	receipts []rollout.Receipt
 }
 
@@ -38,6 +40,18 @@ type feed struct {
 
 func (f *feed) Next(ctx context.Context) (*kube.Snapshot, error) { return nil, context.Canceled }
 func (f *feed) Stop()                                            { f.stopped = true }
+
+// stream is a log whose lines the test delivers.
+type stream struct {
+	sources []inspect.Source
+	stopped bool
+}
+
+func (s *stream) Next(context.Context) (inspect.Batch, error) {
+	return inspect.Batch{}, context.Canceled
+}
+func (s *stream) SetSources(of []inspect.Source) { s.sources = of }
+func (s *stream) Stop()                          { s.stopped = true }
 
 // desk is a gateway that writes down what it was asked.
 type desk struct {
@@ -102,14 +116,18 @@ func drive(t *testing.T, change ...func(*Options)) *driver {
 	return d
 }
 
-func (d *driver) session(context string) Session {
+func (d *driver) session(name string) Session {
 	return Session{
-		Cluster: rollout.Identity{Context: context, Server: "https://127.0.0.1:6443"}, Home: "shop", Desk: d.desk,
+		Cluster: rollout.Identity{Context: name, Server: "https://127.0.0.1:6443"}, Home: "shop", Desk: d.desk,
 		Watch: func(scope kube.Scope) Feed {
 			d.feeds = append(d.feeds, &feed{scope: scope})
 			return d.feeds[len(d.feeds)-1]
 		},
 		Namespaces: namespaces, Inspect: d,
+		Logs: func(_ context.Context, of []inspect.Source, _ bool) LogStream {
+			d.streams = append(d.streams, &stream{sources: of})
+			return d.streams[len(d.streams)-1]
+		},
 		Receipts: func() ([]rollout.Receipt, int, error) { return d.receipts, 0, nil },
 	}
 }
@@ -212,6 +230,7 @@ func cluster(names ...string) *kube.Snapshot {
 		set := &kube.ReplicaSet{
 			Ref:      kube.Ref{Kind: kube.KindReplicaSet, Namespace: namespace, Name: short + "-rs", UID: "uid-rs-" + short},
 			OwnerUID: "uid-" + short, Revision: 3, Desired: 3, Current: 3, Ready: 3,
+			Containers: []kube.Container{{Name: "app", Image: short + ":3"}},
 		}
 		pod := &kube.Pod{
 			Ref:      kube.Ref{Kind: kube.KindPod, Namespace: namespace, Name: short + "-pod", UID: "uid-pod-" + short},

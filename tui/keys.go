@@ -74,6 +74,8 @@ func (m *Model) act(a keymap.Action) tea.Cmd {
 		return m.look("YAML", text.YAML, m.opts.Inspect.YAML)
 	case keymap.Describe:
 		return m.look("describe", text.Plain, m.opts.Inspect.Describe)
+	case keymap.Logs, keymap.PrevLogs:
+		return m.openLogs(a == keymap.PrevLogs)
 	case keymap.Events:
 		return m.events()
 	case keymap.Copy:

@@ -6,6 +6,7 @@ import (
 
 	"fader/keymap"
 	"fader/kube"
+	"fader/kube/inspect"
 	"fader/kube/rollout"
 )
 
@@ -34,6 +35,8 @@ type Session struct {
 	Desk       Desk
 	Namespaces func(context.Context) ([]string, error)
 	Inspect    Inspector
+	// Logs follows containers until the context ends.
+	Logs func(ctx context.Context, of []inspect.Source, previous bool) LogStream
 	// Receipts reads the journal: its receipts, the oldest first, and how many of
 	// its lines are damaged.
 	Receipts func() (receipts []rollout.Receipt, damaged int, err error)

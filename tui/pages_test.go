@@ -7,6 +7,7 @@ import (
 
 	"fader/keymap"
 	"fader/kube"
+	"fader/kube/inspect"
 	"fader/kube/rollout"
 
 	"github.com/stretchr/testify/require"
@@ -149,4 +150,35 @@ func known(key string) bool {
 		return true
 	}
 	return false
+}
+
+func TestLogsOfAPodOrOfARevision(t *testing.T) {
+	for page, about := range map[string]string{"1": "cart", "2": "cart-rs", "3": "cart-pod"} {
+		d := drive(t)
+		s := cluster("shop/cart")
+		d.show(s)
+		d.press(page, "l")
+		require.Len(t, d.streams, 1)
+		require.Equal(t, []inspect.Source{{Pod: s.Pods[0].Ref, Container: "app", Revision: 3}}, d.streams[0].sources)
+		p := d.m.top().page.(*logPage)
+		require.Equal(t, about, p.about.Name)
+		d.send(logsMsg{page: p, batch: inspect.Batch{Lines: []inspect.Line{{From: &d.streams[0].sources[0], Text: "hello from the pod"}}}})
+		d.sees("hello from the pod")
+		d.press("/", "x", "y", "z", "enter")
+		d.misses("hello from the pod")
+		d.press("esc", "esc", "1")
+		require.True(t, d.streams[0].stopped)
+	}
+}
+
+// A pod that comes is followed; one that goes is kept.
+func TestLogsFollowTheRevision(t *testing.T) {
+	d := drive(t)
+	d.show(cluster("shop/cart"))
+	d.press("l")
+	next := cluster("shop/cart")
+	rev := next.Rollouts[0].Revisions[0]
+	rev.Pods = []*kube.Pod{{Ref: kube.Ref{Kind: kube.KindPod, Namespace: "shop", Name: "cart-new", UID: "n"}}}
+	d.show(next)
+	require.Len(t, d.streams[0].sources, 2)
 }

@@ -104,6 +104,7 @@ func (m *Model) enter() tea.Cmd {
 		kube.KindDeployment: m.openRollout,
 		kube.KindReplicaSet: m.openRevision,
 		kube.KindService:    m.openService,
+		kube.KindPod:        func(kube.Ref) tea.Cmd { return m.openLogs(false) },
 	}[ref.Kind]
 	if open == nil || ref == m.top().about {
 		return nil

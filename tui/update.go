@@ -86,6 +86,8 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 		return m.takeNamespaces(msg)
 	case textMsg:
 		return m.takeText(msg)
+	case logsMsg:
+		return m.takeLines(msg)
 	case journalMsg:
 		return m.takeJournal(msg)
 	case connectedMsg:

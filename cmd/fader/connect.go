@@ -94,8 +94,14 @@ func (c *connection) session(readOnly bool) tui.Session {
 		Cluster: c.identity(), Home: c.cluster.Namespace,
 		Watch: func(scope kube.Scope) tui.Feed { return c.start(scope) },
 		Desk:  c.desk(readOnly), Namespaces: c.cluster.Namespaces,
-		Inspect: inspect.New(c.cluster.Client), Receipts: receipts,
+		Inspect: inspect.New(c.cluster.Client), Receipts: receipts, Logs: c.logs,
 	}
+}
+
+func (c *connection) logs(ctx context.Context, of []inspect.Source, previous bool) tui.LogStream {
+	return inspect.Follow(ctx, inspect.LogOptions{
+		Client: c.cluster.Client, Sources: of, Previous: previous, Explain: cluster.Explain,
+	})
 }
 
 // receipts reads the journal.
