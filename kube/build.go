@@ -15,6 +15,11 @@ type inputs struct {
 	replicaSets []*ReplicaSet // by name
 	pods        []*Pod        // by name
 	events      []*Event      // newest first
+	backends    []*Backend    // by name; nil where Services are not known
+	autoscalers []*Autoscaler // by name
+	budgets     []*Budget     // by name
+	terrain     *terrain
+	gpuNodes    []*GPUNode // only where a rollout may fail for want of GPUs; nil otherwise
 }
 
 // memo remembers what a rollout was last made from. It is the one thing behind a
@@ -28,29 +33,28 @@ type memo struct{ from atomic.Pointer[inputs] }
 //
 // previous is the last result for the same scope, nil for none. What comes out
 // deeply equal to what it was is that very pointer, and where no object of it is
-// another than last time it is not even derived. Where nothing shown has changed
-// at all, Build returns previous itself.
+// another than last time it is not even derived.
 func Build(objects Objects, previous *Snapshot) *Snapshot {
 	if previous == nil {
 		previous = &Snapshot{}
 	}
 	objects = objects.sorted()
 	joined := join(objects)
-	next := &Snapshot{
-		Scope:       objects.Scope,
-		Pods:        objects.Pods,
-		ReplicaSets: objects.ReplicaSets,
-		owners:      ownersOf(joined, objects.ReplicaSets),
-	}
+	next := &Snapshot{Scope: objects.Scope, Pods: objects.Pods, ReplicaSets: objects.ReplicaSets}
+	m := &next.made
+	m.index(objects, joined, &previous.made)
+	m.terrain = terrainOf(objects, &previous.made)
+	m.relations = relationsOf(objects, &previous.made)
+	next.Backends = backendsOf(objects, m, previous)
+	next.GPUNodes = gpuNodesOf(objects, m, previous)
+	relateAll(joined, m, next)
 	next.Rollouts = rolloutsOf(joined, previous.Rollouts)
-	if next.shows(previous) {
-		return previous
-	}
 	return next
 }
 
-// shows says that both snapshots show the same. Nil, which is unknown, is not empty.
-func (s *Snapshot) shows(other *Snapshot) bool {
+// Shows says that both snapshots show the same, whatever their numbers and health:
+// one need not be drawn after the other. Nil, which is unknown, is not empty.
+func (s *Snapshot) Shows(other *Snapshot) bool {
 	return s.Scope == other.Scope &&
 		identical(s.Rollouts, other.Rollouts) &&
 		identical(s.Pods, other.Pods) &&
@@ -97,7 +101,12 @@ func (in inputs) same(other inputs) bool {
 	return in.deployment == other.deployment &&
 		slices.Equal(in.replicaSets, other.replicaSets) &&
 		slices.Equal(in.pods, other.pods) &&
-		slices.Equal(in.events, other.events)
+		slices.Equal(in.events, other.events) &&
+		identical(in.backends, other.backends) &&
+		slices.Equal(in.autoscalers, other.autoscalers) &&
+		slices.Equal(in.budgets, other.budgets) &&
+		in.terrain == other.terrain &&
+		identical(in.gpuNodes, other.gpuNodes)
 }
 
 // clone takes the lists out of the arrays that all rollouts of a build share.
@@ -122,9 +131,16 @@ func derive(in inputs) *Rollout {
 		Status:     in.deployment.statusSentence(),
 		Revisions:  revisionsOf(in),
 		Events:     in.events,
+		Backends:   in.backends,
+		Budgets:    in.budgets,
+		Topology:   topologyOf(in),
+	}
+	if len(in.autoscalers) > 0 {
+		r.Autoscaler = in.autoscalers[0]
 	}
 	r.Deadline = deadlineOf(in.deployment)
 	r.Causes = causesOf(r)
+	r.Remarks = remarksOf(r, in)
 	r.Phase = phaseOf(r)
 	r.Since = sinceOf(r)
 	return r

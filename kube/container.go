@@ -1,6 +1,10 @@
 package kube
 
-import corev1 "k8s.io/api/core/v1"
+import (
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+)
 
 // Container is one container of a pod template.
 type Container struct {
@@ -9,6 +13,11 @@ type Container struct {
 	Init              bool // runs to its end before the others start
 	Sidecar           bool // a restartable init container: starts first and goes on
 	HasReadinessProbe bool
+	// ReadinessDelay is the probe's initialDelaySeconds: before that it says nothing.
+	ReadinessDelay time.Duration
+	// HasStartupProbe: the readiness probe begins when that one has passed.
+	HasStartupProbe bool
+	HasPorts        bool // it declares ports, so something is to be sent to it
 }
 
 // Containers are a template's containers in the order they start: init
@@ -29,7 +38,17 @@ func Containers(template corev1.PodTemplateSpec) []Container {
 }
 
 func newContainer(c *corev1.Container) Container {
-	return Container{Name: Clean(c.Name), Image: Clean(c.Image), HasReadinessProbe: c.ReadinessProbe != nil}
+	container := Container{
+		Name:              Clean(c.Name),
+		Image:             Clean(c.Image),
+		HasReadinessProbe: c.ReadinessProbe != nil,
+		HasStartupProbe:   c.StartupProbe != nil,
+		HasPorts:          len(c.Ports) > 0,
+	}
+	if c.ReadinessProbe != nil {
+		container.ReadinessDelay = seconds(c.ReadinessProbe.InitialDelaySeconds)
+	}
+	return container
 }
 
 func isSidecar(c *corev1.Container) bool {

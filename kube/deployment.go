@@ -29,6 +29,11 @@ type Deployment struct {
 	Selector         string            // the selector as kubectl writes it: "app=web,tier in (a,b)"
 	Labels           map[string]string // sanitised
 	Manager          Manager
+	TemplateLabels   map[string]string // of the pods that the template makes; sanitised
+	// GPUs that one pod of the template requests, by resource name; nil for none.
+	GPUs map[string]int64
+	// Placement of the template's pods; nil where they may run anywhere.
+	Placement *Placement
 	// TemplateDigest is equal for two pod templates that the Deployment
 	// controller takes for the same (pod-template-hash is left out).
 	TemplateDigest uint64
@@ -71,6 +76,9 @@ func NewDeployment(d *appsv1.Deployment) *Deployment {
 		Selector:         selectorText(d.Spec.Selector),
 		Labels:           cleanMap(d.Labels),
 		Manager:          ManagerOf(&d.ObjectMeta),
+		TemplateLabels:   cleanMap(d.Spec.Template.Labels),
+		GPUs:             gpusOf(&d.Spec.Template.Spec),
+		Placement:        placementOfTemplate(d),
 		TemplateDigest:   TemplateDigest(d.Spec.Template),
 	}
 }

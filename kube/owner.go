@@ -1,6 +1,7 @@
 package kube
 
-// owner is what a ReplicaSet makes of its pods.
+// owner is what a ReplicaSet makes of its pods. It keeps its pointer for as long
+// as it says the same.
 type owner struct {
 	deployment Ref
 	revision   int64
@@ -8,23 +9,39 @@ type owner struct {
 }
 
 // owners by the UID of the ReplicaSet.
-type owners map[string]owner
+type owners map[string]*owner
 
-func (o owners) of(uid string) owner { return o[uid] }
-
-// ownersOf all ReplicaSets. The last ones are kept where nothing has changed.
-func ownersOf(joined []inputs, all []*ReplicaSet) owners {
+// ownersOf all ReplicaSets, those without a Deployment included.
+func ownersOf(joined []inputs, all []*ReplicaSet, previous owners) owners {
 	index := make(owners, len(all))
-	for _, rs := range all {
-		if rs.Ref.UID != "" {
-			index[rs.Ref.UID] = owner{revision: rs.Revision}
+	set := func(uid string, is owner) {
+		if before := previous[uid]; before != nil && *before == is {
+			index[uid] = before
+			return
 		}
+		index[uid] = &is
 	}
 	for i := range joined {
 		newest := newReplicaSet(joined[i].deployment, joined[i].replicaSets)
 		for _, rs := range joined[i].replicaSets {
-			index[rs.Ref.UID] = owner{deployment: joined[i].deployment.Ref, revision: rs.Revision, current: rs == newest}
+			set(rs.Ref.UID, owner{deployment: joined[i].deployment.Ref, revision: rs.Revision, current: rs == newest})
+		}
+	}
+	for _, rs := range all {
+		if rs.Ref.UID != "" && index[rs.Ref.UID] == nil {
+			set(rs.Ref.UID, owner{revision: rs.Revision})
 		}
 	}
 	return index
+}
+
+// Owner tells which Deployment a ReplicaSet belongs to, by the ReplicaSet's UID
+// (Pod.OwnerUID, ReplicaSet.Ref.UID), its revision, and whether its template is
+// the Deployment's. The Deployment is zero where none in sight owns it, the
+// revision 0 where the ReplicaSet is not in sight or its annotation is garbage.
+func (s *Snapshot) Owner(ownerUID string) (deployment Ref, revision int64, current bool) {
+	if o := s.made.owners[ownerUID]; o != nil {
+		return o.deployment, o.revision, o.current
+	}
+	return Ref{}, 0, false
 }

@@ -25,9 +25,15 @@ type Pod struct {
 	IsReady bool
 	// ReadySince is when IsReady last became what it is; zero where unknown.
 	ReadySince time.Time
+	// Started is when the youngest of its containers began to run, the moment its
+	// probes count from; zero while one does not.
+	Started time.Time
 	// InitContainer is the init container the pod is at, running or not; "" once
-	// they are done.
-	InitContainer string
+	// they are done. It is number InitStep of InitSteps, and runs since InitSince
+	// (zero where it does not).
+	InitContainer       string
+	InitStep, InitSteps int
+	InitSince           time.Time
 	// Gate is the readiness gate that keeps a pod from being ready whose
 	// containers are; "" for none.
 	Gate string
@@ -37,10 +43,22 @@ type Pod struct {
 	// Terminating since; zero where the pod is not being deleted. Gone is the
 	// moment its grace period ends.
 	Terminating, Gone time.Time
-	Scheduling        Scheduling
-	Troubles          []Trouble
+	// Finalizers that keep a pod which is being deleted; nil for any other.
+	Finalizers []string
+	Scheduling Scheduling
+	Troubles   []Trouble
 	// GPUs requested, by resource name ("nvidia.com/gpu"); nil for none.
-	GPUs map[string]int64
+	GPUs   map[string]int64
+	Labels map[string]string // sanitised
+	QoS    string            // "Guaranteed", "Burstable", "BestEffort"; "" where the server did not say
+	// Placement is what an unscheduled pod asks of a node; nil for any other, and
+	// for one that may run anywhere.
+	Placement *Placement
+}
+
+// waitsForNode says that the scheduler looks for a node for it and finds none.
+func (p *Pod) waitsForNode() bool {
+	return p.Counts() && p.Node == "" && p.Scheduling.Failed && p.Scheduling.Reason != corev1.PodReasonSchedulingGated
 }
 
 // Scheduling is the PodScheduled condition.
@@ -69,6 +87,12 @@ func NewPod(p *corev1.Pod) *Pod {
 		InitContainer: Clean(column.initContainer),
 		Finished:      isFinished(p.Status.Phase),
 		GPUs:          gpusOf(&p.Spec),
+		Labels:        cleanMap(p.Labels),
+		QoS:           Clean(string(p.Status.QOSClass)),
+		Started:       startedAt(p),
+	}
+	if column.initContainer != "" {
+		readInitProgress(pod, p, column.initContainer)
 	}
 	if p.DeletionTimestamp != nil {
 		pod.Gone = p.DeletionTimestamp.Time
@@ -76,12 +100,46 @@ func NewPod(p *corev1.Pod) *Pod {
 		if grace := p.DeletionGracePeriodSeconds; grace != nil {
 			pod.Terminating = pod.Gone.Add(-time.Duration(*grace) * time.Second)
 		}
+		for _, f := range p.Finalizers {
+			pod.Finalizers = append(pod.Finalizers, Clean(f))
+		}
 	}
 	readConditions(pod, p)
 	if !pod.Finished {
 		pod.Troubles = troublesOf(p)
 	}
+	if pod.Scheduling.Failed && pod.Node == "" {
+		pod.Placement = placementOf(&p.Spec)
+	}
 	return pod
+}
+
+// startedAt is zero unless every container runs.
+func startedAt(p *corev1.Pod) time.Time {
+	var youngest time.Time
+	for i := range p.Status.ContainerStatuses {
+		running := p.Status.ContainerStatuses[i].State.Running
+		if running == nil {
+			return time.Time{}
+		}
+		if running.StartedAt.After(youngest) {
+			youngest = running.StartedAt.Time
+		}
+	}
+	return youngest
+}
+
+// readInitProgress fills in how far the pod is with its init containers.
+func readInitProgress(pod *Pod, p *corev1.Pod, name string) {
+	pod.InitSteps = len(p.Spec.InitContainers)
+	for i := range p.Status.InitContainerStatuses {
+		if s := &p.Status.InitContainerStatuses[i]; s.Name == name {
+			pod.InitStep = i + 1
+			if s.State.Running != nil {
+				pod.InitSince = s.State.Running.StartedAt.Time
+			}
+		}
+	}
 }
 
 func isFinished(phase corev1.PodPhase) bool {
@@ -129,13 +187,17 @@ func closedGate(p *corev1.Pod) string {
 	return ""
 }
 
-// gpuPrefixes are the resource names that stand for a GPU or a part of one.
-func gpuPrefixes() [4]string {
-	return [...]string{"nvidia.com/gpu", "nvidia.com/mig-", "amd.com/gpu", "gpu.intel.com/"}
+// gpuPrefixes are the resource names that stand for a GPU or a part of one. Intel's
+// others under the same name count memory and time.
+func gpuPrefixes() [5]string {
+	return [...]string{"nvidia.com/gpu", "nvidia.com/mig-", "amd.com/gpu", "gpu.intel.com/i915", "gpu.intel.com/xe"}
 }
 
 // IsGPU says that a resource name stands for GPUs: whole ones, shared ones or slices.
 func IsGPU(resource string) bool {
+	if strings.HasSuffix(resource, "_monitoring") {
+		return false
+	}
 	for _, prefix := range gpuPrefixes() {
 		if strings.HasPrefix(resource, prefix) {
 			return true
@@ -181,6 +243,9 @@ func addGPUs(to map[string]int64, c *corev1.Container) map[string]int64 {
 		}
 		if request, ok := c.Resources.Requests[name]; ok {
 			limit = request
+		}
+		if limit.IsZero() {
+			continue
 		}
 		if to == nil {
 			to = make(map[string]int64, 1)

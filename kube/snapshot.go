@@ -18,7 +18,8 @@ type Snapshot struct {
 	GPUNodes    []*GPUNode // nodes with GPUs, by name; nil where nodes may not be seen
 	Health      Health
 
-	owners owners
+	// made is what Build remembers for the next time; no part of what is shown.
+	made made
 }
 
 // Scope is what is watched.
@@ -35,15 +36,6 @@ func (s *Snapshot) Rollout(ref Ref) *Rollout {
 		}
 	}
 	return nil
-}
-
-// Owner tells which Deployment a ReplicaSet belongs to, by the ReplicaSet's UID
-// (Pod.OwnerUID, ReplicaSet.Ref.UID), its revision, and whether its template is
-// the Deployment's. The Deployment is zero where none in sight owns it, the
-// revision 0 where the ReplicaSet is not in sight or its annotation is garbage.
-func (s *Snapshot) Owner(ownerUID string) (deployment Ref, revision int64, current bool) {
-	o := s.owners.of(ownerUID)
-	return o.deployment, o.revision, o.current
 }
 
 // State of the connection, or of one resource's watch.

@@ -175,7 +175,7 @@ func (l *loop) publish() {
 	before := l.built
 	l.built = l.build()
 	l.pace.pass(time.Now(), time.Since(start), l.Quantum)
-	if l.last.Number > 0 && l.built == before && sameHealth(health, l.last.Health) {
+	if l.last.Number > 0 && l.built.Shows(before) && sameHealth(health, l.last.Health) {
 		return
 	}
 	s := *l.built

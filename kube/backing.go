@@ -1,0 +1,261 @@
+package kube
+
+import (
+	"cmp"
+	"net/netip"
+	"reflect"
+	"slices"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/util/resourceversion"
+)
+
+// ownManager is who writes the slices of Services with a selector.
+const ownManager = "endpointslice-controller.k8s.io"
+
+// backing is what a Backend is made of.
+type backing struct {
+	service *Service
+	known   bool             // the slices are
+	slices  []*EndpointSlice // by name
+	owners  []*owner         // of the slices' endpoints, in order; nil for none in sight
+	// selected says whether the selector matches pods where there are no
+	// endpoints; nil where it does not matter or the pods are not known.
+	selected *bool
+}
+
+func (b *backing) same(other *backing) bool {
+	return b.service == other.service && b.known == other.known &&
+		slices.Equal(b.slices, other.slices) && slices.Equal(b.owners, other.owners) &&
+		reflect.DeepEqual(b.selected, other.selected)
+}
+
+// backendsOf all Services, nil where they are not known.
+func backendsOf(o Objects, m *made, previous *Snapshot) []*Backend {
+	if o.Services == nil {
+		return nil
+	}
+	before := make(map[Ref]int, len(previous.Backends))
+	for i, b := range previous.Backends {
+		before[b.Service.Ref] = i
+	}
+	behind := make(map[Ref][]*EndpointSlice, len(o.Services))
+	for _, s := range o.Slices {
+		key := Ref{Namespace: s.Ref.Namespace, Name: s.Service}
+		behind[key] = append(behind[key], s)
+	}
+	backends := make([]*Backend, len(o.Services))
+	m.backings = make([]backing, len(o.Services))
+	for i, s := range o.Services {
+		b := backing{service: s, known: o.Slices != nil, slices: behind[Ref{Namespace: s.Ref.Namespace, Name: s.Ref.Name}]}
+		b.own(o, m)
+		m.backings[i] = b
+		at, known := before[s.Ref]
+		switch {
+		case known && b.same(&previous.made.backings[at]):
+			backends[i] = previous.Backends[at]
+		default:
+			backends[i] = b.backend(m)
+			if known && reflect.DeepEqual(backends[i], previous.Backends[at]) {
+				backends[i] = previous.Backends[at]
+			}
+		}
+	}
+	return backends
+}
+
+// own looks up whose the endpoints are, or the pods that should be endpoints.
+func (b *backing) own(o Objects, m *made) {
+	n := 0
+	for _, s := range b.slices {
+		n += len(s.Endpoints)
+	}
+	if n == 0 {
+		if o.Pods != nil && len(b.service.Selector) > 0 && !b.service.IsExternal() {
+			b.selected = new(selectsAny(b.service, o.Pods))
+		}
+		return
+	}
+	b.owners = make([]*owner, 0, n)
+	for _, s := range b.slices {
+		for i := range s.Endpoints {
+			b.owners = append(b.owners, m.ownerOf(s.Endpoints[i].Pod))
+		}
+	}
+}
+
+// selectsAny of the pods in the Service's namespace; finished ones do not count.
+func selectsAny(s *Service, pods []*Pod) bool {
+	for _, p := range within(pods, s.Ref.Namespace, func(p *Pod) *Ref { return &p.Ref }) {
+		if !p.Finished && s.Selects(p.Labels) {
+			return true
+		}
+	}
+	return false
+}
+
+// candidate is an endpoint of a slice before duplicates are taken out.
+type candidate struct {
+	*Placed
+	pod     string // identity of the pod, "" for none
+	version string // of the slice
+}
+
+// identity of what the endpoint is: a pod in a family, or an address.
+func (c *candidate) identity() [2]string {
+	if c.pod == "" {
+		return [2]string{"", c.Family + " " + c.Address + " " + c.Ports}
+	}
+	return [2]string{c.pod, c.Family}
+}
+
+// backend is derived from what stands behind the Service.
+func (b *backing) backend(m *made) *Backend {
+	backend := &Backend{Service: b.service, Unknown: !b.known && !b.service.IsExternal()}
+	if !backend.Unknown {
+		chosen := distinct(b.candidates(m))
+		backend.count(chosen)
+		backend.Endpoints = make([]*Placed, len(chosen))
+		for i := range chosen {
+			backend.Endpoints[i] = chosen[i].Placed
+		}
+		slices.SortFunc(backend.Endpoints, comparePlaced)
+	}
+	backend.Notice = backend.notice(b.selected)
+	return backend
+}
+
+func (b *backing) candidates(m *made) []candidate {
+	all := make([]candidate, 0, len(b.owners))
+	for _, s := range b.slices {
+		manager := s.ManagedBy
+		if manager == ownManager {
+			manager = ""
+		}
+		for i := range s.Endpoints {
+			e := s.Endpoints[i]
+			c := candidate{Placed: &Placed{Endpoint: e, Family: s.Family, ManagedBy: manager}, pod: m.identify(e.Pod), version: s.ResourceVersion}
+			if o := b.owners[len(all)]; o != nil {
+				c.Deployment, c.Revision = o.deployment, o.revision
+			}
+			all = append(all, c)
+		}
+	}
+	return all
+}
+
+// distinct candidates: of those that are the same endpoint the one that knows best.
+func distinct(all []candidate) []candidate {
+	at := make(map[[2]string]int, len(all))
+	var chosen []candidate
+	for _, c := range all {
+		i, known := at[c.identity()]
+		switch {
+		case !known:
+			at[c.identity()] = len(chosen)
+			chosen = append(chosen, c)
+		case c.knowsBetter(&chosen[i]):
+			chosen[i] = c
+		}
+	}
+	return chosen
+}
+
+// knowsBetter of two slices the one written later: the controller writes a pod's
+// present state wherever it writes it. Where versions do not tell, nobody comes
+// back from termination, and one slice that says ready is enough to get traffic.
+func (c *candidate) knowsBetter(than *candidate) bool {
+	if order, err := resourceversion.CompareResourceVersion(c.version, than.version); err == nil && order != 0 {
+		return order > 0
+	}
+	if c.Terminating != than.Terminating {
+		return c.Terminating
+	}
+	if c.Ready != than.Ready {
+		return c.Ready
+	}
+	return cmp.Or(strings.Compare(than.Address, c.Address), strings.Compare(than.Ports, c.Ports)) > 0
+}
+
+// count the endpoints, and who backs the Service; a pod of two families once.
+func (b *Backend) count(chosen []candidate) {
+	type tally struct {
+		ready, serving, terminating bool
+		backer                      Backer // who it is of, without counts
+	}
+	tallies := make(map[[2]string]tally, len(chosen))
+	for i := range chosen {
+		c := &chosen[i]
+		key := c.identity()
+		if c.pod != "" {
+			key[1] = ""
+		}
+		t := tallies[key]
+		t.ready, t.serving, t.terminating = t.ready || c.Ready, t.serving || c.Serving, t.terminating || c.Terminating
+		t.backer = Backer{Deployment: c.Deployment, Revision: c.Revision}
+		tallies[key] = t
+	}
+	backers := make(map[Backer]Backer)
+	for _, t := range tallies {
+		b.Ready += one(t.ready)
+		b.Serving += one(t.serving)
+		b.Terminating += one(t.terminating)
+		if t.backer.Deployment != (Ref{}) {
+			sum := backers[t.backer]
+			backers[t.backer] = Backer{t.backer.Deployment, t.backer.Revision, sum.Ready + one(t.ready), sum.Total + 1}
+		}
+	}
+	for _, backer := range backers {
+		b.Backers = append(b.Backers, backer)
+	}
+	slices.SortFunc(b.Backers, compareBackers)
+}
+
+func one(yes bool) int {
+	if yes {
+		return 1
+	}
+	return 0
+}
+
+// notice tells what is wrong before what is only special.
+func (b *Backend) notice(selected *bool) Notice {
+	s, none := b.Service, len(b.Endpoints) == 0
+	switch {
+	case s.IsExternal():
+		return IsExternalName
+	case len(s.Selector) == 0:
+		return HasNoSelector
+	case b.Unknown:
+		return EndpointsUnknown
+	case none && selected != nil && !*selected:
+		return MatchesNoPod
+	case b.Ready == 0 && (!none || selected != nil):
+		return MatchesNotReady
+	case s.PublishNotReady:
+		return PublishesAll
+	case s.Headless():
+		return IsHeadless
+	}
+	return NoNotice
+}
+
+func compareBackers(a, b Backer) int {
+	return cmp.Or(cmp.Compare(b.Ready, a.Ready), cmp.Compare(b.Total, a.Total),
+		compareRefs(&a.Deployment, &b.Deployment), cmp.Compare(b.Revision, a.Revision))
+}
+
+func comparePlaced(a, b *Placed) int {
+	return cmp.Or(one(b.Ready)-one(a.Ready), one(b.Serving)-one(a.Serving),
+		compareAddresses(a.Address, b.Address), strings.Compare(a.Ports, b.Ports), strings.Compare(a.Pod.UID, b.Pod.UID))
+}
+
+// compareAddresses by number, not by letter: 10.0.0.9 before 10.0.0.10.
+func compareAddresses(a, b string) int {
+	x, errX := netip.ParseAddr(a)
+	y, errY := netip.ParseAddr(b)
+	if errX != nil || errY != nil {
+		return cmp.Or(one(errX != nil)-one(errY != nil), strings.Compare(a, b))
+	}
+	return cmp.Or(x.Compare(y), strings.Compare(a, b))
+}

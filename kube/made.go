@@ -1,0 +1,86 @@
+package kube
+
+import (
+	"slices"
+	"strings"
+)
+
+// made is what a snapshot was made with: what the next one looks up, and what it
+// need not make again where its parts are the same.
+type made struct {
+	owners    owners
+	pods      map[string]*Pod // by UID
+	objects   Objects         // in order
+	backings  []backing       // of Snapshot.Backends
+	relations map[*Deployment]*relation
+	terrain   *terrain
+	loads     []load // of Snapshot.GPUNodes
+}
+
+// index what is looked up by UID.
+func (m *made) index(o Objects, joined []inputs, previous *made) {
+	m.objects = o
+	m.owners = ownersOf(joined, o.ReplicaSets, previous.owners)
+	if identical(o.Pods, previous.objects.Pods) {
+		m.pods = previous.pods
+		return
+	}
+	m.pods = make(map[string]*Pod, len(o.Pods))
+	for _, p := range o.Pods {
+		if p.Ref.UID != "" {
+			m.pods[p.Ref.UID] = p
+		}
+	}
+}
+
+// pod that an endpoint points to, by UID, or by name where it gives none; nil for
+// one that is not in sight.
+func (m *made) pod(ref Ref) *Pod {
+	if ref.UID != "" {
+		return m.pods[ref.UID]
+	}
+	if ref.Name == "" {
+		return nil
+	}
+	at, found := slices.BinarySearchFunc(m.objects.Pods, ref, func(p *Pod, ref Ref) int {
+		if n := strings.Compare(p.Ref.Namespace, ref.Namespace); n != 0 {
+			return n
+		}
+		return strings.Compare(p.Ref.Name, ref.Name)
+	})
+	if !found {
+		return nil
+	}
+	return m.objects.Pods[at]
+}
+
+// identify the pod that an endpoint points to: "" for one that points to none.
+func (m *made) identify(ref Ref) string {
+	switch p := m.pod(ref); {
+	case ref == Ref{}:
+		return ""
+	case ref.UID != "":
+		return ref.UID
+	case p != nil:
+		return p.Ref.UID
+	}
+	return ref.Namespace + "/" + ref.Name
+}
+
+func (m *made) ownerOf(ref Ref) *owner {
+	if p := m.pod(ref); p != nil {
+		return m.owners[p.OwnerUID]
+	}
+	return nil
+}
+
+// within a namespace: the part of a list in order that is there.
+func within[T any](list []*T, namespace string, ref func(*T) *Ref) []*T {
+	compare := func(item *T, namespace string) int { return strings.Compare(ref(item).Namespace, namespace) }
+	from, _ := slices.BinarySearchFunc(list, namespace, compare)
+	to := from
+	for to < len(list) && ref(list[to]).Namespace == namespace {
+		to++
+	}
+	return list[from:to]
+}
