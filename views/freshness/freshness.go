@@ -47,6 +47,13 @@ func (f *Freshness) Clock(now time.Time) time.Time {
 	return f.from.In(now.Location())
 }
 
+// Known says that a resource has been read to its end, now or before the
+// connection was lost: what is not there is none.
+func Known(h kube.Health, resource string) bool {
+	r, ok := h.Resources[resource]
+	return ok && (r.State == kube.Live || r.State == kube.Disconnected || r.State == kube.NeedsLogin)
+}
+
 // Banner says in a sentence that rows are not, or not all, the truth of now; ""
 // where they are. resources are those the page depends on, besides its rows.
 func (f *Freshness) Banner(t theme.Theme, now time.Time, resources ...string) (string, theme.Style) {

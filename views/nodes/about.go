@@ -25,7 +25,7 @@ func (v *View) says(r row) string {
 	text := ""
 	switch {
 	case use.Free < 0:
-		text = fmt.Sprintf("pods request %d %s and only %d may be used: GPUs have failed or were taken away", use.Requested, use.Resource, use.Allocatable)
+		text = fmt.Sprintf("pods hold %d %s and %d may be used", use.Requested, use.Resource, use.Allocatable)
 	case use.Free == 0:
 		text = "no " + use.Resource + " is free"
 	case v.partial:

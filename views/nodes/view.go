@@ -62,8 +62,7 @@ func (v *View) SetSnapshot(s *kube.Snapshot) {
 	if v.Another(s) {
 		v.Begin(false)
 	}
-	pods, ok := s.Health.Resources["pods"]
-	v.counted = ok && pods.State != kube.Forbidden && pods.State != kube.Syncing
+	v.counted = freshness.Known(s.Health, "pods")
 	v.partial = s.Scope.Namespace != "" || slices.ContainsFunc(s.GPUNodes, func(n *kube.GPUNode) bool { return n.Partial })
 	v.Show(s, rows(s))
 }

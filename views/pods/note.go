@@ -29,7 +29,7 @@ func (v *View) note(p *kube.Pod) (string, theme.Style) {
 	case p.Scheduling.Failed:
 		return p.Scheduling.Message, v.Ink(t.Broken)
 	case len(p.Troubles) > 0:
-		return trouble(p.Troubles[0]), v.Ink(t.Broken)
+		return trouble(p.Troubles[0], p.Status), v.Ink(t.Broken)
 	case p.InitContainer != "":
 		return "in init container " + p.InitContainer, v.Quiet(false)
 	case p.Gate != "":
@@ -49,13 +49,15 @@ func (v *View) grace(p *kube.Pod) (string, theme.Style) {
 	return "grace over " + age.Long(-v.left(p)) + " ago", v.Ink(v.Theme().Waiting)
 }
 
-// trouble is one container's, in a line.
-func trouble(t kube.Trouble) string {
+// trouble is one container's, in a line; said is what has been said already.
+func trouble(t kube.Trouble, said string) string {
 	text := "container " + t.Container
 	if t.Init {
 		text = "init " + text
 	}
-	text += ": " + t.Reason
+	if t.Reason != said {
+		text += ": " + t.Reason
+	}
 	switch {
 	case t.ExitCode != nil && t.LastReason != "" && t.LastReason != t.Reason:
 		text += fmt.Sprintf(" (last %s, exit code %d)", t.LastReason, *t.ExitCode)
@@ -90,7 +92,7 @@ func (v *View) says(p *kube.Pod) string {
 	}
 	for i, t := range p.Troubles {
 		if i > 0 {
-			parts = append(parts, trouble(t))
+			parts = append(parts, trouble(t, ""))
 		}
 		if t.Message != "" {
 			parts = append(parts, t.Message)

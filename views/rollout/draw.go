@@ -17,12 +17,17 @@ func (v *View) draw(w, h int) []string {
 	head := v.head(w, h)
 	v.slots = plan(w, h, len(head), v.focus)
 	canvas := box.Fill(head, w, h)
-	for i := 0; i < len(v.slots); i++ {
-		for y, line := range v.pane(v.slots[i]) {
-			if v.slots[i].x == 0 {
-				canvas[v.slots[i].y+y] = line
-			} else { // slots go from the left to the right
-				canvas[v.slots[i].y+y] += line
+	for _, left := range [...]bool{true, false} { // a line's left half is there before its right one
+		for _, s := range v.slots {
+			if left != (s.x == 0) {
+				continue
+			}
+			for y, line := range v.pane(s) {
+				if left {
+					canvas[s.y+y] = line
+				} else {
+					canvas[s.y+y] += line
+				}
 			}
 		}
 	}
@@ -74,9 +79,13 @@ func (v *View) pane(s slot) []string {
 	if s.bare {
 		return box.Fill(body, s.w, s.h)
 	}
-	title := v.theme.Dim.Paint(s.pane.title())
+	style := v.theme.Dim
 	if s.pane == v.focus {
-		title = v.theme.Strong.Paint(s.pane.title())
+		style = v.theme.Strong
+	}
+	title := style.Paint(s.pane.title())
+	if s.pane == paneTraffic {
+		title += v.theme.Dim.Paint(v.trafficTitle())
 	}
 	return box.Frame(v.theme, title, v.word(s.pane), body, s.w, s.h, s.pane == v.focus)
 }
@@ -90,8 +99,15 @@ func (v *View) body(p pane, w, h int) []string {
 			return []string{" " + v.theme.Dim.Paint(v.noPods())}
 		}
 		return v.pods.Render(w, h)
+	case paneTraffic:
+		if v.traffic.empty() {
+			return v.noTraffic(w)
+		}
+		return v.traffic.table.Render(w, h)
 	case paneEvents:
 		return v.events.Render(w, h)
+	case paneSetting:
+		return v.setting.Cut(v.settings(w), h)
 	}
 	return v.causes.Cut(v.allCauses(w), h)
 }
@@ -102,7 +118,9 @@ func (v *View) word(p pane) string {
 	switch {
 	case p == panePods && pods > 0:
 		return v.theme.Dim.Paint(number(int64(pods)))
-	case p == paneCauses && v.causes.Below() > 0:
+	case p == paneTraffic && !v.traffic.empty():
+		return v.theme.Dim.Paint(v.trafficCount())
+	case p == paneCauses && v.causes.Below() > 0, p == paneSetting && v.setting.Below() > 0:
 		return v.theme.Waiting.Paint("more " + v.theme.Glyphs.Down)
 	}
 	return ""

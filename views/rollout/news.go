@@ -37,12 +37,7 @@ func newsRows(r *kube.Rollout) []newsRow {
 			what: c.Type + "=" + c.Status, reason: c.Reason, message: c.Message, at: at,
 		})
 	}
-	for _, e := range r.Events {
-		rows = append(rows, newsRow{
-			key: e.UID, warning: e.Warning, what: about(r, e.About), reason: e.Reason,
-			message: e.Message, count: e.Count, at: e.Last,
-		})
-	}
+	rows = append(rows, eventRows(r)...)
 	slices.SortStableFunc(rows, func(a, b newsRow) int { return b.at.Compare(a.at) })
 	return rows
 }

@@ -6,7 +6,9 @@ type pane int
 const (
 	paneRevisions pane = iota
 	panePods
+	paneTraffic
 	paneCauses
+	paneSetting
 	paneEvents
 	panes
 )
@@ -15,7 +17,7 @@ const (
 func (p pane) step(n pane) pane { return (p + n + panes) % panes }
 
 func (p pane) title() string {
-	return [...]string{"Revisions", "Pods", "Causes", "Conditions and events"}[p]
+	return [...]string{"Revisions", "Pods", "Traffic", "Causes", "Setting", "Conditions and events"}[p]
 }
 
 // slot is where a pane is drawn.
@@ -42,7 +44,7 @@ func plan(w, h, top int, focus pane) []slot {
 	case w < 24 || room < 8:
 		return []slot{{pane: focus, y: top, w: w, h: room, bare: true}}
 	case w >= 140 && room >= 16:
-		return besides(w, room, top)
+		return besides(w, room, top, focus)
 	case room >= 15:
 		return stacked(w, room, top, focus)
 	}
@@ -53,7 +55,8 @@ func plan(w, h, top int, focus pane) []slot {
 	}
 }
 
-// stacked is revisions over causes over pods, or what else has the keyboard.
+// stacked is revisions over causes over pods, or what else has the keyboard; on
+// high screens all panes are there.
 func stacked(w, room, top int, focus pane) []slot {
 	revisions, causes := 5, 4
 	if room >= 24 {
@@ -67,29 +70,53 @@ func stacked(w, room, top int, focus pane) []slot {
 		{pane: paneRevisions, y: top, w: w, h: revisions},
 		{pane: paneCauses, y: top + revisions, w: w, h: causes},
 	}
-	rest := room - revisions - causes
-	y := top + revisions + causes
-	if rest < 16 {
+	rest, y := room-revisions-causes, top+revisions+causes
+	switch {
+	case rest < 16:
 		return append(slots, slot{pane: last, y: y, w: w, h: rest})
+	case w < 110 || rest < 20:
+		events := rest / 3
+		return append(slots,
+			slot{pane: panePods, y: y, w: w, h: rest - events},
+			slot{pane: beside(focus, paneEvents), y: y + rest - events, w: w, h: events})
 	}
-	events := rest / 3
-	return append(slots,
-		slot{pane: panePods, y: y, w: w, h: rest - events},
-		slot{pane: paneEvents, y: y + rest - events, w: w, h: events})
+	low := max(rest/4, 6)
+	return append(slots, rows(w, y, rest-2*low, low, low)...)
 }
 
-// besides is revisions over the whole width, pods at the left of causes and events.
-func besides(w, room, top int) []slot {
+// rows are pods beside traffic, then setting, then events.
+func rows(w, y, pods, setting, events int) []slot {
+	left := w * 11 / 20
+	return []slot{
+		{pane: panePods, y: y, w: left, h: pods},
+		{pane: paneTraffic, x: left, y: y, w: w - left, h: pods},
+		{pane: paneSetting, y: y + pods, w: w, h: setting},
+		{pane: paneEvents, y: y + pods + setting, w: w, h: events},
+	}
+}
+
+// besides is revisions over the whole width, pods and setting at the left of
+// causes, traffic and events.
+func besides(w, room, top int, focus pane) []slot {
 	revisions := min(2+room/6, 9)
 	rest, left := room-revisions, w*9/20
 	causes := max(rest/3, 5)
 	y := top + revisions
-	return []slot{
+	slots := []slot{
 		{pane: paneRevisions, y: top, w: w, h: revisions},
 		{pane: panePods, y: y, w: left, h: rest},
 		{pane: paneCauses, x: left, y: y, w: w - left, h: causes},
-		{pane: paneEvents, x: left, y: y + causes, w: w - left, h: rest - causes},
 	}
+	low := rest - causes
+	if rest < 22 {
+		return append(slots, slot{pane: beside(focus, paneEvents), x: left, y: y + causes, w: w - left, h: low})
+	}
+	traffic, setting := low/2, min(rest/3, 11)
+	slots[1].h = rest - setting
+	return append(slots,
+		slot{pane: paneTraffic, x: left, y: y + causes, w: w - left, h: traffic},
+		slot{pane: paneSetting, y: y + rest - setting, w: left, h: setting},
+		slot{pane: paneEvents, x: left, y: y + causes + traffic, w: w - left, h: low - traffic})
 }
 
 // below is what stands under the revisions when there is room for one pane.
@@ -98,4 +125,12 @@ func below(focus pane) pane {
 		return panePods
 	}
 	return focus
+}
+
+// beside is what shares a place with another pane: it comes when it has the keyboard.
+func beside(focus, other pane) pane {
+	if focus == paneTraffic || focus == paneSetting {
+		return focus
+	}
+	return other
 }

@@ -62,7 +62,7 @@ func (v *View) podColumns() []table.Column[podRow] {
 			return table.Cell{Text: strconv.Itoa(p.pod.Ready) + "/" + strconv.Itoa(p.pod.Total), Style: v.plain(p.pod)}
 		}},
 		{
-			Title: "RESTARTS", Right: true, Rank: 4, Max: 16, Width: func(p podRow) int { return box.Width(v.restarts(p.pod)) },
+			Title: "RESTARTS", Right: true, Rank: 4, Max: 16, Whole: true, Width: func(p podRow) int { return box.Width(v.restarts(p.pod)) },
 			Cell: func(p podRow) table.Cell {
 				style := v.plain(p.pod)
 				if p.pod.Restarts > 0 {

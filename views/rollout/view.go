@@ -26,7 +26,9 @@ type View struct {
 	revisions *table.Table[kube.Ref, *kube.Revision]
 	pods      *table.Table[kube.Ref, podRow]
 	events    *table.Table[string, newsRow]
+	traffic   traffic
 	causes    scroll.Window
+	setting   scroll.Window
 
 	slots []slot // as last drawn, for the mouse
 	lines []string
@@ -48,18 +50,40 @@ func (v *View) build() {
 	v.pods = table.New(func(p podRow) kube.Ref { return p.pod.Ref }, v.podColumns())
 	v.events = table.New(func(n newsRow) string { return n.key }, v.newsColumns())
 	v.events.HideTitles()
-	v.causes = scroll.Window{}
+	v.traffic = v.newTraffic(false)
+	v.causes, v.setting = scroll.Window{}, scroll.Window{}
 	v.retouch()
+}
+
+// list is what a pane of rows is to the page.
+type list interface {
+	Handle(keymap.Action) bool
+	Click(y int) bool
+	Wheel(n int) bool
+	SetTheme(theme.Theme)
+	SetFocus(bool)
+	Invalidate()
+}
+
+// lists are the panes of rows; the others are text.
+func (v *View) lists() map[pane]list {
+	return map[pane]list{paneRevisions: v.revisions, panePods: v.pods, paneTraffic: v.traffic.table, paneEvents: v.events}
+}
+
+// text is the window of a pane of text.
+func (v *View) text(p pane) *scroll.Window {
+	if p == paneSetting {
+		return &v.setting
+	}
+	return &v.causes
 }
 
 // retouch hands theme and focus down and has everything drawn again.
 func (v *View) retouch() {
-	v.revisions.SetTheme(v.theme)
-	v.pods.SetTheme(v.theme)
-	v.events.SetTheme(v.theme)
-	v.revisions.SetFocus(v.focus == paneRevisions)
-	v.pods.SetFocus(v.focus == panePods)
-	v.events.SetFocus(v.focus == paneEvents)
+	for p, l := range v.lists() {
+		l.SetTheme(v.theme)
+		l.SetFocus(v.focus == p)
+	}
 	v.dirty = true
 }
 
@@ -79,9 +103,9 @@ func (v *View) SetNow(now time.Time) {
 
 func (v *View) refresh() {
 	v.dirty = true
-	v.revisions.Invalidate()
-	v.pods.Invalidate()
-	v.events.Invalidate()
+	for _, l := range v.lists() {
+		l.Invalidate()
+	}
 }
 
 // SetRef chooses the Deployment. Another one than before starts the page anew.
@@ -147,6 +171,7 @@ func (v *View) show(r *kube.Rollout) {
 	v.revisions.SetRows(r.Revisions)
 	v.pods.SetRows(podRows(r))
 	v.events.SetRows(newsRows(r))
+	v.showTraffic(r)
 }
 
 // Handle does what an action asks for and says whether it was the page's.
@@ -166,15 +191,30 @@ func (v *View) Handle(a keymap.Action) bool {
 }
 
 func (v *View) inFocus(a keymap.Action) bool {
+	if l, ok := v.lists()[v.focus]; ok {
+		return l.Handle(a)
+	}
+	return v.text(v.focus).Handle(a)
+}
+
+// Cursor is the object under the cursor of the pane with the keyboard; where that
+// has none it is the Deployment itself.
+func (v *View) Cursor() (kube.Ref, bool) {
 	switch v.focus {
 	case paneRevisions:
-		return v.revisions.Handle(a)
+		if r, ok := v.revisions.Cursor(); ok {
+			return r.ReplicaSet.Ref, true
+		}
 	case panePods:
-		return v.pods.Handle(a)
-	case paneEvents:
-		return v.events.Handle(a)
+		if p, ok := v.pods.Cursor(); ok {
+			return p.pod.Ref, true
+		}
+	case paneTraffic:
+		if e, ok := v.traffic.table.Cursor(); ok && e.placed.Pod != (kube.Ref{}) {
+			return e.placed.Pod, true
+		}
 	}
-	return v.causes.Handle(a)
+	return v.ref, v.ref != kube.Ref{}
 }
 
 func (v *View) enter(p pane) {
@@ -190,13 +230,8 @@ func (v *View) Click(x, y int) bool {
 		}
 		v.enter(s.pane)
 		line := y - s.y - s.border()
-		switch s.pane {
-		case paneRevisions:
-			v.revisions.Click(line)
-		case panePods:
-			v.pods.Click(line)
-		case paneEvents:
-			v.events.Click(line)
+		if l, ok := v.lists()[s.pane]; ok {
+			l.Click(line)
 		}
 		return true
 	}
@@ -206,15 +241,10 @@ func (v *View) Click(x, y int) bool {
 // Wheel moves the cursor of the pane with the keyboard by n rows, down for n above 0.
 func (v *View) Wheel(n int) bool {
 	v.dirty = true
-	switch v.focus {
-	case paneRevisions:
-		return v.revisions.Wheel(n)
-	case panePods:
-		return v.pods.Wheel(n)
-	case paneEvents:
-		return v.events.Wheel(n)
+	if l, ok := v.lists()[v.focus]; ok {
+		return l.Wheel(n)
 	}
-	v.causes.Wheel(n)
+	v.text(v.focus).Wheel(n)
 	return true
 }
 

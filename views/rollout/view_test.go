@@ -119,11 +119,13 @@ func TestPanesByTabAndMouse(t *testing.T) {
 		action     keymap.Action
 		want, gone string
 	}{
-		{keymap.NextPane, "Causes", "Pods"},
-		{keymap.NextPane, "Conditions and events", "Causes"},
+		{keymap.NextPane, "Traffic: web ClusterIP 10.96.3.24 app=web", "Pods"},
+		{keymap.NextPane, "Causes", "Traffic"},
+		{keymap.NextPane, "Setting", "Causes"},
+		{keymap.NextPane, "Conditions and events", "Setting"},
 		{keymap.NextPane, "Revisions", "Conditions"},
 		{keymap.PrevPane, "Conditions and events", "Pods"},
-		{keymap.PrevPane, "Causes", "Conditions"},
+		{keymap.PrevPane, "Setting", "Conditions"},
 	} {
 		require.True(t, v.Handle(c.action))
 		frame := text(v.Render(60, 12))
@@ -146,6 +148,7 @@ func TestCausesThatDoNotFitAreAnnouncedAndScroll(t *testing.T) {
 	v := page("shop/web", fixture.Full())
 	require.Contains(t, text(v.Render(80, 21)), "more ▼")
 	require.NotContains(t, text(v.Render(80, 21)), "progress deadline of 10m")
+	v.Handle(keymap.NextPane)
 	v.Handle(keymap.NextPane)
 	v.Handle(keymap.Bottom)
 	frame := text(v.Render(80, 21))

@@ -39,11 +39,11 @@ func (v *View) columns(namespaces bool) []table.Column[*kube.Backend] {
 			Title: "BACKED BY", Rank: 2, Min: 16, Max: 80, Flex: true, Draw: v.drawBackers, Width: backersWidth,
 		},
 		{
-			Title: "SELECTOR", Rank: 7, Min: 12, Max: 60, Compare: bySelector,
+			Title: "SELECTOR", Rank: 7, Spare: true, Min: 12, Max: 60, Compare: bySelector,
 			Width: func(b *kube.Backend) int { return box.Width(selector(b.Service)) },
 			Cell:  func(b *kube.Backend) table.Cell { return v.plain(b, selector(b.Service)) },
 		},
-		{Title: "AGE", Right: true, Rank: 8, Min: 4, Compare: byAge, Cell: func(b *kube.Backend) table.Cell {
+		{Title: "AGE", Right: true, Rank: 8, Spare: true, Min: 4, Compare: byAge, Cell: func(b *kube.Backend) table.Cell {
 			return v.plain(b, age.Since(v.Clock(), b.Service.Created))
 		}},
 	}

@@ -44,14 +44,8 @@ func (v *View) SetSnapshot(s *kube.Snapshot) {
 	if v.Another(s) {
 		v.Begin(s.Scope.Namespace == "")
 	}
-	v.counted = known(s.Health, slicesResource)
+	v.counted = freshness.Known(s.Health, slicesResource)
 	v.Show(s, s.Backends)
-}
-
-// known says that a resource was read: it is live, or was until the connection went.
-func known(h kube.Health, resource string) bool {
-	r, ok := h.Resources[resource]
-	return ok && (r.State == kube.Live || r.State == kube.Disconnected || r.State == kube.NeedsLogin)
 }
 
 // Backend is the Service under the cursor.

@@ -1,0 +1,207 @@
+package rollout
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"fader/kube"
+	"fader/views/age"
+	"fader/views/box"
+	"fader/views/freshness"
+	"fader/views/theme"
+)
+
+// aspect is one line of what stands around a rollout.
+type aspect struct {
+	label  string
+	text   string
+	weight weight
+}
+
+// weight of an aspect, the heaviest first.
+type weight int
+
+const (
+	loud  weight = iota // it may be why the rollout does not get on
+	noted               // worth knowing
+	plain               // there when looked for
+)
+
+func loudIf(yes bool) weight {
+	if yes {
+		return loud
+	}
+	return plain
+}
+
+// settings are all aspects, what is loud first.
+func (v *View) settings(w int) []string {
+	var all []aspect
+	for _, of := range [...]func() []aspect{v.unmet, v.autoscaler, v.budgets, v.owner, v.probes, v.remarks, v.topology} {
+		all = append(all, of()...)
+	}
+	slices.SortStableFunc(all, func(a, b aspect) int { return cmp.Compare(a.weight, b.weight) })
+	styles := [...]theme.Style{loud: v.theme.Waiting, noted: v.theme.Text, plain: v.theme.Dim}
+	var lines []string
+	for _, a := range all {
+		lines = append(lines, v.labelled(a, v.ink(styles[a.weight]), w)...)
+	}
+	return lines
+}
+
+// labelled wraps a text at the right of its label.
+func (v *View) labelled(a aspect, style theme.Style, w int) []string {
+	const label = 8
+	lines := box.Wrap(a.text, w-label-2)
+	for i, line := range lines {
+		lead := strings.Repeat(" ", label+1)
+		if i == 0 {
+			lead = " " + v.ink(v.theme.Faint).Paint(box.Fit(a.label, label))
+		}
+		lines[i] = lead + style.Paint(line)
+	}
+	return lines
+}
+
+func (v *View) unmet() []aspect {
+	if v.rollout.Topology == nil {
+		return nil
+	}
+	var all []aspect
+	for _, text := range v.rollout.Topology.Unmet {
+		all = append(all, aspect{"unmet", text, loud})
+	}
+	return all
+}
+
+// autoscaler says within which limits replicas are changed, and what stops it.
+func (v *View) autoscaler() []aspect {
+	a := v.rollout.Autoscaler
+	if a == nil {
+		return v.absent("HPA", "horizontalpodautoscalers", "none")
+	}
+	parts := []string{fmt.Sprintf("%d to %d pods, now %d, wants %d", a.Min, a.Max, a.Current, a.Desired)}
+	parts = append(parts, a.Metrics...)
+	if !a.LastScale.IsZero() {
+		parts = append(parts, "last scaled "+age.Since(v.clock(), a.LastScale)+" ago")
+	}
+	switch {
+	case a.Blind != "":
+		parts = append([]string{"cannot scale: " + a.Blind}, parts...)
+	case a.AtMax:
+		parts = append([]string{fmt.Sprintf("at its maximum of %d and wants more", a.Max)}, parts...)
+	}
+	return []aspect{{"HPA", v.join(parts), loudIf(a.Blind != "" || a.AtMax)}}
+}
+
+// absent is an aspect that is not there, or that nobody can know of.
+func (v *View) absent(label, resource, none string) []aspect {
+	if freshness.Known(v.snapshot.Health, resource) {
+		return []aspect{{label, none, plain}}
+	}
+	state := "not watched"
+	if r, ok := v.snapshot.Health.Resources[resource]; ok {
+		state = string(r.State)
+	}
+	return []aspect{{label, "not known: " + resource + " " + state, plain}}
+}
+
+func (v *View) budgets() []aspect {
+	if len(v.rollout.Budgets) == 0 {
+		return v.absent("PDB", "poddisruptionbudgets", "none")
+	}
+	var all []aspect
+	for _, b := range v.rollout.Budgets {
+		limit := "minAvailable " + b.MinAvailable
+		if b.MinAvailable == "" {
+			limit = "maxUnavailable " + b.MaxUnavailable
+		}
+		parts := []string{limit, fmt.Sprintf("%d healthy of %d needed", b.Healthy, b.DesiredHealthy)}
+		if b.Allowed == 0 {
+			parts = append(parts, "no pod may be evicted (rollouts are not limited by it)")
+		} else {
+			parts = append(parts, fmt.Sprintf("%d may be evicted", b.Allowed))
+		}
+		all = append(all, aspect{"PDB", v.join(parts), plain})
+	}
+	return all
+}
+
+func (v *View) owner() []aspect {
+	m := v.rollout.Deployment.Manager
+	if m.Tool == "" {
+		return []aspect{{"owner", "nobody that left a mark: neither Flux nor Argo CD nor Helm", plain}}
+	}
+	does := "reverts at its next reconcile what is changed by hand"
+	if m.Tool == "Helm" {
+		does = "replaces at its next upgrade what is changed by hand"
+	}
+	return []aspect{{"owner", strings.TrimSpace(m.Tool+" "+m.Name) + ": " + does, plain}}
+}
+
+// probes say which containers are ready as soon as they have started.
+func (v *View) probes() []aspect {
+	var with, without []string
+	for _, c := range v.rollout.Deployment.Containers {
+		switch {
+		case c.Init:
+		case c.HasReadinessProbe:
+			with = append(with, c.Name)
+		default:
+			without = append(without, c.Name)
+		}
+	}
+	switch {
+	case len(with)+len(without) == 0:
+		return nil
+	case len(with) == 0:
+		return []aspect{{"probes", "no readiness probe: ready only means started", loud}}
+	case len(without) == 0:
+		return []aspect{{"probes", "readiness probe in " + strings.Join(with, ", "), plain}}
+	}
+	return []aspect{{"probes", "readiness probe in " + strings.Join(with, ", ") + "; none in " + strings.Join(without, ", "), plain}}
+}
+
+// remarks are the domain's own; that of a missing probe is told by probes.
+func (v *View) remarks() []aspect {
+	var all []aspect
+	for _, text := range v.rollout.Remarks {
+		all = append(all, aspect{"note", text, noted})
+	}
+	return all
+}
+
+func (v *View) topology() []aspect {
+	t := v.rollout.Topology
+	if t == nil {
+		return nil
+	}
+	var all []aspect
+	for _, places := range [...]struct {
+		label  string
+		spread []kube.Spread
+	}{{"nodes", t.Nodes}, {"zones", t.Zones}} {
+		if len(places.spread) > 0 {
+			all = append(all, aspect{places.label, v.spread(places.spread), plain})
+		}
+	}
+	return all
+}
+
+// spread counts the pods by place, and how uneven that is.
+func (v *View) spread(places []kube.Spread) string {
+	parts := make([]string, len(places))
+	least, most := places[0].Pods, places[0].Pods
+	for i, p := range places {
+		parts[i] = fmt.Sprintf("%s %d", p.Name, p.Pods)
+		least, most = min(least, p.Pods), max(most, p.Pods)
+	}
+	if len(places) == 1 {
+		return "all " + parts[0]
+	}
+	return fmt.Sprintf("skew %d: %s", most-least, strings.Join(parts, ", "))
+}
+
+func (v *View) join(parts []string) string { return strings.Join(parts, " "+v.theme.Glyphs.Dot+" ") }
