@@ -143,6 +143,7 @@ func (d *commandDialog) suggest(m *Model) {
 		}
 	}
 	d.view.SetNames(names, "")
+	d.view.Narrow() // what matches best comes under the cursor
 }
 
 func (d *commandDialog) handle(m *Model, a keymap.Action) tea.Cmd {

@@ -70,6 +70,9 @@ func (m *Model) tabs() string {
 	if s.filter != nil {
 		t.Filter = s.filter.Value()
 	}
+	if s.trail != "" {
+		t.Tabs, t.Current = tabs[current:current+1], 0
+	}
 	if list, ok := s.page.(lister); ok {
 		t.Shown, t.Total = list.Counts()
 	}
