@@ -32,7 +32,7 @@ func (f *follower) judge(ctx context.Context, err error) (again bool) {
 		return !f.options.Previous
 	case isAnswer(err):
 		f.say(f.options.Explain(err))
-	case f.Stream.lost.first(f.options.Explain(err)):
+	case f.lost.first(f.options.Explain(err)):
 		// of the connection, not of this container: once for all of them
 		f.ring.remark(nil, f.options.Explain(err))
 	}
@@ -50,30 +50,45 @@ func (f *follower) ended(ctx context.Context) (again bool) {
 	case err != nil:
 		return true // the next try tells
 	}
-	state := stateOf(pod, f.source.Container)
-	finished := pod.Status.Phase == corev1.PodSucceeded || pod.Status.Phase == corev1.PodFailed
+	state, once := stateOf(pod, f.source.Container)
 	switch {
-	case finished:
+	case pod.Status.Phase == corev1.PodSucceeded || pod.Status.Phase == corev1.PodFailed:
 		f.ring.remark(&f.source, "the pod has finished"+exit(state))
+		return false
+	case once && state.Terminated != nil && state.Terminated.ExitCode == 0:
+		f.ring.remark(&f.source, "the init container is done")
+		return false
 	case state.Terminated != nil:
 		f.say("the container has ended" + exit(state))
 	case state.Waiting != nil:
 		f.say("the container waits to start again: " + kube.Clean(state.Waiting.Reason))
 	}
-	return !finished
+	return true
 }
 
-func stateOf(pod *corev1.Pod, container string) corev1.ContainerState {
-	for _, list := range [][]corev1.ContainerStatus{
-		pod.Status.ContainerStatuses, pod.Status.InitContainerStatuses, pod.Status.EphemeralContainerStatuses,
-	} {
-		for i := range list {
-			if list[i].Name == container {
-				return list[i].State
+// stateOf a container, and whether it is one that runs once before the others
+// (a sidecar, an init container that is restarted, is not).
+func stateOf(pod *corev1.Pod, container string) (state corev1.ContainerState, once bool) {
+	lists := [...][]corev1.ContainerStatus{
+		pod.Status.InitContainerStatuses, pod.Status.ContainerStatuses, pod.Status.EphemeralContainerStatuses,
+	}
+	for i, list := range lists {
+		for j := range list {
+			if list[j].Name == container {
+				return list[j].State, i == 0 && !isSidecar(pod, container)
 			}
 		}
 	}
-	return corev1.ContainerState{}
+	return corev1.ContainerState{}, false
+}
+
+func isSidecar(pod *corev1.Pod, container string) bool {
+	for i := range pod.Spec.InitContainers {
+		if c := &pod.Spec.InitContainers[i]; c.Name == container {
+			return c.RestartPolicy != nil && *c.RestartPolicy == corev1.ContainerRestartPolicyAlways
+		}
+	}
+	return false
 }
 
 func exit(state corev1.ContainerState) string {

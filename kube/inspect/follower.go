@@ -64,26 +64,31 @@ func (f *follower) read(ctx context.Context) (got bool, err error) {
 		return false, err
 	}
 	defer body.Close()
-	f.Stream.lost.clear()
-	var (
-		reader = bufio.NewReaderSize(body, readSize)
-		replay = replay{until: f.mark.at, skip: f.mark.count}
-	)
+	f.lost.clear()
+	before := f.mark
+	err = f.consume(body)
+	return f.mark != before, err
+}
+
+// consume takes over what comes, and hands it on whenever it would have to wait.
+func (f *follower) consume(body io.Reader) error {
+	reader := bufio.NewReaderSize(body, readSize)
+	replay := replay{until: f.mark.at, skip: f.mark.count}
 	for {
 		raw, err := readLine(reader)
 		if len(raw) > 0 {
-			got = f.accept(raw, &replay) || got
+			f.accept(raw, &replay)
 		}
 		if len(f.lines) >= atOnce || err != nil || !lineWaits(reader) {
 			f.ring.put(f.lines)
 			clear(f.lines)
 			f.lines = f.lines[:0]
 		}
-		switch {
-		case errors.Is(err, io.EOF):
-			return got, nil
-		case err != nil:
-			return got, err
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
 		}
 	}
 }
@@ -106,10 +111,10 @@ func (f *follower) request() *corev1.PodLogOptions {
 }
 
 // accept takes a line over, unless it was read on an earlier connection.
-func (f *follower) accept(raw []byte, r *replay) bool {
+func (f *follower) accept(raw []byte, r *replay) {
 	when, _ := stamp(raw, f.mark.at)
 	if r.old(when) {
-		return false
+		return
 	}
 	if when.After(f.mark.at) {
 		f.mark = mark{at: when}
@@ -119,7 +124,6 @@ func (f *follower) accept(raw []byte, r *replay) bool {
 	}
 	f.said = ""
 	f.lines = parse(f.lines, &f.source, raw, f.mark.at)
-	return true
 }
 
 // replay is what a new connection repeats of the one before.

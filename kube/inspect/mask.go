@@ -45,34 +45,49 @@ func maskPairs(list any) {
 	}
 }
 
-// maskWords masks a command line: "--password=x", "--password x", "PASSWORD=x".
+// maskWords masks a command line: "--password=x", "--password x", "PASSWORD=x",
+// and the same within a word that is a script.
 func maskWords(list any) {
 	words, _ := list.([]any)
 	flag := ""
 	for i := range words {
-		word, _ := words[i].(string)
-		name, value, assigned := strings.Cut(word, "=")
-		switch {
-		case assigned && !strings.ContainsAny(name, " \t\n"):
-			words[i] = name + "=" + maskValue(name, value)
-		case flag != "" && !strings.HasPrefix(word, "-"):
-			words[i] = maskValue(flag, word)
-		default:
-			words[i] = inline.ReplaceAllStringFunc(maskURLs(word), maskAssignment)
+		word, ok := words[i].(string)
+		if !ok {
+			continue
 		}
+		words[i] = maskWord(flag, maskURLs(word))
 		flag = ""
-		if strings.HasPrefix(word, "-") && !assigned {
+		if strings.HasPrefix(word, "-") && !strings.Contains(word, "=") {
 			flag = word
 		}
 	}
 }
 
-// inline is an assignment within a script: export DB_PASSWORD="x y".
-var inline = regexp.MustCompile(`[A-Za-z_][A-Za-z0-9_-]*=("[^"]*"|'[^']*'|[^\s;&|]+)`)
+// maskWord masks the word behind a flag, "" for none.
+func maskWord(flag, word string) string {
+	if !strings.HasPrefix(word, "-") {
+		if shown := maskValue(flag, word); shown != word {
+			return shown
+		}
+	}
+	name, value, _ := strings.Cut(word, "=")
+	if shown := maskValue(name, value); shown != value && !strings.ContainsAny(name, " \t\n") {
+		return name + "=" + shown
+	}
+	return inline.ReplaceAllStringFunc(word, maskAssignment)
+}
+
+// inline is an assignment or a flag within a script: export DB_PASSWORD="x y",
+// serve --token x.
+var inline = regexp.MustCompile(`([A-Za-z_][A-Za-z0-9_-]*=|--?[A-Za-z][A-Za-z0-9_-]*[= ])("[^"]*"|'[^']*'|[^\s;&|]+)`)
 
 func maskAssignment(text string) string {
-	name, value, _ := strings.Cut(text, "=")
-	return name + "=" + maskValue(name, strings.Trim(value, `"'`))
+	parts := inline.FindStringSubmatch(text)
+	value := strings.Trim(parts[2], `"'`)
+	if shown := maskValue(parts[1], value); shown != value {
+		return parts[1] + shown
+	}
+	return text
 }
 
 // maskValue is what may be shown of a value of that name.
@@ -104,13 +119,13 @@ func maskURLs(value string) string {
 	return userinfo.ReplaceAllString(value, "${1}(hidden)@")
 }
 
-// Words that a credential's name ends in or holds; glued to others too ("APIKEY",
-// "DBPASSWORD"), but "MONKEY" is taken for one rather than a key for none.
+// Words of names. Endings count in words that are glued together, too ("APIKEY",
+// "DBPASSWORD"): better a MONKEY taken for a key than a key for none.
 var (
 	credentials = []string{
-		"password", "passwd", "passphrase", "pwd", "pass", "token", "secret", "key", "credential", "credentials",
-		"authorization", "cookie", "dsn", "salt", "pat", "auth", "bearer",
+		"pass", "pwd", "pat", "dsn", "auth", "authorization", "bearer", "cookie", "salt", "credential", "credentials",
 	}
+	endings = []string{"password", "passwd", "passphrase", "token", "secret", "key"}
 	plurals = []string{"passwords", "tokens", "secrets", "keys"}
 )
 
@@ -125,21 +140,14 @@ func isCredential(name, value string) bool {
 	if (last == "file" || last == "path" || last == "dir") && strings.HasPrefix(value, "/") {
 		return false
 	}
-	for _, word := range words {
+	return slices.ContainsFunc(words, func(word string) bool {
 		if slices.Contains(plurals, word) {
 			_, err := strconv.ParseFloat(value, 64)
 			return err != nil
 		}
-		if slices.Contains(credentials, word) {
-			return true
-		}
-		for _, ending := range credentials[:8] {
-			if len(ending) > 2 && ending != "pass" && ending != "pwd" && strings.HasSuffix(word, ending) {
-				return true
-			}
-		}
-	}
-	return false
+		return slices.Contains(credentials, word) ||
+			slices.ContainsFunc(endings, func(ending string) bool { return strings.HasSuffix(word, ending) })
+	})
 }
 
 // split takes a name apart into lower case words: "api-keyId" is api, key, id.

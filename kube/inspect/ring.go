@@ -125,6 +125,7 @@ func (r *ring) ring() {
 func (r *ring) take(ctx context.Context) (Batch, error) {
 	for {
 		if batch, some, err := r.look(); some || err != nil {
+			slices.SortStableFunc(batch.Lines, func(a, b Line) int { return a.Time.Compare(b.Time) })
 			return batch, err
 		}
 		select {
@@ -162,6 +163,5 @@ func (r *ring) look() (batch Batch, some bool, err error) {
 		r.ring() // more waits
 	}
 	r.dropped, r.changed = 0, false
-	slices.SortStableFunc(batch.Lines, func(a, b Line) int { return a.Time.Compare(b.Time) })
 	return batch, true, nil
 }

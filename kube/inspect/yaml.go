@@ -53,8 +53,8 @@ func bounded(text string, max int) string {
 	if len(text) > max {
 		cut := strings.LastIndexByte(text[:max], '\n') + 1
 		rest := text[cut:]
-		text = text[:cut] + fmt.Sprintf("# cut here: %d more lines, %d bytes\n", strings.Count(rest, "\n"), len(rest))
+		text = text[:cut] + fmt.Sprintf("# cut here: lines: %d, bytes: %d\n", strings.Count(rest, "\n"), len(rest))
 	}
-	// Tabs and replaced bytes grow; the bound on what grew is only a backstop.
-	return kube.CleanText(text, 4*max)
+	// Nothing more is cut here: a tab, which grows most, becomes eight spaces.
+	return kube.CleanText(text, 8*len(text))
 }
