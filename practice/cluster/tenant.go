@@ -16,6 +16,7 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/kubernetes"
+	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/clientcmd"
 )
 
@@ -63,12 +64,9 @@ func (t Tenant) Kubeconfig(ctx context.Context, dir string) (string, error) {
 		return "", fmt.Errorf("find %s: %w", dir, err)
 	}
 	l := layout{root: abs}
-	if _, err := os.Stat(l.kubeconfig()); errors.Is(err, fs.ErrNotExist) {
-		return "", fmt.Errorf("no practice cluster is running in %s (start one with `practice up --dir %s`)", abs, dir)
-	}
-	config, err := clientcmd.BuildConfigFromFlags("", l.kubeconfig())
+	config, err := AdminConfig(dir)
 	if err != nil {
-		return "", fmt.Errorf("read the cluster's kubeconfig: %w", err)
+		return "", err
 	}
 	client, err := kubernetes.NewForConfig(config)
 	if err != nil {
@@ -85,6 +83,20 @@ func (t Tenant) Kubeconfig(ctx context.Context, dir string) (string, error) {
 	path := l.path("users", user+".kubeconfig")
 	c := credentials{server: config.Host, ca: config.CAData, tokens: map[string]string{user: token}}
 	return path, c.writeKubeconfig(path, user, t.Namespace)
+}
+
+// AdminConfig returns the settings of a client that may do everything in dir's cluster.
+func AdminConfig(dir string) (*rest.Config, error) {
+	path := layout{root: dir}.kubeconfig()
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("no practice cluster is running in %s (start one with `practice up --dir %s`)", dir, dir)
+	}
+	config, err := clientcmd.BuildConfigFromFlags("", path)
+	if err != nil {
+		return nil, fmt.Errorf("read the cluster's kubeconfig: %w", err)
+	}
+	config.QPS, config.Burst = 500, 1000
+	return config, nil
 }
 
 // grant makes the tenant's objects and returns a token.

@@ -385,3 +385,15 @@ func TestJobPodCompletes(t *testing.T) {
 		t.Errorf("status: %+v", k.pod.Status)
 	}
 }
+
+func TestHandsOff(t *testing.T) {
+	k := newKubelet(t, newPod(annotated("hands-off", "true")))
+	if name := k.next(); name != "" {
+		t.Errorf("stage %s is played on a pod that is to be left alone", name)
+	}
+	now := metav1.Now()
+	k.pod.DeletionTimestamp = &now
+	if name := k.next(); name != "" {
+		t.Errorf("stage %s is played on a deleted pod that is to be left alone", name)
+	}
+}

@@ -73,6 +73,7 @@ func renderFile(out *bytes.Buffer, path string, speed float64) error {
 			continue
 		}
 		scaleDelay(document, speed)
+		respectHandsOff(document)
 		rendered, err := sigyaml.Marshal(document)
 		if err != nil {
 			return fmt.Errorf("write it: %w", err)
@@ -101,6 +102,19 @@ func scaleDelay(document map[string]any, speed float64) {
 			from["expressionFrom"] = fmt.Sprintf(scale, expression, speed)
 		}
 	}
+}
+
+// respectHandsOff keeps a Stage away from pods with the annotation practice.fader/hands-off.
+func respectHandsOff(document map[string]any) {
+	spec, _ := document["spec"].(map[string]any)
+	if ref, _ := spec["resourceRef"].(map[string]any); ref["kind"] != "Pod" {
+		return
+	}
+	selector, _ := spec["selector"].(map[string]any)
+	expressions, _ := selector["matchExpressions"].([]any)
+	selector["matchExpressions"] = append(expressions, map[string]any{
+		"key": `.metadata.annotations["practice.fader/hands-off"]`, "operator": "DoesNotExist",
+	})
 }
 
 func number(value any) (float64, bool) {

@@ -29,7 +29,7 @@ func newCommand(release context.CancelFunc) *cobra.Command {
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
-	root.AddCommand(upCommand(), scenarioCommand(), kubeconfigCommand(), kubectlCommand(release), componentCommand(release))
+	root.AddCommand(upCommand(), scenarioCommand(), kubeconfigCommand(), podsCommand(), kubectlCommand(release), componentCommand(release))
 	for verb, short := range map[string]string{
 		"stop":   "Ask components to end and wait until they have",
 		"kill":   "Kill components at once",
