@@ -133,6 +133,9 @@ func (m *Model) back() {
 
 // target is the Deployment that a move would be on: that of the page, or of the row.
 func (m *Model) target() (kube.Ref, bool) {
+	if about := m.top().about; about.Kind == kube.KindDeployment {
+		return about, true // whatever pod of it the cursor is on, and whether that still lives
+	}
 	ref, ok := m.subject()
 	if !ok {
 		return kube.Ref{}, false
