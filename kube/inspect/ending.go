@@ -2,6 +2,7 @@ package inspect
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 
@@ -110,35 +111,45 @@ func (f *follower) say(text string) {
 
 // words are the API server's own, for what concerns one container.
 func words(err error) string {
-	if status, ok := err.(apierrors.APIStatus); ok {
+	var status apierrors.APIStatus
+	if errors.As(err, &status) {
 		return status.Status().Message
 	}
 	return err.Error()
 }
 
 // isAnswer tells what the server said from what happened on the way to it.
-func isAnswer(err error) bool { return apierrors.ReasonForError(err) != metav1.StatusReasonUnknown }
+func isAnswer(err error) bool {
+	var status apierrors.APIStatus
+	return errors.As(err, &status)
+}
+
+// maxSaid bounds what is remembered: beyond it a lost connection goes on in silence.
+const maxSaid = 20
 
 // lost remembers what was said about the connection that all followers share.
 type lost struct {
 	mu   sync.Mutex
-	said string
+	said map[string]bool
 }
 
 // first is true for the follower that says it first.
 func (l *lost) first(text string) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.said == text {
+	if l.said[text] || len(l.said) == maxSaid {
 		return false
 	}
-	l.said = text
+	if l.said == nil {
+		l.said = map[string]bool{}
+	}
+	l.said[text] = true
 	return true
 }
 
 // clear is called once the connection works again.
 func (l *lost) clear() {
 	l.mu.Lock()
-	l.said = ""
+	clear(l.said)
 	l.mu.Unlock()
 }

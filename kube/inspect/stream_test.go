@@ -201,6 +201,28 @@ func TestForbiddenIsExplained(t *testing.T) {
 	require.Equal(t, "a", line.From.Pod.Name)
 }
 
+// A kubelet that cannot be reached is the node's trouble, not the connection's,
+// and the API server gives it no reason.
+func TestTwoTroublesDoNotTakeTurns(t *testing.T) {
+	s := newServer(t)
+	a, sourceA := s.pod("a", "2026-11-21T14:00:00Z at last")
+	b, sourceB := s.pod("b")
+	a.refusal = refusal(http.StatusInternalServerError, "", "no route to node-1")
+	b.refusal = refusal(http.StatusInternalServerError, "", "no route to node-2")
+	stream := s.follow(t, LogOptions{Sources: []Source{sourceA, sourceB}})
+	require.Eventually(t, func() bool { return len(s.requests()) > 20 }, patience, time.Millisecond)
+	s.change(func() { a.refusal = nil })
+	lines := until(t, stream, text("at last"))
+	require.ElementsMatch(t, []string{"* no route to node-1", "* no route to node-2", "at last"}, texts(lines))
+
+	var l lost
+	require.True(t, l.first("one"))
+	require.True(t, l.first("two"))
+	require.False(t, l.first("one"))
+	l.clear()
+	require.True(t, l.first("one"))
+}
+
 func TestTooManySourcesTakeTurns(t *testing.T) {
 	s := newServer(t)
 	var sources []Source
