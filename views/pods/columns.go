@@ -146,13 +146,8 @@ func (v *View) restarts(r row) table.Cell {
 	return cell
 }
 
-// restarted is kubectl's RESTARTS: "4 (50s ago)".
-func (v *View) restarted(p *kube.Pod) string {
-	if p.Restarts == 0 || p.LastRestart.IsZero() {
-		return strconv.Itoa(p.Restarts)
-	}
-	return strconv.Itoa(p.Restarts) + " (" + age.Since(v.Clock(), p.LastRestart) + " ago)"
-}
+// restarted is kubectl's RESTARTS.
+func (v *View) restarted(p *kube.Pod) string { return p.RestartsColumn(v.Clock()) }
 
 func (v *View) gpu(r row) table.Cell {
 	n := gpus(r.pod)
