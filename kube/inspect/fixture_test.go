@@ -82,8 +82,6 @@ func (s *server) pod(name string, lines ...string) (*podLog, Source) {
 	return l, Source{Pod: kube.Ref{Kind: kube.KindPod, Namespace: "ml", Name: name, UID: "uid-" + name}, Container: "model"}
 }
 
-func (s *server) remove(name string) { s.change(func() { delete(s.logs, name) }) }
-
 func (s *server) write(l *podLog, lines ...string) {
 	s.change(func() { l.lines = append(l.lines, lines...) })
 }

@@ -13,9 +13,18 @@ import (
 // gutter is the column at the left that says which line has the current match.
 const gutter = 1
 
-// Render returns exactly h lines of w cells, border included.
+// Render returns exactly h lines of w cells, border included. The slice is the
+// view's own until the next call; do not change it.
 func (v *View) Render(w, h int) []string {
 	w, h = max(w, 0), max(h, 0)
+	if v.frame == nil || v.fw != w || len(v.frame) != h {
+		v.fw, v.frame = w, v.whole(w, h)
+	}
+	return v.frame
+}
+
+// whole draws the frame.
+func (v *View) whole(w, h int) []string {
 	v.resize(w-2-gutter, h-2)
 	var body []string
 	switch {
@@ -27,7 +36,22 @@ func (v *View) Render(w, h int) []string {
 	case w > 2+gutter && h > 2:
 		body = v.draw()
 	}
-	return box.Frame(v.theme, v.theme.Strong.Paint(v.title), v.theme.Dim.Paint(v.where()), body, w, h, true)
+	title, word := v.heading(w - 2)
+	return box.Frame(v.theme, v.theme.Strong.Paint(title), v.theme.Dim.Paint(word), body, w, h, true)
+}
+
+// heading is title and place in w cells: the title is cut before the place is
+// left out, because it says nothing new.
+func (v *View) heading(w int) (title, word string) {
+	const spaces, least = 4, 12 // around both; of a title
+	word, short := v.where()
+	if box.Width(word)+box.Width(v.title)+spaces > w {
+		word = short
+	}
+	if box.Width(word)+least+spaces > w {
+		word = ""
+	}
+	return box.Cut(v.title, max(w-spaces-box.Width(word), 0), v.theme.Glyphs.Ellipsis), word
 }
 
 // resize keeps the line at the top when the width changes.

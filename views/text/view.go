@@ -43,6 +43,9 @@ type View struct {
 	rows    []string // what the window moves on: lines, or their pieces
 	whose   []int    // the line of each row; nil where rows are lines
 	w, page int      // cells and rows of text as last drawn
+
+	frame []string // as last drawn; nil where something has changed since
+	fw    int      // its width
 }
 
 // New is a viewer without a text yet.
@@ -54,16 +57,16 @@ func New(title string, kind Kind) *View {
 
 // SetTheme changes how it looks.
 func (v *View) SetTheme(t theme.Theme) {
-	v.theme, v.ink = t, newInk(t)
+	v.theme, v.ink, v.frame = t, newInk(t), nil
 }
 
 // SetTitle changes what it says it shows.
-func (v *View) SetTitle(title string) { v.title = title }
+func (v *View) SetTitle(title string) { v.title, v.frame = title, nil }
 
 // SetText shows a text, sanitised by whoever read it, at the rows where the one
 // before was read.
 func (v *View) SetText(text string) {
-	v.text, v.note = text, ""
+	v.text, v.note, v.frame = text, "", nil
 	v.lines = strings.Split(strings.TrimSuffix(text, "\n"), "\n")
 	v.block = nil
 	if v.kind == YAML {
@@ -86,7 +89,7 @@ func (v *View) Text() string { return v.text }
 // SetFind looks for words, upper and lower case being the same, and goes to the
 // first match from the top line on; "" looks for nothing.
 func (v *View) SetFind(words string) {
-	v.find.words = words
+	v.find.words, v.frame = words, nil
 	v.find.search(v.lines)
 	v.find.from(v.line(v.top()))
 	v.show()
@@ -97,6 +100,7 @@ func (v *View) Find() string { return v.find.words }
 
 // Handle does what an action asks for and says whether it was the viewer's.
 func (v *View) Handle(a keymap.Action) bool {
+	v.frame = nil
 	switch a {
 	case keymap.Left:
 		v.left = max(v.left-sideways, 0)
@@ -118,6 +122,7 @@ func (v *View) Handle(a keymap.Action) bool {
 
 // Wheel moves by n rows, down for n above 0.
 func (v *View) Wheel(n int) bool {
+	v.frame = nil
 	v.window.Wheel(n)
 	return true
 }
@@ -199,23 +204,28 @@ func (v *View) show() {
 		return
 	}
 	from, to := box.Width(v.lines[m.line][:m.from]), box.Width(v.lines[m.line][:m.to])
-	if from < v.left || to > v.left+v.w {
+	switch {
+	case to <= v.w:
+		v.left = 0
+	case from < v.left || to > v.left+v.w:
 		v.left = max(from-v.w/3, 0)
 	}
 }
 
-// where says how much there is, and where in it one is.
-func (v *View) where() string {
+// where says how much there is and where in it one is, at length and in short.
+func (v *View) where() (long, short string) {
 	if v.note != "" {
-		return ""
+		return "", ""
 	}
 	last := min(v.top()+v.page, len(v.rows))
-	text := fmt.Sprintf("lines %d to %d of %d", v.line(v.top())+1, v.line(max(last-1, 0))+1, len(v.lines))
+	from, to := v.line(v.top())+1, v.line(max(last-1, 0))+1
+	long = fmt.Sprintf("lines %d to %d of %d", from, to, len(v.lines))
+	short = fmt.Sprintf("%d-%d/%d", from, to, len(v.lines))
 	if v.left > 0 {
-		text = fmt.Sprintf("from column %d, ", v.left+1) + text
+		long = fmt.Sprintf("from column %d, ", v.left+1) + long
 	}
 	if v.find.words != "" {
-		text = v.find.says() + ", " + text
+		long, short = v.find.says()+", "+long, v.find.says()
 	}
-	return text
+	return long, short
 }
