@@ -54,7 +54,7 @@ func New() *View {
 		Without: "Deployments and ReplicaSets are shown without them; causes are not complete",
 		Needs:   []freshness.Need{{Resource: "deployments", Lacks: "owners"}, {Resource: "replicasets", Lacks: "owners"}},
 		Key:     ref, Ref: ref, Columns: v.columns, Order: problemsFirst, Sorted: table.Mark{Title: titleStatus, Down: true},
-		Row: filterRow, About: v.about,
+		Row: filterRow, Labelled: true, About: v.about,
 	})
 	return v
 }
@@ -113,7 +113,7 @@ func filterRow(r row, texts []string) filter.Row {
 	for resource := range p.GPUs {
 		texts = append(texts, resource)
 	}
-	return filter.Row{Name: p.Ref.String(), Texts: texts}
+	return filter.Row{Name: p.Ref.String(), Texts: texts, Labels: p.Labels}
 }
 
 // left is what is left of a grace period, below zero where it is over.

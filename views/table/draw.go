@@ -21,7 +21,14 @@ const painted = 6
 
 func (t *Table[K, T]) titles(w int) string {
 	mark := t.sign()
-	return t.line(theme.Style{}, w, func(pen *box.Pen, c Column[T]) {
+	hang := func(i int) int {
+		c := t.columns[t.places[i].column]
+		if c.Title == "" || c.Title != mark.Title || i == len(t.places)-1 {
+			return 0
+		}
+		return max(min(box.Width(c.Title)+box.Width(t.theme.Glyphs.Up)-t.places[i].width, t.gap), 0)
+	}
+	return t.line(theme.Style{}, w, hang, func(pen *box.Pen, c Column[T]) {
 		style, title := t.theme.Dim, c.Title
 		if c.Title != "" && c.Title == mark.Title {
 			style = t.theme.Accent
@@ -35,16 +42,14 @@ func (t *Table[K, T]) titles(w int) string {
 	}, " ", " ")
 }
 
-// marked adds the direction where there is room for it.
+// marked adds the direction; where there is no room for it, not even in the gap
+// behind, it takes the place of the title's last letter.
 func (t *Table[K, T]) marked(title string, mark Mark, room int) string {
 	sign := t.theme.Glyphs.Up
 	if mark.Down {
 		sign = t.theme.Glyphs.Down
 	}
-	if box.Width(title)+box.Width(sign) > room {
-		return title
-	}
-	return title + sign
+	return box.Cut(title, max(room-box.Width(sign), 0), "") + sign
 }
 
 func (t *Table[K, T]) row(row T, here bool, w int) string {
@@ -55,7 +60,7 @@ func (t *Table[K, T]) row(row T, here bool, w int) string {
 	if t.isMarked(row) {
 		mark = t.theme.Glyphs.Marked
 	}
-	return t.line(ground, w, func(pen *box.Pen, c Column[T]) {
+	return t.line(ground, w, nil, func(pen *box.Pen, c Column[T]) {
 		if c.Draw != nil {
 			c.Draw(pen, row)
 			return
@@ -70,8 +75,8 @@ func (t *Table[K, T]) row(row T, here bool, w int) string {
 }
 
 // line draws the gutter and the cells of the chosen columns; every cell gets a
-// pen with exactly its width.
-func (t *Table[K, T]) line(ground theme.Style, w int, cell func(*box.Pen, Column[T]), mark, cursor string) string {
+// pen with exactly its width, and as much of the gap behind it as hang says.
+func (t *Table[K, T]) line(ground theme.Style, w int, hang func(place int) int, cell func(*box.Pen, Column[T]), mark, cursor string) string {
 	var b strings.Builder
 	b.Grow(w * painted)
 	all := box.NewPen(&b, t.theme, ground, w)
@@ -79,11 +84,16 @@ func (t *Table[K, T]) line(ground theme.Style, w int, cell func(*box.Pen, Column
 		all.Write(t.theme.Accent, mark)
 	}
 	all.Write(t.theme.Accent, cursor)
+	over := 0
 	for i, p := range t.places {
 		if i > 0 {
-			all.Blank(t.gap)
+			all.Blank(t.gap - over)
 		}
-		t.pen = all.Part(p.width)
+		over = 0
+		if hang != nil {
+			over = hang(i)
+		}
+		t.pen = all.Part(p.width + over)
 		cell(&t.pen, t.columns[p.column])
 		t.pen.Fill()
 	}
