@@ -19,17 +19,38 @@ const (
 	wide = 100
 )
 
-// Render returns exactly h lines of w cells, border included.
+// Render returns exactly h lines of w cells, border included. The slice is the
+// view's own until the next call; do not change it.
 func (v *View) Render(w, h int) []string {
 	w, h = max(w, 0), max(h, 0)
+	if v.frame == nil || v.fw != w || v.fh != h {
+		v.fw, v.fh, v.frame = w, h, v.whole(w, h)
+	}
+	return v.frame
+}
+
+// whole draws the frame.
+func (v *View) whole(w, h int) []string {
 	var body []string
 	if w > 2 && h > 2 {
 		v.w = w - 2
-		body = v.notices()
+		body = v.notices(max((h-2)/3, 1))
 		v.h = max(h-2-len(body), 0)
 		body = append(body, v.lines()...)
 	}
-	return box.Frame(v.theme, v.theme.Strong.Paint(v.title), v.status(), body, w, h, true)
+	title, word := v.heading(w - 2)
+	return box.Frame(v.theme, v.theme.Strong.Paint(title), word, body, w, h, true)
+}
+
+// heading is title and status in w cells; the title is cut first, because it
+// says nothing new.
+func (v *View) heading(w int) (title, word string) {
+	const spaces, least = 4, 12 // around both; of a title
+	word = v.status()
+	if box.Width(word)+least+spaces > w {
+		word = ""
+	}
+	return box.Cut(v.title, max(w-spaces-box.Width(word), 0), v.theme.Glyphs.Ellipsis), word
 }
 
 // status is whether it moves, and what is out of sight.
@@ -48,9 +69,9 @@ func (v *View) status() string {
 	return t.Good.Paint("following " + plural(v.state.Following, "container"))
 }
 
-// notices are the lines above the log that say what it is not. They take the room
-// of a third at most.
-func (v *View) notices() []string {
+// notices are the lines above the log that say what it is not, the most important
+// first, as many as there is room for.
+func (v *View) notices(room int) []string {
 	t := v.theme
 	var out []string
 	add := func(s theme.Style, format string, args ...any) {
@@ -70,7 +91,7 @@ func (v *View) notices() []string {
 	if v.trimmed > 0 {
 		add(t.Dim, "%s no longer kept: %s are", plural(v.trimmed, "older line"), grouped(v.store.len()))
 	}
-	return out
+	return out[:min(len(out), room)]
 }
 
 // lines are what is in sight.

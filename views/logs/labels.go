@@ -1,6 +1,7 @@
 package logs
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -27,6 +28,11 @@ func (l *labels) see(s *Source) {
 	}
 	if l.known == nil {
 		l.known = map[*Source]int{}
+	}
+	same := func(other *Source) bool { return *other == *s }
+	if i := slices.IndexFunc(l.sources, same); i >= 0 {
+		l.known[s] = i
+		return
 	}
 	l.known[s] = len(l.sources)
 	l.sources = append(l.sources, s)

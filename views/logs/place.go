@@ -8,6 +8,7 @@ import (
 // Wheel moves by n rows, down for n above 0, never past the ends. Moving up
 // leaves the end of the log; moving down does not go back to following it.
 func (v *View) Wheel(n int) bool {
+	v.frame = nil
 	if n > 0 && v.follow {
 		return true
 	}

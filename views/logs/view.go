@@ -45,6 +45,9 @@ type View struct {
 	left    int
 
 	w, h int // of the lines, as last drawn
+
+	frame  []string // as last drawn; nil where something has changed since
+	fw, fh int
 }
 
 // place is a row: of the line with a number, the row-th it is wrapped to.
@@ -56,16 +59,16 @@ func New(title string) *View {
 }
 
 // SetTheme changes how it looks.
-func (v *View) SetTheme(t theme.Theme) { v.theme = t }
+func (v *View) SetTheme(t theme.Theme) { v.theme, v.frame = t, nil }
 
 // SetTitle changes what it says it shows.
-func (v *View) SetTitle(title string) { v.title = title }
+func (v *View) SetTitle(title string) { v.title, v.frame = title, nil }
 
 // SetZone changes the zone that times are shown in.
-func (v *View) SetZone(zone *time.Location) { v.zone = zone }
+func (v *View) SetZone(zone *time.Location) { v.zone, v.frame = zone, nil }
 
 // SetState tells of the streams.
-func (v *View) SetState(s State) { v.state = s }
+func (v *View) SetState(s State) { v.state, v.frame = s, nil }
 
 // Filter is the filter as it was typed.
 func (v *View) Filter() string { return v.input }
@@ -78,7 +81,7 @@ func (v *View) Following() bool { return v.follow }
 
 // SetFilter shows only the lines with these words, and without those behind "!".
 func (v *View) SetFilter(input string) {
-	v.input, v.wrong = input, ""
+	v.input, v.wrong, v.frame = input, "", nil
 	f, err := filter.Parse(input)
 	switch {
 	case err != nil:
@@ -97,6 +100,7 @@ func (v *View) SetFilter(input string) {
 // Append takes lines over. dropped were lost on the way, before them.
 func (v *View) Append(lines []Line, dropped int) {
 	v.dropped += dropped
+	v.frame = nil
 	if len(lines) == 0 {
 		return
 	}
@@ -164,6 +168,7 @@ func (v *View) merge(old, lines []Line) {
 
 // Handle does what an action asks for and says whether it was the viewer's.
 func (v *View) Handle(a keymap.Action) bool {
+	v.frame = nil
 	switch a {
 	case keymap.Up:
 		v.Wheel(-1)
