@@ -20,6 +20,8 @@ type Autoscaler struct {
 	Metrics []string
 	// AtMax: it wants more than Max (condition ScalingLimited, reason TooManyReplicas).
 	AtMax bool
+	// LimitedSince is when it began to want more; zero where it does not.
+	LimitedSince time.Time
 	// Blind says why it cannot scale ("FailedGetResourceMetric"), "" where it can.
 	Blind     string
 	LastScale time.Time
@@ -54,7 +56,9 @@ func NewAutoscaler(h *autoscalingv2.HorizontalPodAutoscaler) *Autoscaler {
 func (a *Autoscaler) read(c *autoscalingv2.HorizontalPodAutoscalerCondition) {
 	switch c.Type {
 	case autoscalingv2.ScalingLimited:
-		a.AtMax = c.Status == corev1.ConditionTrue && c.Reason == reasonTooMany
+		if a.AtMax = c.Status == corev1.ConditionTrue && c.Reason == reasonTooMany; a.AtMax {
+			a.LimitedSince = c.LastTransitionTime.Time
+		}
 	case autoscalingv2.AbleToScale, autoscalingv2.ScalingActive:
 		// ScalingDisabled is somebody's wish: the target is at 0 replicas.
 		if c.Status == corev1.ConditionFalse && c.Reason != "ScalingDisabled" && a.Blind == "" {

@@ -174,6 +174,9 @@ func (c *candidate) knowsBetter(than *candidate) bool {
 	if c.Ready != than.Ready {
 		return c.Ready
 	}
+	if c.Serving != than.Serving {
+		return c.Serving
+	}
 	return cmp.Or(strings.Compare(than.Address, c.Address), strings.Compare(than.Ports, c.Ports)) > 0
 }
 

@@ -139,7 +139,7 @@ func derive(in inputs) *Rollout {
 		r.Autoscaler = in.autoscalers[0]
 	}
 	r.Deadline = deadlineOf(in.deployment)
-	r.Causes = causesOf(r)
+	r.Causes = causesOf(r, in.terrain)
 	r.Remarks = remarksOf(r, in)
 	r.Phase = phaseOf(r)
 	r.Since = sinceOf(r)

@@ -21,6 +21,9 @@ type Cause struct {
 	About Ref
 	// Since when; zero where unknown. Views show it as an age.
 	Since time.Time
+	// Until when it should be over: the end of minReadySeconds or of a grace period;
+	// zero where there is none. Views show what is left, or how long it is over.
+	Until time.Time
 }
 
 // Sentence is the whole of it; since says how long it has been so ("12m", ""
@@ -53,6 +56,10 @@ const (
 	CausePaused        CauseKind = "Paused"
 	CauseNotObserved   CauseKind = "NotObserved"
 	CauseTerminating   CauseKind = "Terminating" // old pods that have yet to go
+	CauseRecreateGap   CauseKind = "RecreateGap" // no pods, on purpose
+	CauseNoEndpoint    CauseKind = "NoEndpoint"  // a Service that leads to no ready pod
+	CauseAtMaximum     CauseKind = "AtMaximum"   // an autoscaler wants more than it may
+	CauseMinReady      CauseKind = "MinReady"
 	CauseWaiting       CauseKind = "Waiting"
 )
 
@@ -92,16 +99,16 @@ func (r *Rollout) Worst() *Cause {
 func detectors() []func(*situation) []Cause {
 	return []func(*situation) []Cause{
 		surgeDeadlock, imagePull, oomKilled, crashLoop, initFailing, cannotStart, quota,
-		unschedulable, notMounted, notReady, deadline, paused,
-		notObserved, initRunning, terminating, waiting,
+		unschedulable, notMounted, recreateGap, notReady, deadline, noEndpoint, paused,
+		atMaximum, stuck, notObserved, initRunning, terminating, minReady, waiting,
 	}
 }
 
 // causesOf asks every detector, and puts what is worst first. Once the deadline
 // has passed, whatever a pod waits for is no matter of time any more: it explains
 // the deadline and is told before it.
-func causesOf(r *Rollout) []Cause {
-	s := newSituation(r)
+func causesOf(r *Rollout, ground *terrain) []Cause {
+	s := newSituation(r, ground)
 	var causes []Cause
 	for _, detect := range detectors() {
 		causes = append(causes, detect(s)...)

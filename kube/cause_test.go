@@ -177,7 +177,7 @@ func TestCauses(t *testing.T) {
 		},
 		{
 			"ready, not yet available", readySince(rolling(10, 2, 8, times(2, ready), times(8, ready))),
-			CauseWaiting, Info, "0 of 10 updated pods available, 2 ready and waiting for minReadySeconds (30s)", "", "web", -1,
+			CauseMinReady, Info, "2 new pods ready, waiting for minReadySeconds (30s)", "", "web-5-00", 1,
 		},
 		{
 			"several old revisions", rolling(11, 1, 9, []*corev1.Pod{pull("ErrImagePull")()}, times(8, ready)).revision(3, "web:old", 1, ready()),

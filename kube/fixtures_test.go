@@ -24,6 +24,7 @@ type scene struct {
 	sets       []*appsv1.ReplicaSet
 	pods       []*corev1.Pod
 	events     []*corev1.Event
+	around     Objects // Services, nodes and so on; what is nil there is not known
 }
 
 // newScene is a complete rollout of web at revision 1, without pods.
@@ -118,7 +119,8 @@ func (s *scene) event(pod, reason, message string, minute int) *scene {
 }
 
 func (s *scene) objects() Objects {
-	o := Objects{Deployments: []*Deployment{NewDeployment(s.deployment)}}
+	o := s.around
+	o.Deployments, o.ReplicaSets, o.Pods = []*Deployment{NewDeployment(s.deployment)}, []*ReplicaSet{}, []*Pod{}
 	for _, rs := range s.sets {
 		o.ReplicaSets = append(o.ReplicaSets, NewReplicaSet(rs))
 	}

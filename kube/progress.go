@@ -2,10 +2,11 @@ package kube
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"time"
+
+	appsv1 "k8s.io/api/apps/v1"
 )
 
 // deadline finds the rollout that the controller has given up on.
@@ -64,59 +65,6 @@ func notObserved(s *situation) []Cause {
 	}}
 }
 
-// terminating finds old pods that something waits for, and pods on their way out
-// that still hold GPUs, which a complete rollout can have as well.
-func terminating(s *situation) []Cause {
-	var going []*Pod
-	for _, rev := range s.Revisions {
-		for _, p := range rev.Pods {
-			if !p.Finished && !p.Terminating.IsZero() {
-				going = append(going, p)
-			}
-		}
-	}
-	d, n := s.Deployment, len(going)
-	left := d.Replicas.Current - d.Replicas.Updated
-	c := Cause{Kind: CauseTerminating, About: d.Ref}
-	if n > 0 {
-		c.About, c.Since = going[0].Ref, firstTerminating(going)
-	}
-	switch held := heldGPUs(going); {
-	case held != "":
-		c.Text = fmt.Sprintf("%d terminating %s still %s %s", n, plural(n, "pod"), verb(n, "holds", "hold"), held)
-	case s.verdict == VerdictWaiting && n > 0 && d.Strategy.Type == "Recreate":
-		c.Text = are(n, "old pod") + " terminating, and Recreate waits for that"
-	case s.verdict == VerdictWaiting && d.IsObserved() && d.Replicas.Updated >= d.Replicas.Desired && left > 0:
-		c.Text = fmt.Sprintf("%d old %s yet to go", left, plural(int(left), "pod")+verb(int(left), " has", " have"))
-	default:
-		return nil
-	}
-	return []Cause{c}
-}
-
-func firstTerminating(pods []*Pod) time.Time {
-	var first time.Time
-	for _, p := range pods {
-		first = earlier(first, p.Terminating)
-	}
-	return first
-}
-
-// heldGPUs by pods: "4 nvidia.com/gpu", "" for none.
-func heldGPUs(pods []*Pod) string {
-	total := make(map[string]int64)
-	for _, p := range pods {
-		for name, n := range p.GPUs {
-			total[name] += n
-		}
-	}
-	parts := make([]string, 0, len(total))
-	for _, name := range slices.Sorted(maps.Keys(total)) {
-		parts = append(parts, fmt.Sprintf("%d %s", total[name], name))
-	}
-	return strings.Join(parts, " and ")
-}
-
 // waiting is plain progress: nothing is wrong, it takes its time.
 func waiting(s *situation) []Cause {
 	d := s.Deployment
@@ -131,10 +79,64 @@ func waiting(s *situation) []Cause {
 		c.Text = are(n, "pod") + " left, and none wanted"
 	case s.fresh == nil && len(s.Revisions) > 0:
 		c.Text += ": no ReplicaSet has the template yet"
-	case s.fresh != nil && d.MinReady > 0 && s.fresh.Ready() > done:
-		c.Text += fmt.Sprintf(", %d ready and waiting for minReadySeconds (%s)", s.fresh.Ready()-done, short(d.MinReady))
 	}
 	return []Cause{c}
+}
+
+// minReady finds pods that are ready and not yet available: they have to stay ready
+// for a while.
+func minReady(s *situation) []Cause {
+	d := s.Deployment
+	if s.verdict != VerdictWaiting || !d.IsObserved() || d.MinReady == 0 || s.fresh == nil || s.fresh.podsUnknown() {
+		return nil
+	}
+	var ready []*Pod
+	for _, p := range s.fresh.live() {
+		if p.IsReady {
+			ready = append(ready, p)
+		}
+	}
+	n := len(ready) - int(s.fresh.ReplicaSet.Available)
+	if n <= 0 {
+		return nil
+	}
+	// Those that were ready first are the available ones.
+	slices.SortStableFunc(ready, func(a, b *Pod) int { return b.ReadySince.Compare(a.ReadySince) })
+	last, first := ready[0], ready[n-1]
+	c := Cause{
+		Kind:  CauseMinReady,
+		Text:  fmt.Sprintf("%s ready, waiting for minReadySeconds (%s)", s.cohorts[0].some(n), short(d.MinReady)),
+		About: last.Ref,
+		Since: first.ReadySince,
+	}
+	if !last.ReadySince.IsZero() {
+		c.Until = last.ReadySince.Add(d.MinReady)
+	}
+	return []Cause{c}
+}
+
+// recreateGap finds the time without pods that Recreate is made of.
+func recreateGap(s *situation) []Cause {
+	d := s.Deployment
+	if d.Strategy.Type != string(appsv1.RecreateDeploymentStrategyType) || s.verdict != VerdictWaiting || !d.IsObserved() ||
+		d.wasComplete() || d.Replicas.Desired == 0 || d.Replicas.Available > 0 || len(s.Revisions) < 2 {
+		return nil
+	}
+	for _, rev := range s.Revisions {
+		if rev.Ready() > 0 || rev.Terminating() > 0 {
+			return nil
+		}
+	}
+	made := 0
+	if s.fresh != nil {
+		made = len(s.fresh.live())
+	}
+	return []Cause{{
+		Kind: CauseRecreateGap,
+		Text: fmt.Sprintf("no pod serves, on purpose: Recreate took the old ones away first, and 0 of %d new %s ready, %d created",
+			d.Replicas.Desired, plural(int(d.Replicas.Desired), "pod")+verb(int(d.Replicas.Desired), " is", " are"), made),
+		About: d.Ref,
+	}}
 }
 
 // short is a duration without the parts that are nought: "10m", "1h30m".

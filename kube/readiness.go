@@ -16,9 +16,12 @@ func notReady(s *situation) []Cause {
 			if !isUnready(p) {
 				continue
 			}
-			key := "gate " + p.Gate
+			key, down := "gate "+p.Gate, ""
+			if s.ground.lost(p.Node) {
+				key, down = "node "+p.Node, p.Node
+			}
 			if found[key] == nil {
-				found[key] = &unready{gate: p.Gate}
+				found[key] = &unready{gate: p.Gate, down: down}
 				order = append(order, key)
 			}
 			found[key].add(s, p)
@@ -42,6 +45,7 @@ func isUnready(p *Pod) bool {
 // unready pods for one reason.
 type unready struct {
 	gate string
+	down string // the node, where that is not ready
 	pods []*Pod
 	says *Event // the newest complaint of a probe
 	lost bool   // one of them was ready before, or should long be
@@ -84,6 +88,9 @@ func (u *unready) cause(s *situation, c cohort) Cause {
 		Since:    troubledSince(u.pods),
 	}
 	switch {
+	case u.down != "":
+		cause.Text = fmt.Sprintf("%s %s not ready: node %s is NotReady", c.some(n), verb(n, "is", "are"), u.down)
+		u.lost = true
 	case u.gate != "":
 		cause.Text = fmt.Sprintf("%s %s for readiness gate %q", c.some(n), verb(n, "waits", "wait"), u.gate)
 	case u.says != nil:
@@ -94,6 +101,9 @@ func (u *unready) cause(s *situation, c cohort) Cause {
 	if u.lost || s.verdict == VerdictFailed {
 		cause.Severity = Attention
 		cause.Hint = s.wayBack()
+	}
+	if u.down != "" {
+		cause.Hint = "bring node " + u.down + " back"
 	}
 	return cause
 }

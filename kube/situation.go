@@ -14,6 +14,7 @@ type situation struct {
 	fresh   *Revision // nil before there is one
 	cohorts []cohort  // the new one first; those without pods are left out
 	serving string    // "revision 4 still serves 8 of 10", "" where it is not known
+	ground  *terrain
 }
 
 // cohort is the pods of one revision that count.
@@ -23,8 +24,8 @@ type cohort struct {
 	tail string // what goes behind: " of revision 4", ""
 }
 
-func newSituation(r *Rollout) *situation {
-	s := &situation{Rollout: r, verdict: r.Verdict(), fresh: r.NewRevision()}
+func newSituation(r *Rollout, ground *terrain) *situation {
+	s := &situation{Rollout: r, ground: ground, verdict: r.Verdict(), fresh: r.NewRevision()}
 	for _, rev := range r.Revisions {
 		pods := rev.live()
 		if len(pods) == 0 {

@@ -1,6 +1,9 @@
 package kube
 
-import "fmt"
+import (
+	"fmt"
+	"time"
+)
 
 // cannotStart finds containers that never get to run: a missing ConfigMap or
 // Secret, a program that is not in the image.
@@ -92,11 +95,32 @@ func initRunning(s *situation) []Cause {
 			pods := found[name]
 			causes = append(causes, Cause{
 				Kind:  CauseInit,
-				Text:  fmt.Sprintf("%s %s for init container %q", c.some(len(pods)), verb(len(pods), "waits", "wait"), name),
+				Text:  fmt.Sprintf("%s %s for init container %q%s", c.some(len(pods)), verb(len(pods), "waits", "wait"), name, initStep(pods[0])),
 				About: pods[0].Ref,
-				Since: troubledSince(pods),
+				Since: initSince(pods),
 			})
 		}
 	}
 	return causes
+}
+
+// initStep is where in the row of init containers the pod is: " (2 of 3)".
+func initStep(p *Pod) string {
+	if p.InitSteps < 2 || p.InitStep == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" (%d of %d)", p.InitStep, p.InitSteps)
+}
+
+// initSince is when the first of the init containers began to run, or, where none
+// does, since when the pods wait.
+func initSince(pods []*Pod) time.Time {
+	var first time.Time
+	for _, p := range pods {
+		first = earlier(first, p.InitSince)
+	}
+	if first.IsZero() {
+		return troubledSince(pods)
+	}
+	return first
 }

@@ -1,0 +1,78 @@
+package kube
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	corev1 "k8s.io/api/core/v1"
+	discoveryv1 "k8s.io/api/discovery/v1"
+)
+
+func TestNoEndpoint(t *testing.T) {
+	dead := func(pods ...string) *discoveryv1.EndpointSlice {
+		slice := newSlice("web", "a", 1)
+		for _, p := range pods {
+			slice.Endpoints = append(slice.Endpoints, endpoint(p, "10.0.0."+p[len(p)-1:], notServing()))
+		}
+		return slice
+	}
+	unready := func() *corev1.Pod { return newPod(2) }
+	lost := func() *scene {
+		return newScene(2).status(2, 2, 0).revision(5, "web:1", 2, times(2, unready)...).label()
+	}
+	for _, c := range []struct {
+		name     string
+		scene    *scene
+		severity Severity
+		text     string // "" for no cause
+	}{
+		{
+			"all pods lost", lost().serves(newService("web"), dead("web-5-00", "web-5-01")), Attention,
+			"Service web has no ready endpoint: its selector app=web matches 2 pods, none ready",
+		},
+		{
+			"dual stack counts a pod once", lost().serves(newService("web"), dead("web-5-00"), func() *discoveryv1.EndpointSlice {
+				six := dead("web-5-00")
+				six.Name, six.AddressType = "six", discoveryv1.AddressTypeIPv6
+				return six
+			}()), Attention,
+			"Service web has no ready endpoint: its selector app=web matches 1 pod, none ready",
+		},
+		{
+			"pods without an address", lost().serves(newService("web")), Attention,
+			"Service web has no ready endpoint: its selector app=web matches pods that have no address yet",
+		},
+		{
+			"no pods", newScene(2).status(0, 0, 0).revision(5, "web:1", 2).serves(newService("web")), Attention,
+			"Service web has no ready endpoint: its selector app=web matches no pod",
+		},
+		{
+			"the very first rollout", newScene(1).status(1, 1, 0).progressing("ReplicaSetUpdated", 11).revision(1, "web:1", 1, newPod(11)).label().serves(newService("web"), dead("web-1-00")), Info,
+			"Service web has no ready endpoint: its selector app=web matches 1 pod, none ready",
+		},
+		{
+			"the gap of a Recreate", gap([]*corev1.Pod{newPod(11)}).label().serves(newService("web"), dead("web-5-00")), Info,
+			"Service web has no ready endpoint: its selector app=web matches 1 pod, none ready",
+		},
+		{"one is ready", lost().serves(newService("web"), dead("web-5-00"), newSlice("web", "b", 2, endpoint("web-5-01", "10.0.0.9"))), 0, ""},
+		{"scaled down", newScene(0).revision(5, "web:1", 0).serves(newService("web")), 0, ""},
+		{"another Service", lost().serves(newService("db", func(s *corev1.Service) { s.Spec.Selector = map[string]string{"app": "db"} })), 0, ""},
+		{"endpoints may not be seen", func() *scene {
+			s := lost().serves(newService("web"))
+			s.around.Slices = nil
+			return s
+		}(), 0, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r := c.scene.rollout()
+			if c.text == "" {
+				require.False(t, hasCause(r, CauseNoEndpoint))
+				return
+			}
+			cause := causeOf(t, r, CauseNoEndpoint)
+			require.Equal(t, c.text, cause.Text)
+			require.Equal(t, c.severity, cause.Severity)
+			require.Equal(t, KindService, cause.About.Kind)
+		})
+	}
+}
