@@ -28,22 +28,22 @@ const (
 // columns are the page's, in the order they stand; Rank is the order they stay.
 func (v *View) columns(namespaces bool) []table.Column[*kube.Rollout] {
 	all := []table.Column[*kube.Rollout]{
-		{Title: titlePhase, Min: 2 + len(kube.Progressing), Draw: v.drawPhase},
+		{Title: titlePhase, Min: 2 + len(kube.Progressing), Draw: v.drawPhase, Compare: worstFirst},
 		{
-			Title: "NAMESPACE", Rank: 2, Whole: true, Min: 9, Max: 63, Cell: v.namespace,
+			Title: "NAMESPACE", Rank: 2, Whole: true, Min: 9, Max: 63, Cell: v.namespace, Compare: byNamespace,
 			Width: func(r *kube.Rollout) int { return box.Width(r.Deployment.Ref.Namespace) },
 		},
 		{
-			Title: titleName, Whole: true, Min: 11, Max: 253, Cell: v.name,
+			Title: titleName, Whole: true, Min: 11, Max: 253, Cell: v.name, Compare: byNamespaceAndName,
 			Width: func(r *kube.Rollout) int { return box.Width(r.Deployment.Ref.Name) },
 		},
-		{Title: "REV", Right: true, Rank: 7, Cell: v.revision, Width: func(r *kube.Rollout) int {
+		{Title: "REV", Right: true, Rank: 7, Cell: v.revision, Compare: byRevision, Width: func(r *kube.Rollout) int {
 			return digits(r.Deployment.Revision)
 		}},
-		{Title: titleReady, Right: true, Whole: true, Min: 6, Cell: v.ready, Width: func(r *kube.Rollout) int {
+		{Title: titleReady, Right: true, Whole: true, Min: 6, Cell: v.ready, Compare: mostMissing, Width: func(r *kube.Rollout) int {
 			return digits(int64(r.Deployment.Replicas.Ready)) + 1 + digits(int64(r.Deployment.Replicas.Desired))
 		}},
-		{Title: "UPDATED", Right: true, Rank: 5, Whole: true, Cell: v.updated, Width: func(r *kube.Rollout) int {
+		{Title: "UPDATED", Right: true, Rank: 5, Whole: true, Cell: v.updated, Compare: leastUpdated, Width: func(r *kube.Rollout) int {
 			return digits(int64(r.Deployment.Replicas.Updated)) + 1 + digits(int64(r.Deployment.Replicas.Desired))
 		}},
 		{
@@ -51,11 +51,11 @@ func (v *View) columns(namespaces bool) []table.Column[*kube.Rollout] {
 			Width: func(*kube.Rollout) int { return 10 + saysWidth },
 		},
 		{
-			Title: "IMAGE", Rank: 6, Min: 12, Max: 48, Draw: v.drawImage,
+			Title: "IMAGE", Rank: 6, Min: 12, Max: 48, Draw: v.drawImage, Compare: byImage,
 			Width: func(r *kube.Rollout) int { return box.Width(imageOf(r)) },
 		},
-		{Title: titleAge, Right: true, Rank: 3, Min: 4, Cell: v.age},
-		{Title: "BY", Rank: 8, Spare: true, Min: len("Argo CD"), Cell: v.manager},
+		{Title: titleAge, Right: true, Rank: 3, Min: 4, Cell: v.age, Compare: newestFirst},
+		{Title: "BY", Rank: 8, Spare: true, Min: len("Argo CD"), Cell: v.manager, Compare: byManager},
 		{Title: "CAUSE", Rank: 4, Min: len(kube.CauseSurgeDeadlock), Max: 160, Flex: true, Draw: v.drawCause},
 	}
 	if !namespaces {
@@ -67,26 +67,26 @@ func (v *View) columns(namespaces bool) []table.Column[*kube.Rollout] {
 // look is the style of a row's plain text: quiet when healthy.
 func (v *View) look(r *kube.Rollout) theme.Style {
 	switch {
-	case v.old():
-		return v.theme.Faint
+	case v.Old():
+		return v.Theme().Faint
 	case phase.Quiet(r):
-		return v.theme.Dim
+		return v.Theme().Dim
 	}
-	return v.theme.Text
+	return v.Theme().Text
 }
 
 func (v *View) drawPhase(pen *box.Pen, r *kube.Rollout) {
-	sign, style := phase.Look(v.theme, r)
-	style = v.unless(style)
+	sign, style := phase.Look(v.Theme(), r)
+	style = v.Ink(style)
 	pen.Write(style, sign)
 	pen.Blank(1)
 	pen.Write(style, string(r.Phase))
 }
 
 func (v *View) namespace(r *kube.Rollout) table.Cell {
-	style := v.theme.Dim
-	if v.old() {
-		style = v.theme.Faint
+	style := v.Theme().Dim
+	if v.Old() {
+		style = v.Theme().Faint
 	}
 	return table.Cell{Text: r.Deployment.Ref.Namespace, Style: style}
 }
@@ -94,31 +94,31 @@ func (v *View) namespace(r *kube.Rollout) table.Cell {
 func (v *View) name(r *kube.Rollout) table.Cell {
 	style := v.look(r)
 	switch {
-	case v.old():
-		style = v.theme.Dim
+	case v.Old():
+		style = v.Theme().Dim
 	case r.Phase == kube.Stalled, r.Phase == kube.Degraded:
-		style = v.theme.Strong
+		style = v.Theme().Strong
 	}
 	return table.Cell{Text: r.Deployment.Ref.Name, Style: style}
 }
 
 func (v *View) revision(r *kube.Rollout) table.Cell {
 	if r.Deployment.Revision == 0 {
-		return table.Cell{Text: age.Unknown, Style: v.theme.Faint}
+		return table.Cell{Text: age.Unknown, Style: v.Theme().Faint}
 	}
 	style := v.look(r)
-	if !v.old() && !phase.Quiet(r) {
-		style = v.theme.Hue(r.Deployment.Revision)
+	if !v.Old() && !phase.Quiet(r) {
+		style = v.Theme().Hue(r.Deployment.Revision)
 	}
 	return table.Cell{Text: strconv.FormatInt(r.Deployment.Revision, 10), Style: style}
 }
 
 func (v *View) ready(r *kube.Rollout) table.Cell {
 	style := v.look(r)
-	if missing(r) > 0 && !v.old() {
-		style = v.theme.Waiting
+	if missing(r) > 0 && !v.Old() {
+		style = v.Theme().Waiting
 		if r.Phase == kube.Stalled || r.Phase == kube.Degraded {
-			style = v.theme.Broken
+			style = v.Theme().Broken
 		}
 	}
 	return table.Cell{Text: of(r.Deployment.Replicas.Ready, r.Deployment.Replicas.Desired), Style: style}
@@ -140,17 +140,17 @@ func (v *View) drawCause(pen *box.Pen, r *kube.Rollout) {
 	if pen.Left() < wordsFrom {
 		text = string(worst.Kind)
 	}
-	pen.Write(v.unless(phase.Severe(v.theme, worst.Severity)), text)
+	pen.Write(v.Ink(phase.Severe(v.Theme(), worst.Severity)), text)
 }
 
 func (v *View) age(r *kube.Rollout) table.Cell {
-	return table.Cell{Text: age.Since(v.clock(), r.Deployment.Created), Style: v.look(r)}
+	return table.Cell{Text: age.Since(v.Clock(), r.Deployment.Created), Style: v.look(r)}
 }
 
 func (v *View) manager(r *kube.Rollout) table.Cell {
-	style := v.theme.Dim
-	if v.old() {
-		style = v.theme.Faint
+	style := v.Theme().Dim
+	if v.Old() {
+		style = v.Theme().Faint
 	}
 	return table.Cell{Text: r.Deployment.Manager.Tool, Style: style}
 }
@@ -168,36 +168,36 @@ func (v *View) drawRollout(pen *box.Pen, r *kube.Rollout) {
 func (v *View) drawBar(pen *box.Pen, r *kube.Rollout, w int) {
 	switch {
 	case r.Phase == kube.Complete:
-		pen.Repeat(v.theme.Faint, v.theme.Glyphs.Border[0], w)
+		pen.Repeat(v.Theme().Faint, v.Theme().Glyphs.Border[0], w)
 		return
 	case len(r.Revisions) == 0, r.Phase == kube.ScaledDown:
 		pen.Blank(w)
 		return
 	}
-	mix := fader.Of(v.theme, r)
-	if v.old() {
-		mix.Hue, mix.OldHue = v.theme.Dim, v.theme.Dim
+	mix := fader.Of(v.Theme(), r)
+	if v.Old() {
+		mix.Hue, mix.OldHue = v.Theme().Dim, v.Theme().Dim
 	}
-	mix.Draw(pen, v.theme, w)
+	mix.Draw(pen, v.Theme(), w)
 }
 
 // says is what the clock says: how long it may still take, or since when not.
 func (v *View) says(r *kube.Rollout) (string, theme.Style) {
-	now := v.clock()
+	now := v.Clock()
 	style := v.look(r)
 	switch {
 	case r.Deployment.Paused && r.Phase != kube.Stalled:
-		return pausedFor(now, r), v.unless(v.theme.Waiting)
+		return pausedFor(now, r), v.Ink(v.Theme().Waiting)
 	case r.Phase == kube.Degraded && !r.Since.IsZero():
 		return "for " + age.Since(now, r.Since), style
 	case r.Phase != kube.Progressing && r.Phase != kube.Stalled:
 		return "", style
 	case r.Deadline.IsZero():
-		return "no deadline", v.theme.Dim
+		return "no deadline", v.Theme().Dim
 	case r.Deadline.After(now):
 		return age.Long(r.Deadline.Sub(now)) + " left", style
 	}
-	return "deadline -" + age.Short(now.Sub(r.Deadline)), v.unless(v.theme.Broken)
+	return "deadline -" + age.Short(now.Sub(r.Deadline)), v.Ink(v.Theme().Broken)
 }
 
 func pausedFor(now time.Time, r *kube.Rollout) string {
@@ -205,14 +205,6 @@ func pausedFor(now time.Time, r *kube.Rollout) string {
 		return "paused"
 	}
 	return "paused " + age.Since(now, r.Since)
-}
-
-// unless dims a style while what is shown is old.
-func (v *View) unless(style theme.Style) theme.Style {
-	if v.old() {
-		return v.theme.Dim
-	}
-	return style
 }
 
 func imageOf(r *kube.Rollout) string {

@@ -31,14 +31,20 @@ func (v *View) columns() []table.Column[*kube.Placed] {
 		cell := v.plain(p, podName(p))
 		pen.WriteEnd(cell.Style, cell.Text)
 	}
+	zone := text("ZONE", 4, 4, 63, func(p *kube.Placed) string { return p.Zone }, byZone)
+	deployment := text("DEPLOYMENT", 5, 10, 63, func(p *kube.Placed) string { return p.Deployment.Name }, byRevision)
+	zone.Spare, deployment.Spare = true, true
 	return []table.Column[*kube.Placed]{
-		{Title: titleState, Min: 2 + len("serving, terminating"), Draw: v.drawState, Compare: readyFirst},
+		{
+			Title: titleState, Min: 2 + len("not ready"), Whole: true, Draw: v.drawState, Compare: readyFirst,
+			Width: func(p *kube.Placed) int { return 2 + len(word(p)) },
+		},
 		address,
 		{Title: "REV", Right: true, Rank: 1, Min: 3, Cell: v.revision, Compare: byRevision},
 		pod,
 		text("NODE", 3, 6, 63, func(p *kube.Placed) string { return p.Node }, byNode),
-		text("ZONE", 5, 4, 63, func(p *kube.Placed) string { return p.Zone }, byZone),
-		text("DEPLOYMENT", 4, 10, 63, func(p *kube.Placed) string { return p.Deployment.Name }, byRevision),
+		zone,
+		deployment,
 	}
 }
 

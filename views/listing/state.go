@@ -24,6 +24,9 @@ func (p *Page[K, T]) health() kube.Health {
 	if h.State == kube.Disconnected || h.State == kube.NeedsLogin {
 		return h
 	}
+	if h.State == kube.Syncing && p.fresh.Old() { // the connection is back, the rows are not yet
+		return h
+	}
 	r, ok := h.Resources[p.kind.Resource]
 	switch {
 	case ok && r.State == h.State:

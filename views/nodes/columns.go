@@ -23,7 +23,9 @@ func (v *View) columns() []table.Column[row] {
 	}
 	name := text("NODE", 0, 8, 253, func(r row) string { return r.node.Node.Ref.Name }, byName)
 	name.Whole = true
-	zone := text("ZONE", 6, 6, 40, func(r row) string { return r.node.Node.Zone }, byZone)
+	resource := text("RESOURCE", 2, 14, 60, func(r row) string { return r.use.Resource }, byResource)
+	resource.Whole = true
+	zone := text("ZONE", 7, 6, 40, func(r row) string { return r.node.Node.Zone }, byZone)
 	zone.Spare = true
 	return []table.Column[row]{
 		{
@@ -31,15 +33,15 @@ func (v *View) columns() []table.Column[row] {
 			Width: func(r row) int { return 2 + box.Width(r.node.Node.Status) },
 		},
 		name,
-		text("PRODUCT", 5, 10, 40, func(r row) string { return r.node.Node.Product }, byProduct),
-		text("RESOURCE", 3, 14, 60, func(r row) string { return r.use.Resource }, byResource),
-		v.number("CAP", 2, func(r row) int64 { return r.use.Capacity }, byCapacity),
-		v.number("ALLOC", 2, func(r row) int64 { return r.use.Allocatable }, byAllocatable),
-		{Title: "REQ", Right: true, Rank: 1, Min: 5, Cell: v.requested, Compare: byRequested},
+		text("PRODUCT", 6, 10, 40, func(r row) string { return r.node.Node.Product }, byProduct),
+		resource,
+		v.number("CAP", 4, func(r row) int64 { return r.use.Capacity }, byCapacity),
+		v.number("ALLOC", 4, func(r row) int64 { return r.use.Allocatable }, byAllocatable),
+		{Title: "REQ", Right: true, Rank: 3, Min: 5, Cell: v.requested, Compare: byRequested},
 		{Title: "FREE", Right: true, Rank: 1, Min: 5, Cell: v.free, Compare: byFree},
 		zone,
 		{
-			Title: "HELD BY", Rank: 4, Min: 14, Max: 120, Flex: true, Draw: v.drawHolders,
+			Title: "HELD BY", Rank: 5, Min: 14, Max: 120, Flex: true, Draw: v.drawHolders,
 			Width: func(r row) int { return box.Width(held(r)) },
 		},
 	}

@@ -32,9 +32,12 @@ func (v *View) columns(namespaces bool) []table.Column[row] {
 			Width: func(r row) int { return box.Width(revision(r.owner.Revision)) },
 		},
 		{Title: "READY", Right: true, Rank: 1, Cell: v.ready, Compare: byReady, Width: func(r row) int {
-			return len(ready(r.pod))
+			return digits(r.pod.Ready) + 1 + digits(r.pod.Total)
 		}},
 		{Title: "RESTARTS", Right: true, Rank: 4, Whole: true, Max: 18, Cell: v.restarts, Compare: byRestarts, Width: func(r row) int {
+			if r.pod.Restarts == 0 {
+				return 1
+			}
 			return len(v.restarted(r.pod))
 		}},
 		{Title: "AGE", Right: true, Rank: 3, Min: 4, Compare: byAge, Cell: func(r row) table.Cell {
@@ -129,14 +132,12 @@ func revision(n int64) string {
 }
 
 func (v *View) ready(r row) table.Cell {
-	cell := v.plain(r, ready(r.pod))
+	cell := v.plain(r, r.pod.ReadyColumn())
 	if missing(r.pod) > 0 && weight(r.pod) < 2 {
 		cell.Style = v.Ink(v.Theme().Waiting)
 	}
 	return cell
 }
-
-func ready(p *kube.Pod) string { return strconv.Itoa(p.Ready) + "/" + strconv.Itoa(p.Total) }
 
 func (v *View) restarts(r row) table.Cell {
 	cell := v.plain(r, v.restarted(r.pod))
@@ -155,4 +156,13 @@ func (v *View) gpu(r row) table.Cell {
 		return table.Cell{}
 	}
 	return v.plain(r, strconv.FormatInt(n, 10))
+}
+
+// digits of a number that is not below zero; it is counted for every pod.
+func digits(n int) int {
+	count := 1
+	for n /= 10; n > 0; n /= 10 {
+		count++
+	}
+	return count
 }

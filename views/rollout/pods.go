@@ -2,8 +2,6 @@ package rollout
 
 import (
 	"slices"
-	"strconv"
-	"strings"
 
 	"fader/kube"
 	"fader/views/age"
@@ -59,16 +57,16 @@ func (v *View) podColumns() []table.Column[podRow] {
 			},
 		},
 		{Title: "READY", Right: true, Rank: 2, Cell: func(p podRow) table.Cell {
-			return table.Cell{Text: strconv.Itoa(p.pod.Ready) + "/" + strconv.Itoa(p.pod.Total), Style: v.plain(p.pod)}
+			return table.Cell{Text: p.pod.ReadyColumn(), Style: v.plain(p.pod)}
 		}},
 		{
-			Title: "RESTARTS", Right: true, Rank: 4, Max: 16, Whole: true, Width: func(p podRow) int { return box.Width(v.restarts(p.pod)) },
+			Title: "RESTARTS", Right: true, Rank: 4, Max: 16, Whole: true, Width: func(p podRow) int { return box.Width(p.pod.RestartsColumn(v.clock())) },
 			Cell: func(p podRow) table.Cell {
 				style := v.plain(p.pod)
 				if p.pod.Restarts > 0 {
 					style = v.ink(v.theme.Waiting)
 				}
-				return table.Cell{Text: v.restarts(p.pod), Style: style}
+				return table.Cell{Text: p.pod.RestartsColumn(v.clock()), Style: style}
 			},
 		},
 		{
@@ -113,17 +111,4 @@ func (v *View) podLook(p *kube.Pod) (string, theme.Style) {
 		return g.No, v.ink(t.Broken)
 	}
 	return g.Waiting, v.ink(t.Text)
-}
-
-// restarts is the RESTARTS column of kubectl: "4 (50s ago)".
-func (v *View) restarts(p *kube.Pod) string {
-	if p.Restarts == 0 || p.LastRestart.IsZero() {
-		return strconv.Itoa(p.Restarts)
-	}
-	var b strings.Builder
-	b.WriteString(strconv.Itoa(p.Restarts))
-	b.WriteString(" (")
-	b.WriteString(age.Since(v.clock(), p.LastRestart))
-	b.WriteString(" ago)")
-	return b.String()
 }
