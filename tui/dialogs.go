@@ -93,6 +93,10 @@ func (d *historyDialog) handle(m *Model, a keymap.Action) tea.Cmd {
 			return m.planCmd(rollout.Intent{Verb: rollout.Undo, Target: d.target, Revision: past.Revision, ReplicaSet: past.ReplicaSet}, "")
 		}
 		m.say(warn, "that revision is what runs now: choose an older one")
+	case keymap.ExternDiff:
+		if from, to, ok := d.view.Compared(); ok {
+			return m.externalDiff(from, to)
+		}
 	default:
 		d.view.Handle(a)
 	}

@@ -88,6 +88,8 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 		return m.takeText(msg)
 	case logsMsg:
 		return m.takeLines(msg)
+	case diffShownMsg:
+		return m.takeDiff(msg)
 	case journalMsg:
 		return m.takeJournal(msg)
 	case connectedMsg:
