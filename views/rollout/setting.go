@@ -156,6 +156,8 @@ func (v *View) probes() []aspect {
 	switch {
 	case len(with)+len(without) == 0:
 		return nil
+	case len(with) == 0 && v.remarked("no readiness probe"):
+		return nil // the remark knows more
 	case len(with) == 0:
 		return []aspect{{"probes", "no readiness probe: ready only means started", loud}}
 	case len(without) == 0:
@@ -164,13 +166,19 @@ func (v *View) probes() []aspect {
 	return []aspect{{"probes", "readiness probe in " + strings.Join(with, ", ") + "; none in " + strings.Join(without, ", "), plain}}
 }
 
-// remarks are the domain's own; that of a missing probe is told by probes.
+// remarks are the domain's own, but for what the line of the autoscaler says.
 func (v *View) remarks() []aspect {
 	var all []aspect
 	for _, text := range v.rollout.Remarks {
-		all = append(all, aspect{"note", text, noted})
+		if a := v.rollout.Autoscaler; a == nil || a.Blind == "" || !strings.HasSuffix(text, "cannot scale: "+a.Blind) {
+			all = append(all, aspect{"note", text, noted})
+		}
 	}
 	return all
+}
+
+func (v *View) remarked(words string) bool {
+	return slices.ContainsFunc(v.rollout.Remarks, func(text string) bool { return strings.Contains(text, words) })
 }
 
 func (v *View) topology() []aspect {
@@ -195,7 +203,7 @@ func (v *View) spread(places []kube.Spread) string {
 	parts := make([]string, len(places))
 	least, most := places[0].Pods, places[0].Pods
 	for i, p := range places {
-		parts[i] = fmt.Sprintf("%s %d", p.Name, p.Pods)
+		parts[i] = fmt.Sprintf("%s %d", cmp.Or(p.Name, "none named"), p.Pods)
 		least, most = min(least, p.Pods), max(most, p.Pods)
 	}
 	if len(places) == 1 {

@@ -34,15 +34,13 @@ func (v *View) says(b *kube.Backend) string {
 	switch {
 	case b.Notice == kube.IsExternalName:
 		return "ExternalName, a DNS alias of " + b.Service.ExternalName + ": it has no endpoints"
-	case !v.counted:
-		special = "endpoints are not known"
 	case b.Notice == kube.MatchesNoPod, b.Notice == kube.MatchesNotReady:
 		return special + ": its clients get no answer"
+	case !v.knows(b):
+		return string(kube.EndpointsUnknown)
 	}
 	text := fmt.Sprintf("%d ready, %d serving, %d terminating", b.Ready, b.Serving, b.Terminating)
 	switch {
-	case !v.counted:
-		return special
 	case b.Ready == 0 && b.Serving > 0:
 		text += "; only terminating endpoints still answer"
 	case b.Ready == 0:

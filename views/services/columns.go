@@ -71,7 +71,7 @@ func (v *View) state(b *kube.Backend) (sign, word string, style theme.Style) {
 		return g.No, "none ready", v.Ink(t.Broken)
 	case b.Notice == kube.IsExternalName:
 		return g.Dot, "alias", v.Quiet(true)
-	case !v.counted:
+	case !v.knows(b):
 		return g.Unknown, "unknown", v.Ink(t.Waiting)
 	case b.Ready == 0:
 		return g.Paused, "none ready", v.Ink(t.Waiting)
@@ -105,7 +105,7 @@ func (v *View) name(b *kube.Backend) table.Cell {
 
 // count is a number of endpoints; what is not known is no zero.
 func (v *View) count(b *kube.Backend, n int) table.Cell {
-	if !v.counted || b.Notice == kube.IsExternalName {
+	if !v.knows(b) || b.Notice == kube.IsExternalName {
 		return v.plain(b, "")
 	}
 	return v.plain(b, strconv.Itoa(n))

@@ -80,11 +80,14 @@ func (v *View) weight(b *kube.Backend) int {
 		return 0
 	case b.Notice == kube.IsExternalName:
 		return 3
-	case b.Notice == kube.PublishesAll, v.counted && b.Ready == 0:
+	case b.Notice == kube.PublishesAll, v.knows(b) && b.Ready == 0:
 		return 1
 	}
 	return 2
 }
+
+// knows says that the numbers of a Service are known.
+func (v *View) knows(b *kube.Backend) bool { return v.counted && b.Notice != kube.EndpointsUnknown }
 
 func (v *View) problemsFirst(a, b *kube.Backend) int { return cmp.Compare(v.weight(a), v.weight(b)) }
 

@@ -1,0 +1,174 @@
+package rollout_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"fader/keymap"
+	"fader/kube"
+	"fader/views/fixture"
+	"fader/views/rollout"
+	"fader/views/theme"
+
+	"github.com/stretchr/testify/require"
+)
+
+// on a rollout of the full fixture that somebody has changed.
+func on(name string, change func(*kube.Rollout)) *rollout.View {
+	s := fixture.Full()
+	change(s.Rollout(ref(name)))
+	return page(name, s)
+}
+
+func TestSettingSaysWhatStandsAround(t *testing.T) {
+	for name, want := range map[string][]string{
+		"shop/web": {
+			"HPA     at its maximum of 10 and wants more · 3 to 10 pods, now 10, wants 10 · cpu 83%",
+			"PDB     minAvailable 80% · 8 healthy of 8 needed · no pod may be evicted (rollouts are",
+			"owner   nobody that left a mark", "probes  readiness probe in web", "nodes   skew 2: gpu-0 5, gpu-1 5, gpu-2 3",
+		},
+		"ml/fraud-model": {
+			"unmet   hard anti-affinity by hostname: 4 pods, 3 nodes match", "HPA     cannot scale: FailedGetPodsMetric",
+			"note    container fraud is ready after 45s on average",
+		},
+		"ml/ranker":         {"PDB     maxUnavailable 1 · 6 healthy of 5 needed · 1 may be evicted", "HPA     none"},
+		"shop/payments-api": {"owner   Argo CD apps: reverts at its next reconcile what is changed by hand", "PDB     none"},
+		"infra/backfill":    {"owner   Helm apps: replaces at its next upgrade what is changed by hand"},
+	} {
+		frame := text(page(name, fixture.Full()).Render(200, 50))
+		for _, words := range want {
+			require.Contains(t, frame, words, name)
+		}
+	}
+}
+
+func TestWhatIsLoudComesFirstInTheSetting(t *testing.T) {
+	frame := text(page("ml/fraud-model", fixture.Full()).Render(200, 50))
+	order := []string{"unmet ", "HPA ", "note ", "PDB ", "owner ", "probes ", "nodes ", "zones "}
+	for i := range order[1:] {
+		require.Less(t, strings.Index(frame, "│ "+order[i]), strings.Index(frame, "│ "+order[i+1]), order[i+1])
+	}
+}
+
+func TestNothingIsSaidTwice(t *testing.T) {
+	frame := text(on("ml/fraud-model", func(r *kube.Rollout) {
+		r.Remarks = []string{"autoscaler fraud-model cannot scale: FailedGetPodsMetric", `container "fraud" has no readiness probe: ready only means started`}
+		for i := range r.Deployment.Containers {
+			r.Deployment.Containers[i].HasReadinessProbe = false
+		}
+	}).Render(200, 50))
+	require.Equal(t, 1, strings.Count(frame, "FailedGetPodsMetric"))
+	require.NotContains(t, frame, "│ probes")
+	require.Contains(t, frame, `note    container "fraud" has no readiness probe`)
+}
+
+func TestUnknownIsNotNone(t *testing.T) {
+	s := fixture.Without("horizontalpodautoscalers")
+	s.Health.Resources["poddisruptionbudgets"] = kube.ResourceHealth{State: kube.Missing}
+	frame := text(page("shop/cart", s).Render(200, 50))
+	require.Contains(t, frame, "HPA     not known: horizontalpodautoscalers forbidden")
+	require.Contains(t, frame, "PDB     not known: poddisruptionbudgets missing")
+}
+
+func TestTrafficByRevision(t *testing.T) {
+	v := page("ml/fraud-model", fixture.Full())
+	frame := text(v.Render(200, 50))
+	require.Contains(t, frame, "Traffic: fraud-model ClusterIP")
+	require.Contains(t, frame, "3 of 4 ready")
+	require.Regexp(t, `9  ◂new .* 1/2 +traffic 33%`, frame)
+	require.Regexp(t, `8 .* 2/2 +traffic 67%`, frame)
+	require.Regexp(t, `7 .* 0 +traffic -`, frame)
+	require.Regexp(t, `✔ ready +10.0.8.1:8080 +8 +fraud-model-5c8beb8-2f4a1`, frame)
+	require.Contains(t, strings.Join(v.Render(200, 50), "\n"), theme.Dark(false).Hue(9).Paint("9"), "an endpoint has its revision's hue")
+}
+
+func TestSharesAreNeverRoundedAway(t *testing.T) {
+	for _, c := range []struct {
+		ready, of int
+		want      string
+	}{{1, 1000, "traffic 1%"}, {999, 1000, "traffic 99%"}, {3, 3, "traffic 100%"}, {0, 3, "traffic -"}} {
+		frame := text(on("shop/cart", func(r *kube.Rollout) {
+			r.Backends[0].Ready = c.of
+			r.Backends[0].Backers = []kube.Backer{{Deployment: r.Ref(), Revision: r.Revisions[0].ReplicaSet.Revision, Ready: c.ready}}
+		}).Render(200, 50))
+		require.Contains(t, frame, c.want+" ")
+	}
+}
+
+func TestWhyThereIsNoTraffic(t *testing.T) {
+	none := on("shop/cart", func(r *kube.Rollout) { r.Backends = nil })
+	require.Contains(t, text(none.Render(200, 50)), "no Service selects these pods")
+
+	forbidden := page("shop/cart", fixture.Without("endpointslices"))
+	forbidden.SetSnapshot(func() *kube.Snapshot {
+		s := fixture.Without("endpointslices")
+		s.Rollout(ref("shop/cart")).Backends[0].Endpoints = nil
+		return s
+	}())
+	frame := text(forbidden.Render(200, 50))
+	require.Contains(t, frame, "endpointslices: forbidden, so who gets traffic is not known")
+	require.NotContains(t, frame, "traffic -", "nothing is said of shares")
+
+	empty := on("shop/cart", func(r *kube.Rollout) {
+		r.Backends[0].Endpoints, r.Backends[0].Notice = nil, kube.MatchesNoPod
+	})
+	require.Contains(t, text(empty.Render(200, 50)), "✖ cart has no endpoint: selector matches no pod")
+}
+
+func TestSeveralServicesAreNamedByRow(t *testing.T) {
+	v := on("shop/cart", func(r *kube.Rollout) {
+		other := *r.Backends[0]
+		svc := *other.Service
+		svc.Ref.Name, svc.Ref.UID = "cart-canary", "another"
+		other.Service = &svc
+		r.Backends = append(r.Backends, &other)
+	})
+	frame := text(v.Render(200, 50))
+	require.Contains(t, frame, "Traffic: 2 Services")
+	require.Regexp(t, `ready +10.0.3.1:8080 +3 +cart-[0-9a-f-]+ +cart-canary`, frame)
+}
+
+func TestEqualEventsOfManyPodsAreOneLine(t *testing.T) {
+	frame := text(page("shop/web", fixture.Full()).Render(200, 50))
+	require.Regexp(t, `Failed +5 pods +240x Failed to pull image "registry.example:5000/shop`, frame)
+	require.Equal(t, 1, strings.Count(frame, "Failed to pull"))
+
+	pod := func(name string) kube.Ref {
+		return kube.Ref{Kind: kube.KindPod, Namespace: "shop", Name: name, UID: "u-" + name}
+	}
+	at := fixture.Now().Add(-time.Minute)
+	event := func(uid, name, reason, message string, warning bool) *kube.Event {
+		return &kube.Event{UID: uid, About: pod(name), Reason: reason, Message: message, Warning: warning, Count: 1, Last: at}
+	}
+	frame = text(on("shop/cart", func(r *kube.Rollout) {
+		r.Events = []*kube.Event{
+			event("1", "cart-a", "BackOff", "Back-off restarting container web in pod cart-a_shop(u-cart-a)", true),
+			event("2", "cart-b", "BackOff", "Back-off restarting container web in pod cart-b_shop(u-cart-b)", true),
+			event("3", "cart-b", "BackOff", "Back-off restarting container other in pod cart-b_shop(u-cart-b)", true),
+			event("4", "cart-a", "Scheduled", "assigned cart-a to gpu-1", false),
+			event("5", "cart-b", "Scheduled", "assigned cart-b to gpu-2", false),
+			{UID: "6", About: r.Ref(), Reason: "ScalingReplicaSet", Message: "Scaled up to 1", Count: 1, Last: at},
+			{UID: "7", About: r.Ref(), Reason: "ScalingReplicaSet", Message: "Scaled up to 2", Count: 1, Last: at},
+		}
+	}).Render(200, 50))
+	require.Regexp(t, `BackOff +2 pods +2x Back-off restarting container web`, frame)
+	require.Regexp(t, `BackOff +cart-b +Back-off restarting container other`, frame, "another container is another trouble")
+	require.Regexp(t, `Scheduled +2 pods +2x newest: assigned`, frame)
+	require.Contains(t, frame, "Scaled up to 1")
+	require.Contains(t, frame, "Scaled up to 2")
+}
+
+func TestCursorIsTheObjectOfThePane(t *testing.T) {
+	v := page("ml/fraud-model", fixture.Full())
+	for _, want := range []kube.Kind{
+		kube.KindPod, kube.KindPod, kube.KindDeployment, kube.KindDeployment, kube.KindDeployment, kube.KindReplicaSet,
+	} {
+		got, ok := v.Cursor()
+		require.True(t, ok)
+		require.Equal(t, want, got.Kind)
+		v.Handle(keymap.NextPane)
+	}
+	_, ok := rollout.New().Cursor()
+	require.False(t, ok)
+}
