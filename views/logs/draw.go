@@ -8,8 +8,6 @@ import (
 	"fader/views/box"
 	"fader/views/theme"
 	"fader/views/wrap"
-
-	"github.com/charmbracelet/x/ansi"
 )
 
 const (
@@ -109,7 +107,7 @@ func (v *View) lines() []string {
 		for rows := v.rows(i); row < rows && len(out) < v.h; row++ {
 			b.Reset()
 			v.paint(&b, v.line(i), row)
-			out = append(out, v.exact(b.String()))
+			out = append(out, b.String())
 		}
 		row = 0
 	}
@@ -124,14 +122,6 @@ func (v *View) emptiness() string {
 		return "the log is empty"
 	}
 	return "no lines yet"
-}
-
-// exact is a drawn line of exactly the cells there are; see the viewer of texts.
-func (v *View) exact(drawn string) string {
-	if box.Width(drawn) == v.w {
-		return drawn
-	}
-	return box.Fit(ansi.Strip(drawn), v.w)
 }
 
 // paint draws one row of a line.

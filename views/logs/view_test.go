@@ -116,6 +116,9 @@ func TestWhatIsReadStaysWhenEarlierLinesComeLate(t *testing.T) {
 			v.Append(said(late, 20, "line late", "nothing of the filter's", "line late"), 0)
 			require.Equal(t, before[1:], sightWithout(v, "late", "nothing")[1:])
 			require.Contains(t, strings.Join(before, " "), "line 70")
+			shown, kept := v.Counts()
+			require.Equal(t, 103, kept)
+			require.Equal(t, map[string]int{"all": 103, "filtered": 102}[name], shown)
 		})
 	}
 }

@@ -6,8 +6,6 @@ import (
 	"fader/views/box"
 	"fader/views/theme"
 	"fader/views/wrap"
-
-	"github.com/charmbracelet/x/ansi"
 )
 
 // gutter is the column at the left that says which line has the current match.
@@ -84,19 +82,9 @@ func (v *View) draw() []string {
 		}
 		b.Reset()
 		v.paint(&b, line, from, from+len(text))
-		out = append(out, v.exact(b.String()))
+		out = append(out, b.String())
 	}
 	return out
-}
-
-// exact is a drawn line of exactly the cells there are. Characters that join
-// across a change of colour count otherwise than each for itself; such a line
-// goes without colours.
-func (v *View) exact(drawn string) string {
-	if box.Width(drawn) == v.w+gutter {
-		return drawn
-	}
-	return box.Fit(ansi.Strip(drawn), v.w+gutter)
 }
 
 // paint draws bytes from…to of a line, as far as they are in sight.
