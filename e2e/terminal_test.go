@@ -174,7 +174,7 @@ func (x *terminal) press(keys ...string) {
 	x.t.Helper()
 	names := map[string]string{
 		"enter": "\r", "esc": "\x1b", "tab": "\t", "space": " ", "backspace": "\x7f",
-		"up": "\x1b[A", "down": "\x1b[B", "ctrl+c": "\x03", "ctrl+d": "\x04", "ctrl+k": "\x0b", "ctrl+u": "\x15",
+		"up": "\x1b[A", "down": "\x1b[B", "ctrl+c": "\x03", "ctrl+b": "\x02", "ctrl+d": "\x04", "ctrl+f": "\x06", "ctrl+k": "\x0b", "ctrl+u": "\x15",
 	}
 	for _, key := range keys {
 		if bytes, ok := names[key]; ok {
