@@ -2,6 +2,7 @@ package journal
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"fader/kube"
@@ -115,7 +116,14 @@ func (v *View) change(r rollout.Receipt) string {
 	if len(changes) == 0 {
 		return ""
 	}
-	text := v.told(changes[0])
+	first := changes[0]
+	for _, prefix := range [...]string{"spec.template.spec.", "spec.template.", "spec.", "metadata."} {
+		if path, found := strings.CutPrefix(first.Path, prefix); found {
+			first.Path = path // the line below has it in full
+			break
+		}
+	}
+	text := v.told(first)
 	if len(changes) > 1 {
 		text += " +" + strconv.Itoa(len(changes)-1)
 	}

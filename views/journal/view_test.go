@@ -11,9 +11,10 @@ import (
 
 func TestNewestFirstWithAllThereIs(t *testing.T) {
 	frame := golden.Text(page(), 200, 30)
-	require.Regexp(t, `(?s)14:02:42 +✔ applied +shop/web +Undo shop/web to revision 4 +spec.template.spec.containers\[web\].image web:nope → web:v2.4.0 \+1 +ada +prod-eu +210ms.*14:02:12 +✖ conflict`, frame)
+	require.Regexp(t, `(?s)14:02:42 +✔ applied +shop/web +Undo shop/web to revision 4 +containers\[web\].image web:nope → web:v2.4.0 \+1 +ada +prod-eu +210ms.*14:02:12 +✖ conflict`, frame)
 	require.Regexp(t, `05-01 14:03:22 +✔ applied +infra/gateway`, frame)
 	require.Regexp(t, `\? unclear +shop/payments-api .* 3.0s`, frame)
+	require.Contains(t, frame, " spec.template.spec.containers[web].image web:nope → web:v2.4.0")
 	require.Contains(t, frame, "shop/web: undone: revision 4 comes back as revision 6")
 	require.Contains(t, frame, "kubectl --context prod-eu -n shop rollout undo deployment/web")
 }

@@ -54,7 +54,7 @@ func (v *View) columns(namespaces bool) []table.Column[row] {
 			Title: "IP", Rank: 9, Min: 9, Max: 45, Compare: byIP,
 			Width: func(r row) int { return box.Width(r.pod.IP) }, Cell: func(r row) table.Cell { return v.known(r, r.pod.IP) },
 		},
-		{Title: "NOTE", Rank: 8, Min: 18, Max: 120, Flex: true, Draw: v.drawNote},
+		{Title: "NOTE", Rank: 8, Min: 18, Max: 120, Flex: true, Draw: v.drawNote, Width: v.noteWidth},
 	}
 	if !namespaces {
 		all = append(all[:1], all[2:]...)

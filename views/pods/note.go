@@ -19,6 +19,16 @@ func (v *View) drawNote(pen *box.Pen, r row) {
 	pen.Write(style, text)
 }
 
+// noteWidth is what a note would like; those of healthy pods, which have none, cost nothing.
+func (v *View) noteWidth(r row) int {
+	const most = 60
+	if weight(r.pod) > 2 {
+		return 0
+	}
+	text, _ := v.note(r.pod)
+	return min(box.Width(text), most)
+}
+
 func (v *View) note(p *kube.Pod) (string, theme.Style) {
 	t := v.Theme()
 	switch {

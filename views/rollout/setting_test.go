@@ -172,3 +172,15 @@ func TestCursorIsTheObjectOfThePane(t *testing.T) {
 	_, ok := rollout.New().Cursor()
 	require.False(t, ok)
 }
+
+func TestAPaneComesWhenItHasTheKeyboard(t *testing.T) {
+	for _, size := range [][2]int{{80, 40}, {150, 24}, {80, 24}} {
+		v := page("shop/web", fixture.Full())
+		require.NotContains(t, text(v.Render(size[0], size[1])), " Traffic: web ", size)
+		v.Handle(keymap.NextPane)
+		require.Contains(t, text(v.Render(size[0], size[1])), " Traffic: web ", size)
+		v.Handle(keymap.NextPane)
+		v.Handle(keymap.NextPane)
+		require.Contains(t, text(v.Render(size[0], size[1])), " Setting ", size)
+	}
+}
