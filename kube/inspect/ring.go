@@ -12,6 +12,9 @@ const (
 	maxLines   = 50_000
 	maxBytes   = 16 << 20
 	maxRemarks = 1_000
+	// gather is the time between two batches, so that lines of several pods come
+	// in one and in order, and a screen is not drawn for each.
+	gather = 50 * time.Millisecond
 	// batchLines bounds a Batch, so that taking one over never takes long.
 	batchLines = 10_000
 )
@@ -45,9 +48,14 @@ type ring struct {
 	changed   bool // following or leftOut did
 	closed    error
 	bell      chan struct{} // one slot: there may be something new
+	calm      chan struct{} // closed once the next batch may go out
 }
 
-func newRing() *ring { return &ring{bell: make(chan struct{}, 1)} }
+func newRing() *ring {
+	r := &ring{bell: make(chan struct{}, 1), calm: make(chan struct{})}
+	close(r.calm)
+	return r
+}
 
 // put adds lines; it never waits.
 func (r *ring) put(lines []Line) {
@@ -121,8 +129,16 @@ func (r *ring) ring() {
 	}
 }
 
-// take waits for something new.
+// take waits for something new. What comes after silence goes out at once.
 func (r *ring) take(ctx context.Context) (Batch, error) {
+	r.mu.Lock()
+	calm := r.calm
+	r.mu.Unlock()
+	select {
+	case <-calm:
+	case <-ctx.Done():
+		return Batch{}, ctx.Err()
+	}
 	for {
 		if batch, some, err := r.look(); some || err != nil {
 			slices.SortStableFunc(batch.Lines, func(a, b Line) int { return a.Time.Compare(b.Time) })
@@ -163,5 +179,8 @@ func (r *ring) look() (batch Batch, some bool, err error) {
 		r.ring() // more waits
 	}
 	r.dropped, r.changed = 0, false
+	calm := make(chan struct{})
+	r.calm = calm
+	time.AfterFunc(gather, func() { close(calm) })
 	return batch, true, nil
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -61,6 +62,28 @@ func TestABatchIsInTheOrderOfTime(t *testing.T) {
 	r.remark(nil, "e")
 	lines, _ := drain(t, r)
 	require.Equal(t, []string{"a", "c", "b", "d", "* e"}, texts(lines))
+}
+
+func TestBatchesKeepADistance(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r, start := newRing(), time.Now()
+		time.Sleep(time.Second)
+		r.put([]Line{{Text: "first", Time: at(1)}})
+		_, err := r.take(t.Context())
+		require.NoError(t, err)
+		require.Equal(t, time.Second, time.Since(start), "after silence at once")
+		go func() {
+			time.Sleep(gather / 5)
+			r.put([]Line{{Text: "late", Time: at(3)}})
+			time.Sleep(gather / 5)
+			r.put([]Line{{Text: "early", Time: at(2)}})
+		}()
+		batch, err := r.take(t.Context())
+		require.NoError(t, err)
+		require.Equal(t, time.Second+gather, time.Since(start))
+		require.Equal(t, []string{"early", "late"}, texts(batch.Lines))
+		time.Sleep(time.Second) // the last timer ends within the bubble
+	})
 }
 
 func TestTakeEndsWithItsContext(t *testing.T) {
