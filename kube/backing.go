@@ -48,24 +48,27 @@ func backendsOf(o Objects, m *made, previous *Snapshot) []*Backend {
 	m.backings = make([]backing, len(o.Services))
 	for i, s := range o.Services {
 		b := backing{service: s, known: o.Slices != nil, slices: behind[Ref{Namespace: s.Ref.Namespace, Name: s.Ref.Name}]}
-		b.own(o, m)
-		m.backings[i] = b
 		at, known := before[s.Ref]
-		switch {
-		case known && b.same(&previous.made.backings[at]):
+		var last *backing
+		if known {
+			last = &previous.made.backings[at]
+		}
+		b.own(o, m, last)
+		m.backings[i] = b
+		if known && b.same(last) {
 			backends[i] = previous.Backends[at]
-		default:
-			backends[i] = b.backend(m)
-			if known && reflect.DeepEqual(backends[i], previous.Backends[at]) {
-				backends[i] = previous.Backends[at]
-			}
+			continue
+		}
+		backends[i] = b.backend(m)
+		if known && reflect.DeepEqual(backends[i], previous.Backends[at]) {
+			backends[i] = previous.Backends[at]
 		}
 	}
 	return backends
 }
 
 // own looks up whose the endpoints are, or the pods that should be endpoints.
-func (b *backing) own(o Objects, m *made) {
+func (b *backing) own(o Objects, m *made, last *backing) {
 	n := 0
 	for _, s := range b.slices {
 		n += len(s.Endpoints)
@@ -74,6 +77,10 @@ func (b *backing) own(o Objects, m *made) {
 		if o.Pods != nil && len(b.service.Selector) > 0 && !b.service.IsExternal() {
 			b.selected = new(selectsAny(b.service, o.Pods))
 		}
+		return
+	}
+	if m.settled && last != nil && slices.Equal(b.slices, last.slices) {
+		b.owners = last.owners
 		return
 	}
 	b.owners = make([]*owner, 0, n)

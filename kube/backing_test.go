@@ -3,6 +3,7 @@ package kube
 import (
 	"fmt"
 	"math/rand"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -278,4 +279,33 @@ func TestManySlices(t *testing.T) {
 	b := twoRevisions().serves(newService("web"), all...).snapshot().Backends[0]
 	require.Len(t, b.Endpoints, 500)
 	require.Equal(t, 500, b.Ready)
+}
+
+// The endpoints are as they were, and somebody else's now.
+func TestBackendsFollowOwners(t *testing.T) {
+	s := twoRevisions().serves(newService("web"), newSlice("web", "a", 1, endpoint("web-5-00", "10.0.0.1")))
+	o := s.objects()
+	first := Build(o, nil)
+	require.Equal(t, []Backer{{webRef(), 5, 1, 1}}, first.Backends[0].Backers)
+
+	renumbered := o
+	renumbered.ReplicaSets = slices.Clone(o.ReplicaSets)
+	for i, rs := range o.ReplicaSets {
+		if rs.Revision == 5 {
+			renumbered.ReplicaSets[i] = new(*rs)
+			renumbered.ReplicaSets[i].Revision = 6
+		}
+	}
+	second := Build(renumbered, first)
+	require.Equal(t, []Backer{{webRef(), 6, 1, 1}}, second.Backends[0].Backers)
+
+	orphaned := renumbered
+	orphaned.Pods = slices.Clone(o.Pods)
+	for i, p := range o.Pods {
+		if p.Ref.Name == "web-5-00" {
+			orphaned.Pods[i] = new(*p)
+			orphaned.Pods[i].OwnerUID = ""
+		}
+	}
+	require.Empty(t, Build(orphaned, second).Backends[0].Backers)
 }

@@ -2,7 +2,6 @@ package kube
 
 import (
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 	appsv1 "k8s.io/api/apps/v1"
@@ -376,14 +375,6 @@ func TestReadinessLateAfterCompletion(t *testing.T) {
 	}
 	require.Equal(t, Progressing, late(40).Phase, "ten minutes are the deadline")
 	require.Equal(t, Degraded, late(41).Phase)
-}
-
-func TestShort(t *testing.T) {
-	require.Equal(t, "10m", short(10*time.Minute))
-	require.Equal(t, "1h", short(time.Hour))
-	require.Equal(t, "1m30s", short(90*time.Second))
-	require.Equal(t, "10s", short(10*time.Second))
-	require.Equal(t, "0s", short(0))
 }
 
 func TestEventsWithoutUIDAreFoundByName(t *testing.T) {

@@ -1,6 +1,7 @@
 package kube
 
 import (
+	"maps"
 	"slices"
 	"strings"
 )
@@ -9,7 +10,8 @@ import (
 // need not make again where its parts are the same.
 type made struct {
 	owners    owners
-	pods      map[string]*Pod // by UID
+	pods      map[string]*Pod // by UID; only UIDs and owners in them are of today
+	settled   bool            // no pod came, went or changed hands since the last time
 	objects   Objects         // in order
 	backings  []backing       // of Snapshot.Backends
 	relations map[*Deployment]*relation
@@ -21,7 +23,9 @@ type made struct {
 func (m *made) index(o Objects, joined []inputs, previous *made) {
 	m.objects = o
 	m.owners = ownersOf(joined, o.ReplicaSets, previous.owners)
-	if identical(o.Pods, previous.objects.Pods) {
+	m.settled = previous.pods != nil && maps.Equal(m.owners, previous.owners) &&
+		slices.EqualFunc(o.Pods, previous.objects.Pods, sameDescent)
+	if m.settled {
 		m.pods = previous.pods
 		return
 	}
@@ -31,6 +35,10 @@ func (m *made) index(o Objects, joined []inputs, previous *made) {
 			m.pods[p.Ref.UID] = p
 		}
 	}
+}
+
+func sameDescent(a, b *Pod) bool {
+	return a == b || a.Ref.UID == b.Ref.UID && a.OwnerUID == b.OwnerUID
 }
 
 // pod that an endpoint points to, by UID, or by name where it gives none; nil for

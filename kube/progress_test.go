@@ -73,3 +73,11 @@ func TestSlowInit(t *testing.T) {
 	p := r.Revisions[0].Pods[0]
 	require.Equal(t, []int{2, 2}, []int{p.InitStep, p.InitSteps})
 }
+
+func TestShort(t *testing.T) {
+	require.Equal(t, "10m", short(10*time.Minute))
+	require.Equal(t, "1h", short(time.Hour))
+	require.Equal(t, "1m30s", short(90*time.Second))
+	require.Equal(t, "10s", short(10*time.Second))
+	require.Equal(t, "0s", short(0))
+}
