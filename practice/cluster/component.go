@@ -23,14 +23,16 @@ func Components() []string {
 // ports are the loopback ports of one cluster; they stay the same for its whole life.
 type ports struct {
 	etcd, etcdPeer, api, controllers, scheduler int
+
+	kubelet int // of every node
 }
 
 func newPorts() (ports, error) {
-	free, err := freePorts(5)
+	free, err := freePorts(6)
 	if err != nil {
 		return ports{}, err
 	}
-	return ports{etcd: free[0], etcdPeer: free[1], api: free[2], controllers: free[3], scheduler: free[4]}, nil
+	return ports{etcd: free[0], etcdPeer: free[1], api: free[2], controllers: free[3], scheduler: free[4], kubelet: free[5]}, nil
 }
 
 // arguments returns the command line of a component.
@@ -80,6 +82,13 @@ func apiServerFlags(l layout, p ports) []string {
 		"--service-account-key-file="+l.pki("service-accounts.pub"),
 		"--service-account-signing-key-file="+l.pki("service-accounts.key"),
 		"--service-cluster-ip-range=10.96.0.0/16",
+		// One server answers for the kubelets of all nodes, and for the metrics API.
+		"--kubelet-preferred-address-types=InternalDNS",
+		"--kubelet-certificate-authority="+l.pki("ca.crt"),
+		"--kubelet-client-certificate="+l.pki("kubelet-client.crt"),
+		"--kubelet-client-key="+l.pki("kubelet-client.key"),
+		"--proxy-client-cert-file="+l.pki("kubelet-client.crt"),
+		"--proxy-client-key-file="+l.pki("kubelet-client.key"),
 		// One machine, one user: fairness between tenants only costs start-up time.
 		"--enable-priority-and-fairness=false",
 		"--max-requests-inflight=3000",

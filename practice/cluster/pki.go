@@ -26,8 +26,9 @@ type authority struct {
 }
 
 // writePKI makes the authority and writes every key and certificate of the cluster:
-// ca.crt, server.{crt,key} for every listener, etcd-client.{crt,key} for the API
-// server, and service-accounts.{key,pub}. It returns the CA certificate as PEM.
+// ca.crt, server.{crt,key} for every listener, etcd-client.{crt,key} and
+// kubelet-client.{crt,key} for the API server, and service-accounts.{key,pub}. It returns
+// the CA certificate as PEM.
 func writePKI(l layout, now time.Time) ([]byte, error) {
 	ca, err := newAuthority(now)
 	if err != nil {
@@ -39,20 +40,22 @@ func writePKI(l layout, now time.Time) ([]byte, error) {
 	}
 	server := &x509.Certificate{
 		Subject:     pkix.Name{CommonName: "practice-server"},
-		DNSNames:    []string{"localhost", "kubernetes", "kubernetes.default", "kubernetes.default.svc"},
+		DNSNames:    []string{"localhost", "kubernetes", "kubernetes.default", "kubernetes.default.svc", metricsHost},
 		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
 		// Client as well: etcd's gateway and its peer side dial with this certificate.
 		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageClientAuth},
 	}
-	client := &x509.Certificate{
-		Subject:     pkix.Name{CommonName: "practice-etcd-client"},
-		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth},
-	}
 	if err := ca.issue(l, "server", server); err != nil {
 		return nil, err
 	}
-	if err := ca.issue(l, "etcd-client", client); err != nil {
-		return nil, err
+	for _, name := range []string{"etcd-client", "kubelet-client"} {
+		client := &x509.Certificate{
+			Subject:     pkix.Name{CommonName: "practice-" + name},
+			ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth},
+		}
+		if err := ca.issue(l, name, client); err != nil {
+			return nil, err
+		}
 	}
 	return caPEM, writeServiceAccountKeys(l)
 }

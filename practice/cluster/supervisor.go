@@ -97,7 +97,7 @@ func (s *supervisor) prepare() (*rest.Config, error) {
 	if err != nil {
 		return nil, err
 	}
-	stages, err := stage.Render(s.options.Speed)
+	stages, err := stage.Render(s.options.Speed, s.ports.kubelet)
 	if err != nil {
 		return nil, err
 	}
@@ -141,10 +141,16 @@ func (s *supervisor) run(ctx context.Context, config *rest.Config) error {
 	// Whatever happens, no scenario writes to a cluster that is being taken down.
 	ctx, cancel := context.WithCancel(ctx)
 	defer s.runner.Wait()
+	closed, err := s.serveKubelets(ctx, config)
+	if err != nil {
+		cancel()
+		return err
+	}
+	defer func() { <-closed }()
 	defer cancel()
 	starting, done := context.WithTimeout(ctx, startTimeout)
 	defer done()
-	if err := s.startComponents(starting); err != nil {
+	if err := s.startComponents(starting, config); err != nil {
 		return err
 	}
 	if err := s.startScenarios(ctx, starting); err != nil {
@@ -157,7 +163,7 @@ func (s *supervisor) run(ctx context.Context, config *rest.Config) error {
 }
 
 // startComponents starts the components in order and waits until the nodes are Ready.
-func (s *supervisor) startComponents(ctx context.Context) error {
+func (s *supervisor) startComponents(ctx context.Context, config *rest.Config) error {
 	probe := newProbe(s.layout, s.ports)
 	for _, name := range Components() {
 		if err := s.processes[name].start(); err != nil {
@@ -171,6 +177,9 @@ func (s *supervisor) startComponents(ctx context.Context) error {
 		}
 		if name == APIServer {
 			if err := createNodes(ctx, s.client, s.options.Nodes); err != nil {
+				return err
+			}
+			if err := s.registerMetrics(ctx, config); err != nil {
 				return err
 			}
 		}

@@ -35,7 +35,7 @@ type kubelet struct {
 
 func newKubelet(t *testing.T, pod *corev1.Pod) *kubelet {
 	t.Helper()
-	rendered, err := Render(1)
+	rendered, err := Render(1, 10250)
 	if err != nil {
 		t.Fatal(err)
 	}

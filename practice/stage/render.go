@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"math"
+	"strconv"
 
 	"k8s.io/apimachinery/pkg/util/yaml"
 	sigyaml "sigs.k8s.io/yaml"
@@ -35,8 +36,12 @@ func ValidSpeed(speed float64) error {
 	return nil
 }
 
-// Render returns every Stage as one YAML stream, with each delay divided by speed.
-func Render(speed float64) ([]byte, error) {
+// kubeletPort stands in the templates of nodes for the port of their kubelet.
+const kubeletPort = "{{ KubeletPort }}"
+
+// Render returns every Stage as one YAML stream, with each delay divided by speed. Nodes
+// say that their kubelet listens on port.
+func Render(speed float64, port int) ([]byte, error) {
 	if err := ValidSpeed(speed); err != nil {
 		return nil, err
 	}
@@ -45,7 +50,7 @@ func Render(speed float64) ([]byte, error) {
 		if err != nil || entry.IsDir() {
 			return err
 		}
-		if err := renderFile(&out, path, speed); err != nil {
+		if err := renderFile(&out, path, speed, port); err != nil {
 			return fmt.Errorf("render stage %s: %w", path, err)
 		}
 		return nil
@@ -56,11 +61,12 @@ func Render(speed float64) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-func renderFile(out *bytes.Buffer, path string, speed float64) error {
+func renderFile(out *bytes.Buffer, path string, speed float64, port int) error {
 	data, err := files.ReadFile(path)
 	if err != nil {
 		return fmt.Errorf("read it: %w", err)
 	}
+	data = bytes.ReplaceAll(data, []byte(kubeletPort), []byte(strconv.Itoa(port)))
 	documents := yaml.NewYAMLOrJSONDecoder(bytes.NewReader(data), len(data))
 	for {
 		var document map[string]any

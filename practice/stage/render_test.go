@@ -18,7 +18,7 @@ func TestValidSpeed(t *testing.T) {
 		if ValidSpeed(speed) == nil {
 			t.Errorf("ValidSpeed(%v) = nil, want an error", speed)
 		}
-		if _, err := Render(speed); err == nil {
+		if _, err := Render(speed, 10250); err == nil {
 			t.Errorf("Render(%v) succeeded, want an error", speed)
 		}
 	}

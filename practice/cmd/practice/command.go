@@ -172,7 +172,7 @@ func ask(cmd *cobra.Command, request cluster.Request) error {
 }
 
 func addDirectory(cmd *cobra.Command) {
-	cmd.Flags().String("dir", os.Getenv(dirVariable), "the cluster's directory (or set "+dirVariable+")")
+	cmd.PersistentFlags().String("dir", os.Getenv(dirVariable), "the cluster's directory (or set "+dirVariable+")")
 }
 
 func directory(cmd *cobra.Command) (string, error) {

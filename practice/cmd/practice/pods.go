@@ -43,11 +43,11 @@ func podsCommand() *cobra.Command {
 			return nil
 		},
 	}
-	addDirectory(generate)
 	generate.Flags().IntVar(&count, "count", 1000, "how many")
 	generate.Flags().Uint64Var(&seed, "seed", 1, "the same seed gives the same pods")
 	generate.Flags().StringVarP(&namespace, "namespace", "n", "parity", "where; it is made if need be")
 	cmd := &cobra.Command{Use: "pods", Short: "Pods for tests", Hidden: true}
+	addDirectory(cmd)
 	cmd.AddCommand(generate)
 	return cmd
 }
