@@ -24,6 +24,11 @@ func finished(p *corev1.Pod) *corev1.Pod {
 	return p
 }
 
+func otherGPU(p *corev1.Pod) *corev1.Pod {
+	p.Spec.Containers[0].Resources.Limits = corev1.ResourceList{"amd.com/gpu": resource.MustParse("1")}
+	return p
+}
+
 func TestGPUNodes(t *testing.T) {
 	s := rolling(3, 2, 2,
 		[]*corev1.Pod{on("gpu-1", "1", ready()), on("gpu-1", "2", ready()), on("gpu-2", "", ready())},
@@ -94,6 +99,7 @@ func TestUnusable(t *testing.T) {
 		{"none free is no question of use", gpuNode("n", "a", "0"), []*corev1.Pod{waiting("1", picky)}, ""},
 		{"nothing known against it", gpuNode("n", "a", "2"), []*corev1.Pod{waiting("2")}, ""},
 		{"one that waits for something else", gpuNode("n", "a", "2", taint), []*corev1.Pod{pendingPod("0/1 nodes")}, ""},
+		{"one that waits for other GPUs", gpuNode("n", "a", "2", taint), []*corev1.Pod{otherGPU(pendingPod("0/1 nodes"))}, ""},
 		{"gated pods do not wait for a node", gpuNode("n", "a", "2", taint), []*corev1.Pod{withGPU(schedulingGated(), "1")}, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -17,7 +17,10 @@
 //     grows; once complete, rollouts stay until something newer replaces them;
 //   - State is Live only while the server answers Ping and every essential
 //     resource (deployments, replicasets, pods) is either in step with its watch
-//     or forbidden. Events alone never make a picture stale;
+//     or forbidden. All the rest (events, services, endpointslices, nodes,
+//     autoscalers, budgets) never makes a picture stale and never holds one up:
+//     each joins when it is there, and may be Forbidden or Missing for itself;
+//   - what was never read, or may not be seen any more, is nil and not empty;
 //   - a server that refuses connections is Disconnected within a second, one
 //     that hangs within three and a half; a restarted one is Live again as soon
 //     as it has answered one Ping and the lists, whatever client-go's back-off;

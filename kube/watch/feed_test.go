@@ -7,7 +7,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/client-go/tools/cache"
 
 	"fader/kube"
@@ -99,6 +101,26 @@ func TestNothingShownKeepsValues(t *testing.T) {
 	require.Same(t, before, contents[*kube.Pod](f)[0])
 	require.Equal(t, version, f.version)
 	require.Equal(t, "12", f.items["shop/a"].version, "an older version must not come back")
+}
+
+// What may not be seen any more, or is gone from the server, is not shown as it was.
+// Deployments are: the whole picture says that they are forbidden.
+func TestContentsThatAreWithdrawn(t *testing.T) {
+	forbidden := apierrors.NewForbidden(schema.GroupResource{}, "", errSilent)
+	missing := apierrors.NewNotFound(schema.GroupResource{}, "")
+	for _, c := range []struct {
+		feed  int
+		err   error
+		shown bool
+	}{{0, forbidden, true}, {2, forbidden, false}, {2, missing, true}, {4, forbidden, false}, {4, missing, false}, {4, errSilent, true}} {
+		f := newFeed(resources(100)[c.feed])
+		require.False(t, f.mark().shown, "not read yet")
+		require.NoError(t, sink{feed: f, generation: 1}.Replace(nil, "1"))
+		before := f.mark()
+		require.True(t, before.shown)
+		f.listErr = c.err
+		require.Equal(t, c.shown, f.mark() == before, "%s: %v", f.resource.name, c.err)
+	}
 }
 
 // Contents come sorted, whatever was added, changed and deleted in between.

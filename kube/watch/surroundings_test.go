@@ -66,7 +66,8 @@ func TestForbiddenSurroundings(t *testing.T) {
 		t.Run(fmt.Sprint(c.resource, " missing ", c.missing), func(t *testing.T) {
 			inBubble(t, func(t *testing.T, ctx context.Context) {
 				s := newServer(served()...)
-				state, allow := kube.Forbidden, func() {}
+				state := kube.Forbidden
+				var allow func()
 				if c.missing {
 					state = kube.Missing
 					var there atomic.Bool
