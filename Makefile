@@ -36,10 +36,10 @@ demo: build
 test: unit e2e
 
 unit:
-	go test -race $$(go list ./... | grep -v '/e2e$$')
+	go test -race -timeout 5m $$(go list ./... | grep -v '/e2e$$')
 
 e2e: build
-	cd practice && PRACTICE_BIN=$(CURDIR)/bin/practice go test ./...
+	cd practice && PRACTICE_BIN=$(CURDIR)/bin/practice go test -timeout 10m ./...
 	FADER_BIN=$(CURDIR)/bin/fader PRACTICE_BIN=$(CURDIR)/bin/practice go test -count=1 -timeout 20m ./e2e
 
 lint:

@@ -56,6 +56,10 @@ func (v *View) columns(namespaces bool) []table.Column[row] {
 		},
 		{Title: "NOTE", Rank: 8, Min: 18, Max: 120, Flex: true, Draw: v.drawNote, Width: v.noteWidth},
 	}
+	all = append(all, table.Column[row]{
+		Title: "QOS", Rank: 11, Spare: true, Min: 10, Max: 10, Compare: byQoS,
+		Width: func(r row) int { return box.Width(r.pod.QoS) }, Cell: func(r row) table.Cell { return v.known(r, r.pod.QoS) },
+	})
 	if !namespaces {
 		all = append(all[:1], all[2:]...)
 	}

@@ -44,6 +44,8 @@ func byAge(a, b row) int { return b.pod.Created.Compare(a.pod.Created) }
 
 func byNode(a, b row) int { return cmp.Compare(a.pod.Node, b.pod.Node) }
 
+func byQoS(a, b row) int { return cmp.Compare(a.pod.QoS, b.pod.QoS) }
+
 func byIP(a, b row) int { return cmp.Compare(a.pod.IP, b.pod.IP) }
 
 func byGPU(a, b row) int { return cmp.Compare(gpus(b.pod), gpus(a.pod)) }
