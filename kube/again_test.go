@@ -46,6 +46,12 @@ func TestBuildAgainIsBuildAnew(t *testing.T) {
 		{"a node comes", func(o *Objects) { o.Nodes = append(slices.Clone(o.Nodes), node("gpu-9")) }},
 		{"nodes may not be seen any more", func(o *Objects) { o.Nodes = nil }},
 		{"an autoscaler at its maximum", func(o *Objects) { o.Autoscalers = []*Autoscaler{NewAutoscaler(newHPA(limited))} }},
+		{"a node's label that matters to no rollout", func(o *Objects) {
+			o.Nodes = []*Node{o.Nodes[0], NewNode(gpuNode("gpu-2", "b", "2", tainted("x=:NoSchedule"), labelled("nvidia.com/gpu.product", "H100")))}
+		}},
+		{"a Service of nobody", func(o *Objects) {
+			o.Services = append(slices.Clone(o.Services), NewService(newService("zz", func(s *corev1.Service) { s.Spec.Selector = nil })))
+		}},
 		{"no autoscaler", func(o *Objects) { o.Autoscalers = []*Autoscaler{} }},
 		{"no budget", func(o *Objects) { o.Budgets = []*Budget{} }},
 		{"no Service", func(o *Objects) { o.Services = []*Service{} }},

@@ -88,6 +88,13 @@ func (s *situation) stuckTexts() (texts []string) {
 	return texts
 }
 
+func TestReadyNodeIsNotBlamed(t *testing.T) {
+	s := rolling(10, 2, 8, []*corev1.Pod{newPod(11)}, []*corev1.Pod{goneAt(21, ready())}).runs(gpuNode("n1", "a", "8"))
+	for _, c := range s.rollout().Causes {
+		require.NotContains(t, c.Text, "NotReady")
+	}
+}
+
 func TestNotReadyOnALostNode(t *testing.T) {
 	lost := newPod(11)
 	r := rolling(10, 2, 8, []*corev1.Pod{ready(), lost}, times(8, ready)).runs(gpuNode("n1", "a", "8", broken)).rollout()
