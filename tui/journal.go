@@ -16,9 +16,7 @@ type journalMsg struct {
 }
 
 func newJournal(m *Model) *sheet {
-	v := journal.New()
-	v.SetKeys(m.opts.Keys)
-	s := newSheet(v, keymap.List).narrowed(v.SetFilter)
+	s := m.listSheet(journal.New())
 	s.start = m.journalCmd()
 	return s
 }

@@ -43,35 +43,27 @@ func newRoots(m *Model) map[keymap.Action]*sheet {
 	return roots
 }
 
+// rows is a page of rows, as every root page is one.
+type rows interface {
+	page
+	SetKeys(keymap.Table)
+	SetFilter(string)
+}
+
+// listSheet lays a page of rows on a sheet that can be narrowed.
+func (m *Model) listSheet(v rows, scopes ...keymap.Scope) *sheet {
+	v.SetKeys(m.opts.Keys)
+	return newSheet(v, append(scopes, keymap.List)...).narrowed(v.SetFilter)
+}
+
 func newDeployments(m *Model) *sheet {
-	v := deployments.New()
-	v.SetKeys(m.opts.Keys)
-	return newSheet(v, keymap.Deployments, keymap.List).narrowed(v.SetFilter)
+	return m.listSheet(deployments.New(), keymap.Deployments)
 }
 
-func newReplicaSets(m *Model) *sheet {
-	v := replicasets.New()
-	v.SetKeys(m.opts.Keys)
-	return newSheet(v, keymap.List).narrowed(v.SetFilter)
-}
-
-func newPods(m *Model) *sheet {
-	v := pods.New()
-	v.SetKeys(m.opts.Keys)
-	return newSheet(v, keymap.List).narrowed(v.SetFilter)
-}
-
-func newServices(m *Model) *sheet {
-	v := services.New()
-	v.SetKeys(m.opts.Keys)
-	return newSheet(v, keymap.List).narrowed(v.SetFilter)
-}
-
-func newNodes(m *Model) *sheet {
-	v := nodes.New()
-	v.SetKeys(m.opts.Keys)
-	return newSheet(v, keymap.List).narrowed(v.SetFilter)
-}
+func newReplicaSets(m *Model) *sheet { return m.listSheet(replicasets.New()) }
+func newPods(m *Model) *sheet        { return m.listSheet(pods.New()) }
+func newServices(m *Model) *sheet    { return m.listSheet(services.New()) }
+func newNodes(m *Model) *sheet       { return m.listSheet(nodes.New()) }
 
 // tabList is what the second line shows of the root pages.
 func (m *Model) tabList() (tabs []chrome.Tab, current int, noun string) {
@@ -115,9 +107,8 @@ func (m *Model) enter() tea.Cmd {
 // openService shows the endpoints of a Service.
 func (m *Model) openService(ref kube.Ref) tea.Cmd {
 	v := endpoints.New()
-	v.SetKeys(m.opts.Keys)
 	v.SetRef(ref)
-	s := newSheet(v, keymap.List).narrowed(v.SetFilter)
+	s := m.listSheet(v)
 	s.trail, s.about = ref.String(), ref
 	return m.push(s)
 }

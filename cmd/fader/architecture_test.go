@@ -75,8 +75,10 @@ func TestImportsGoTheWayTheyMay(t *testing.T) {
 
 // pages fill the main area or take the keyboard: none knows another.
 func pages() []string {
-	return []string{"views/deployments", "views/rollout", "views/plan", "views/history", "views/picker", "views/help", "views/replicasets", "views/pods",
-		"views/services", "views/endpoints", "views/nodes", "views/journal", "views/text", "views/logs"}
+	return []string{
+		"views/deployments", "views/rollout", "views/plan", "views/history", "views/picker", "views/help", "views/replicasets", "views/pods",
+		"views/services", "views/endpoints", "views/nodes", "views/journal", "views/text", "views/logs",
+	}
 }
 
 func ruleOf(name string) (rule, bool) {
