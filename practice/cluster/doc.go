@@ -7,10 +7,12 @@
 //	                    ├─ kube-controller-manager  run as `practice component NAME`
 //	                    ├─ kube-scheduler
 //	                    ├─ kwok (the simulated kubelets; stages from package stage)
+//	                    ├─ what kubelets answer (package kubelet), on one port for all nodes
 //	                    ├─ the scenarios (package scenario), as goroutines
 //	                    └─ DIR/control.sock ◂── Ask ── practice stop|kill|start|freeze|thaw|scenario
 //
-// cmd/practice calls Up once, and Ask from every other command.
+// cmd/practice calls Up once, and Ask from every command about components and scenarios.
+// A Tenant is a user with rights in one namespace, made through the API server.
 //
 // Promises. Everything listens on 127.0.0.1 only, with TLS, and needs a key or token
 // that is in DIR, which only its owner can read. DIR/kubeconfig is written before

@@ -34,7 +34,7 @@ func (s *Server) follow(ctx context.Context, reader *reader, pod *corev1.Pod) {
 				reader.upTo(s.now())
 				return
 			}
-			if log := s.ended(pod, reader.log); log != nil {
+			if log, over := s.ended(pod, reader.log); over {
 				reader.end(log)
 				return
 			}
@@ -42,16 +42,16 @@ func (s *Server) follow(ctx context.Context, reader *reader, pod *corev1.Pod) {
 	}
 }
 
-// ended returns the whole log of the run that before is the log of, if pod says that the
-// run has ended. The container may run again by then.
-func (s *Server) ended(pod *corev1.Pod, before *story.Log) *story.Log {
+// ended tells whether the run that before is the log of is over, as pod says. It returns
+// the whole log of it, or nil when nothing is known of that run any more.
+func (s *Server) ended(pod *corev1.Pod, before *story.Log) (log *story.Log, over bool) {
 	for _, previous := range []bool{false, true} {
 		instance, err := s.stories.Find(pod, before.Container, previous, s.speed)
-		if err == nil && instance.Restart == before.Restart && !instance.Ended.IsZero() {
-			return s.stories.Log(instance)
+		if err == nil && instance.Restart == before.Restart {
+			return s.stories.Log(instance), !instance.Ended.IsZero()
 		}
 	}
-	return nil
+	return nil, true
 }
 
 // watch sends every new state of the pod, and closes the channel when the pod is gone.

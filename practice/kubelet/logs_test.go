@@ -19,7 +19,7 @@ import (
 )
 
 // patience bounds waits that should end at once.
-const patience = 30 * time.Second
+const patience = 10 * time.Second
 
 func start() time.Time { return time.Date(2026, 11, 21, 3, 0, 0, 0, time.UTC) }
 
@@ -141,7 +141,7 @@ func TestWhatHasNoLog(t *testing.T) {
 // at the end.
 func following(t *testing.T, url string) <-chan string {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	ctx, cancel := context.WithTimeout(context.Background(), 2*patience) // later than rest gives up
 	t.Cleanup(cancel)
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {
@@ -256,5 +256,45 @@ func TestFollowOfAnEndedContainerEnds(t *testing.T) {
 	all := rest(t, following(t, server.URL+"/containerLogs/shop/web-1/web?follow=true"))
 	if len(all) == 0 || !strings.Contains(all[len(all)-1], "shut down") {
 		t.Errorf("log %q", all)
+	}
+}
+
+func TestWhenARunIsOver(t *testing.T) {
+	client := fake.NewClientset()
+	s, err := New(client, 1, time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	run := func(restarts int32, state, last corev1.ContainerState) *corev1.Pod {
+		pod := webPod()
+		status := &pod.Status.ContainerStatuses[0]
+		status.RestartCount, status.State, status.LastTerminationState = restarts, state, last
+		return pod
+	}
+	at := metav1.NewTime(start())
+	none, runs := corev1.ContainerState{}, corev1.ContainerState{Running: &corev1.ContainerStateRunning{StartedAt: at}}
+	waits := corev1.ContainerState{Waiting: &corev1.ContainerStateWaiting{Reason: "CrashLoopBackOff"}}
+	exits := corev1.ContainerState{Terminated: &corev1.ContainerStateTerminated{StartedAt: at, FinishedAt: at, Reason: "Error"}}
+	instance, err := s.stories.Find(run(2, runs, exits), "web", false, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		name        string
+		pod         *corev1.Pod
+		over, known bool
+	}{
+		{"runs", run(2, runs, exits), false, true},
+		{"has exited", run(2, exits, exits), true, true},
+		{"waits to run again", run(2, waits, exits), true, true},
+		{"runs again", run(3, runs, exits), true, true},
+		{"exited again", run(3, exits, exits), true, true},
+		{"long ago", run(7, runs, exits), true, false},
+		{"forgotten", run(0, none, none), true, false},
+	} {
+		log, over := s.ended(test.pod, s.stories.Log(instance))
+		if over != test.over || (log != nil) != test.known || (log != nil && log.Restart != 2) {
+			t.Errorf("%s: over %v, log %+v", test.name, over, log)
+		}
 	}
 }

@@ -58,8 +58,11 @@ func (r *reader) upTo(now time.Time) {
 	}
 }
 
-// end writes what is left of a run that has ended.
+// end writes what is left of a run that has ended; nil when that is not known.
 func (r *reader) end(log *story.Log) {
+	if log == nil {
+		return
+	}
 	r.log = log
 	// What was written by mistake after the end cannot be taken back.
 	r.next = min(r.next, log.Ending())

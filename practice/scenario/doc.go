@@ -8,7 +8,8 @@
 // scenarios when the cluster starts, and again when `practice scenario` asks for it.
 //
 // Promises. Scenarios do not know of each other: each works alone and beside any
-// others. Steps wait for states, never for the API server's mood: while it is away
-// they try again. Started again, a scenario first removes what it made before. A
-// scenario only writes in its steps, so what a user changes afterwards stays changed.
+// others. One that needs nodes brings them, and they stay. Steps wait for states, never
+// for the API server's mood: while it is away they try again. Started again, a scenario
+// first removes what it made before, whatever finalizer or grace holds it. A scenario
+// only writes in its steps, so what a user changes afterwards stays changed.
 package scenario

@@ -24,6 +24,10 @@ func TestReached(t *testing.T) {
 		})
 		return d
 	}
+	available := func(d *appsv1.Deployment) *appsv1.Deployment {
+		d.Status.Conditions = append(d.Status.Conditions, appsv1.DeploymentCondition{Type: appsv1.DeploymentAvailable, Status: corev1.ConditionTrue})
+		return d
+	}
 	for _, test := range []struct {
 		name string
 		wait Wait
@@ -38,7 +42,7 @@ func TestReached(t *testing.T) {
 		{"not stalled", Wait{Until: UntilStalled}, deployment(2, 1, 4, 3, "ReplicaSetUpdated"), false},
 		{"one updated", Wait{Until: UntilUpdated, Pods: 1}, deployment(2, 1, 4, 3, ""), true},
 		{"refused", Wait{Until: UntilRefused}, failing(deployment(2, 0, 3, 3, "")), true},
-		{"not refused", Wait{Until: UntilRefused}, deployment(2, 1, 3, 3, ""), false},
+		{"not refused", Wait{Until: UntilRefused}, available(deployment(2, 1, 3, 3, "")), false},
 		{"too few updated", Wait{Until: UntilUpdated, Pods: 2}, deployment(2, 1, 4, 3, ""), false},
 	} {
 		if got := reached(test.wait, test.d); got != test.want {
