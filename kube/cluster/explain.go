@@ -108,6 +108,9 @@ func ofCertificate(err error, server string) string {
 	return ""
 }
 
+// failedCheck marks a check of /readyz that did not pass.
+const failedCheck = "[-]"
+
 // ofStatus is what the server itself answered.
 func ofStatus(err error, server string) string {
 	var status apierrors.APIStatus
@@ -122,8 +125,10 @@ func ofStatus(err error, server string) string {
 		return "not permitted (403): " + said
 	case apierrors.IsTooManyRequests(err):
 		return server + " asks to slow down (429): " + said
-	case apierrors.IsServiceUnavailable(err), apierrors.IsInternalError(err):
+	case apierrors.IsServiceUnavailable(err), apierrors.IsInternalError(err) && strings.Contains(said, failedCheck):
 		return fmt.Sprintf("%s is not ready (%d): %s", server, status.Status().Code, said)
+	case apierrors.IsInternalError(err): // often of what stands behind it: a kubelet, a webhook
+		return server + " could not do that (500): " + said
 	case apierrors.IsTimeout(err), apierrors.IsServerTimeout(err):
 		return server + " did not finish in time: " + said
 	}

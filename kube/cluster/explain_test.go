@@ -42,6 +42,7 @@ func TestExplain(t *testing.T) {
 		{"401", apierrors.NewUnauthorized("bad token"), "the API server does not accept the credentials (401): log in again"},
 		{"403", fmt.Errorf("failed to list *v1.Pod: %w", apierrors.NewForbidden(pods, "", errors.New(`User "eve" cannot list`))), `not permitted (403): pods is forbidden: User "eve" cannot list`},
 		{"429", apierrors.NewTooManyRequests("busy", 3), "the API server asks to slow down (429): busy"},
+		{"500", apierrors.NewInternalError(errors.New("dial tcp: lookup node-2")), "the API server could not do that (500): Internal error occurred: dial tcp: lookup node-2"},
 		{"503", apierrors.NewServiceUnavailable("starting"), "the API server is not ready (503): starting"},
 		{"404", apierrors.NewNotFound(pods, "web"), `the API server says: pods "web" not found`},
 		{"plugin missing", request(errors.New("getting credentials: exec: executable aws not found\n\nIt looks like")), "the credential plugin aws is not installed: install it or put it on the PATH"},
