@@ -48,6 +48,7 @@ func (m *Model) typed(msg tea.Msg) tea.Cmd {
 
 // act is what a key does on a page.
 func (m *Model) act(a keymap.Action) tea.Cmd {
+	m.hold()
 	if cmd, ok := m.move(a); ok {
 		return cmd
 	}
@@ -89,6 +90,21 @@ func (m *Model) act(a keymap.Action) tea.Cmd {
 		m.top().page.Handle(a)
 	}
 	return nil
+}
+
+// hold keeps the cursor on its row from the first key on: until then it stays
+// with the first row, whichever that is.
+func (m *Model) hold() {
+	list, ok := m.top().page.(interface {
+		Cursor() (kube.Ref, bool)
+		SetCursor(kube.Ref) bool
+	})
+	if !ok {
+		return
+	}
+	if ref, any := list.Cursor(); any {
+		list.SetCursor(ref)
+	}
 }
 
 // move begins a move on what is under the cursor at this moment.

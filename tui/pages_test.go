@@ -182,3 +182,24 @@ func TestLogsFollowTheRevision(t *testing.T) {
 	d.show(next)
 	require.Len(t, d.streams[0].sources, 2)
 }
+
+// The worst comes first, and the cursor is on it until somebody chooses a row.
+func TestTheCursorIsOnTheWorstUntilAKeyIsPressed(t *testing.T) {
+	worse := func(s *kube.Snapshot, i int) *kube.Snapshot {
+		s.Rollouts[i].Phase = kube.Stalled
+		s.Number++
+		return s
+	}
+	d := drive(t)
+	d.show(cluster("shop/a", "shop/b"))
+	d.show(worse(cluster("shop/a", "shop/b"), 1))
+	ref, _ := d.m.subject()
+	require.Equal(t, "b", ref.Name)
+
+	d = drive(t)
+	d.show(cluster("shop/a", "shop/b"))
+	d.press("r", "esc")
+	d.show(worse(cluster("shop/a", "shop/b"), 1))
+	ref, _ = d.m.subject()
+	require.Equal(t, "a", ref.Name, "a move was made from that row: it stays under the cursor")
+}

@@ -93,7 +93,7 @@ func (p *Page[K, T]) Show(s *kube.Snapshot, rows []T) {
 	p.snapshot, p.total, p.dirty = s, len(rows), true
 	p.fresh.Take(p.health(), len(rows) > 0)
 	p.table.SetRows(rows)
-	if !p.moved && p.reading() { // rows are still coming in: stay with the first
+	if !p.moved { // nobody has chosen a row: stay with the first, which is the worst
 		p.table.Handle(keymap.Top)
 	}
 }
