@@ -50,8 +50,6 @@ func (p *Page[K, T]) own() kube.ResourceHealth {
 	return kube.ResourceHealth{State: h.State, Message: h.Message}
 }
 
-func (p *Page[K, T]) reading() bool { return p.own().State == kube.Syncing }
-
 // counted says that the number of rows is known.
 func (p *Page[K, T]) counted() bool { return p.snapshot != nil && p.own().State == kube.Live }
 
