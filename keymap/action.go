@@ -37,7 +37,6 @@ const (
 	Backward        Action = "backward"
 	Forward         Action = "forward"
 	Command         Action = "command"
-	Contexts        Action = "contexts"
 
 	Mark        Action = "mark"
 	SortColumn  Action = "sort-next"
@@ -56,15 +55,14 @@ const (
 	PrevMatch   Action = "previous-match"
 	ExternDiff  Action = "external-diff"
 
-	UndoMove  Action = "take-back"
-	Undo      Action = "undo"
-	History   Action = "history"
-	Pause     Action = "pause-resume"
-	Scale     Action = "scale"
-	Restart   Action = "restart"
-	Confirm   Action = "confirm"
-	Cancel    Action = "cancel"
-	Toggle    Action = "toggle"
-	Nothing   Action = "nothing" // a key that other tools delete with: here it does nothing, on purpose
-	EraseText Action = "erase"
+	UndoMove Action = "take-back"
+	Undo     Action = "undo"
+	History  Action = "history"
+	Pause    Action = "pause-resume"
+	Scale    Action = "scale"
+	Restart  Action = "restart"
+	Confirm  Action = "confirm"
+	Cancel   Action = "cancel"
+	Toggle   Action = "toggle"
+	Nothing  Action = "nothing" // a key that other tools delete with: here it does nothing, on purpose
 )

@@ -83,10 +83,8 @@ func (m *Model) openLogs(previous bool) tea.Cmd {
 	return m.push(s)
 }
 
-// pace is the least time between two batches on the screen: a flood of lines is
-// taken over in few large ones.
-const pace = 50 * time.Millisecond
-
+// nextCmd waits for lines; the stream itself keeps a distance between batches, so
+// that a flood is taken over in few large ones.
 func (p *logPage) nextCmd(ctx context.Context) tea.Cmd {
 	var again tea.Cmd
 	again = func() tea.Msg {
@@ -94,7 +92,6 @@ func (p *logPage) nextCmd(ctx context.Context) tea.Cmd {
 		if err != nil && (len(batch.Lines) == 0 || errors.Is(err, context.Canceled)) {
 			return nil
 		}
-		time.Sleep(pace)
 		return logsMsg{p, batch, again}
 	}
 	return again
