@@ -25,7 +25,7 @@ const settleTime = 5 * time.Second
 // gateway are not, since nothing was attempted. A cancelled context ends it;
 // nothing is sent after that.
 func (d *Desk) Execute(ctx context.Context, p Plan, c Confirmation) Receipt {
-	r := Receipt{Plan: p, Who: d.Who, Started: d.Now()}
+	r := Receipt{Plan: p, Who: d.Who, Started: d.Now(), Course: c.Course}
 	if reason := d.refusal(&p, c); reason != "" {
 		return d.finish(r, Refused, reason)
 	}
@@ -43,7 +43,7 @@ func (d *Desk) Execute(ctx context.Context, p Plan, c Confirmation) Receipt {
 	if err := d.Journal.Record(r); err != nil {
 		r.Message = kube.Clean(fmt.Sprintf("%s · this receipt is not in the journal: %v", r.Message, err))
 	}
-	if r.Result == Applied {
+	if r.Result == Applied && c.Course == "" {
 		d.remember(r)
 	}
 	return r

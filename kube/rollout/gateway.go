@@ -13,6 +13,10 @@ const readOnly = "fader runs read-only: start it without --readonly to make move
 type Confirmation struct {
 	// Typed is the name typed where the plan is Protected.
 	Typed string
+	// Course names the longer move that this one is a step of; "" for a move of
+	// its own. Steps are not what Desk.Last offers to take back: taking back
+	// half of a course would lower capacity.
+	Course string
 }
 
 // refusal says why the gateway does not let a plan through; "" where it does.

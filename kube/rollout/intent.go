@@ -11,6 +11,14 @@ const (
 	Scale   Verb = "scale"
 	Restart Verb = "restart"
 	Undo    Verb = "undo"
+	// SetImage sets images of the template's containers.
+	SetImage Verb = "image"
+	// SetStrategy sets maxSurge and maxUnavailable.
+	SetStrategy Verb = "strategy"
+	// Flip gives a Service another selector.
+	Flip Verb = "flip"
+	// Label sets or removes one label of a pod, which takes it into or out of a Service.
+	Label Verb = "label"
 )
 
 // Intent is what the operator wants done, with the target captured when the key
@@ -29,4 +37,22 @@ type Intent struct {
 	// Pause leaves the Deployment paused after an Undo; it is set where the undo
 	// takes back a move on a paused Deployment.
 	Pause bool `json:"pause,omitempty"`
+	// Images for SetImage, as kubectl set image takes them: "model=fraud:v3
+	// sidecar=proxy:2", separated by spaces.
+	Images string `json:"images,omitempty"`
+	// Cause is written as the change-cause with every change of the template; ""
+	// lets fader word one for SetImage and leaves it alone elsewhere.
+	Cause string `json:"cause,omitempty"`
+	// MaxSurge and MaxUnavailable for SetStrategy, a number or a percentage:
+	// "1", "25%"; "" leaves it as it is.
+	MaxSurge       string `json:"maxSurge,omitempty"`
+	MaxUnavailable string `json:"maxUnavailable,omitempty"`
+	// Selector that a Flip gives the Service, whole, as kubectl writes it:
+	// "app=storefront,version=green", keys in order.
+	Selector string `json:"selector,omitempty"`
+	// Unready lets a Flip go ahead although fewer pods are ready behind the new
+	// selector than behind the present one: the operator typed the Service's name.
+	Unready bool `json:"unready,omitempty"`
+	// Label that a Label move writes: "status=enabled", or "status-" to remove it.
+	Label string `json:"label,omitempty"`
 }

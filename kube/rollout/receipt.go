@@ -25,4 +25,6 @@ type Receipt struct {
 	Finished time.Time `json:"finished"`
 	// ResourceVersion of the object after the write; "" where nothing was written.
 	ResourceVersion string `json:"resourceVersion,omitempty"`
+	// Course is the longer move that this one was a step of, "" for none.
+	Course string `json:"course,omitempty"`
 }
