@@ -57,6 +57,15 @@ type Options struct {
 	ASCII    bool
 	ReadOnly bool
 	// Open names a Deployment ("namespace/name") whose page is shown as soon as it is known.
-	Open string
-	Now  func() time.Time
+	Open   string
+	Notify Notify
+	Now    func() time.Time
+}
+
+// Notify is how the end of a move, or what stalls it, reaches a person who is not looking.
+type Notify struct {
+	Bell bool // the terminal's bell
+	OSC9 bool // the desktop's notification, where the terminal passes it on
+	// Command is run without a shell; nil runs none.
+	Command []string
 }
