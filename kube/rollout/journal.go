@@ -33,6 +33,11 @@ func (j *Journal) Record(r Receipt) error {
 	if err != nil {
 		return fmt.Errorf("encode receipt: %w", err)
 	}
+	return j.append(line)
+}
+
+// append writes one line and returns when it is on disk.
+func (j *Journal) append(line []byte) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	f, err := j.open()
@@ -110,14 +115,19 @@ func (j *Journal) Read() (Entries, error) {
 	var entries Entries
 	open := map[sending]int{}
 	for line := range bytes.Lines(content) {
-		var r Receipt
+		var entry entry
 		if line = bytes.TrimSpace(line); len(line) == 0 {
 			continue
 		}
-		if err := json.Unmarshal(line, &r); err != nil || r.Result == "" {
+		if err := json.Unmarshal(line, &entry); err != nil || !entry.whole() {
 			entries.Damaged++
 			continue
 		}
+		if entry.Settled != nil {
+			entries.settle(entry.Settled)
+			continue
+		}
+		r := entry.Receipt
 		key := sending{r.Started.UnixNano(), r.Plan.Intent}
 		at, begun := open[key]
 		switch {
@@ -134,6 +144,15 @@ func (j *Journal) Read() (Entries, error) {
 	}
 	return entries, nil
 }
+
+// entry is a line: a receipt, or what came of one.
+type entry struct {
+	Receipt
+	Settled *settlement `json:"settled"`
+}
+
+// whole says that the line is one of the kinds there are.
+func (e *entry) whole() bool { return e.Result != "" || e.Settled != nil }
 
 // sending tells one move of the journal from another.
 type sending struct {

@@ -27,4 +27,6 @@ type Receipt struct {
 	ResourceVersion string `json:"resourceVersion,omitempty"`
 	// Course is the longer move that this one was a step of, "" for none.
 	Course string `json:"course,omitempty"`
+	// Outcome is what came of an applied move; nil where nobody watched it that long.
+	Outcome *Outcome `json:"outcome,omitempty"`
 }
