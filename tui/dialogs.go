@@ -32,6 +32,8 @@ type typist interface {
 type planDialog struct {
 	view  *plan.View
 	shown time.Time
+	// confirm is what the opener of the preview does once it is confirmed.
+	confirm func(rollout.Confirmation) tea.Cmd
 }
 
 func (d *planDialog) scope() keymap.Scope { return keymap.PlanDialog }
@@ -45,7 +47,7 @@ func (d *planDialog) handle(m *Model, a keymap.Action) tea.Cmd {
 	}
 	switch d.view.Handle(a) {
 	case plan.Confirmed:
-		return m.execute(d.view.Plan())
+		return d.confirm(rollout.Confirmation{})
 	case plan.Cancelled:
 		m.abandon()
 		m.say(good, "cancelled: nothing was changed")

@@ -134,8 +134,13 @@ func (m *Model) showPlan(msg planReadyMsg) tea.Cmd {
 		m.say(bad, msg.err.Error())
 		return nil
 	}
-	m.dialog = &planDialog{view: plan.New(msg.plan, msg.notice), shown: m.opts.Now()}
-	return m.armCmd(msg.question)
+	return m.preview(msg.plan, msg.notice, func(c rollout.Confirmation) tea.Cmd { return m.execute(msg.plan, c) })
+}
+
+// preview shows a plan; confirm is what happens when it is confirmed.
+func (m *Model) preview(p rollout.Plan, notice string, confirm func(rollout.Confirmation) tea.Cmd) tea.Cmd {
+	m.dialog = &planDialog{view: plan.New(p, notice), shown: m.opts.Now(), confirm: confirm}
+	return m.armCmd(m.question)
 }
 
 func (m *Model) armCmd(question int) tea.Cmd {
@@ -156,11 +161,11 @@ func (m *Model) arm(msg armMsg) tea.Cmd {
 }
 
 // execute sends a confirmed plan to the gateway.
-func (m *Model) execute(p rollout.Plan) tea.Cmd {
+func (m *Model) execute(p rollout.Plan, c rollout.Confirmation) tea.Cmd {
 	_, ctx := m.ask(executeTime)
 	m.dialog = &waitDialog{title: p.Title, text: "sent, waiting for the API server's answer"}
 	desk := m.opts.Desk
-	return func() tea.Msg { return executedMsg{desk.Execute(ctx, p, rollout.Confirmation{})} }
+	return func() tea.Msg { return executedMsg{desk.Execute(ctx, p, c)} }
 }
 
 // takeReceipt tells what became of a plan, whatever is on the screen by now.
