@@ -11,17 +11,18 @@ import (
 	"fader/kube"
 
 	appsv1 "k8s.io/api/apps/v1"
+	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 )
 
 // longest value shown of a field, in characters.
 const longest = 100
 
-// changesBetween lists the fields in which two states of a Deployment differ, by
+// changesBetween lists the fields in which two states of an object differ, by
 // path. Lists are compared by their elements' names, so that a container put in
 // front of another changes one line and not all. Metadata other than labels and
 // annotations, and the status, are the server's and left out.
-func changesBetween(before, after *appsv1.Deployment) ([]Change, error) {
+func changesBetween(before, after object) ([]Change, error) {
 	was, err := written(before)
 	if err != nil {
 		return nil, err
@@ -35,28 +36,28 @@ func changesBetween(before, after *appsv1.Deployment) ([]Change, error) {
 	return d.changes, nil
 }
 
-// written is the part of a Deployment that people write.
-func written(d *appsv1.Deployment) (map[string]any, error) {
-	d = d.DeepCopy()
-	if d.Spec.Replicas == nil {
-		one := int32(1)
-		d.Spec.Replicas = &one
-	}
-	fields, err := runtime.DefaultUnstructuredConverter.ToUnstructured(d)
-	if err != nil {
-		return nil, fmt.Errorf("read Deployment as fields: %w", err)
-	}
-	spec, _ := fields["spec"].(map[string]any)
-	if !d.Spec.Paused {
-		// false is left out of the encoding, but it is not absent.
-		spec["paused"] = false
-	}
-	annotations := maps.Clone(d.Annotations)
+// written is the part of an object that people write: of a pod its labels and
+// annotations, of everything else the spec too.
+func written(o object) (map[string]any, error) {
+	annotations := maps.Clone(o.GetAnnotations())
 	delete(annotations, revisionAnnotation)
-	return map[string]any{
-		"spec":     spec,
-		"metadata": map[string]any{"labels": texts(d.Labels), "annotations": texts(annotations)},
-	}, nil
+	fields := map[string]any{
+		"metadata": map[string]any{"labels": texts(o.GetLabels()), "annotations": texts(annotations)},
+	}
+	if _, isPod := o.(*corev1.Pod); isPod {
+		return fields, nil
+	}
+	whole, err := runtime.DefaultUnstructuredConverter.ToUnstructured(o)
+	if err != nil {
+		return nil, fmt.Errorf("read %s as fields: %w", o.GetName(), err)
+	}
+	spec, _ := whole["spec"].(map[string]any)
+	if d, ok := o.(*appsv1.Deployment); ok {
+		// Left out of the encoding, but not absent.
+		spec["paused"], spec["replicas"] = d.Spec.Paused, int64(desired(d))
+	}
+	fields["spec"] = spec
+	return fields, nil
 }
 
 func texts(m map[string]string) map[string]any {

@@ -9,6 +9,7 @@ import (
 
 	"fader/kube"
 
+	appsv1 "k8s.io/api/apps/v1"
 	authorizationv1 "k8s.io/api/authorization/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -32,8 +33,12 @@ func checkUnchanged(p *Plan) Check {
 // permitted asks the server whether the patch is allowed. The server stays the
 // authority: where it cannot be asked, the write itself will tell.
 func (d *Desk) permitted(ctx context.Context, p *Plan) Check {
+	of, err := servedAs(p.Target().Kind)
+	if err != nil {
+		return Check{Name: checkPermitted, Detail: err.Error()}
+	}
 	what := &authorizationv1.ResourceAttributes{
-		Verb: "patch", Group: "apps", Resource: "deployments", Subresource: p.Subresource,
+		Verb: "patch", Group: of.group, Resource: of.plural, Subresource: p.Subresource,
 		Namespace: p.Target().Namespace, Name: p.Target().Name,
 	}
 	review := &authorizationv1.SelfSubjectAccessReview{
@@ -46,7 +51,7 @@ func (d *Desk) permitted(ctx context.Context, p *Plan) Check {
 	if got.Status.Allowed {
 		return Check{Name: checkPermitted, Passed: true}
 	}
-	resource := "deployments"
+	resource := of.plural
 	if p.Subresource != "" {
 		resource += "/" + p.Subresource
 	}
@@ -66,8 +71,8 @@ func (d *Desk) rehearse(ctx context.Context, p *Plan) (check Check, moved bool) 
 	switch {
 	case err == nil:
 		p.Warnings = append(p.Warnings, surprises(p, got)...)
-		if got.deployment != nil {
-			p.want = got.deployment
+		if got.object != nil {
+			p.want = got.object
 		}
 		return Check{Name: checkDryRun, Passed: true}, false
 	case errors.Is(err, errNoDryRun), cannotRehearse(err):
@@ -92,13 +97,13 @@ func mayHaveMoved(err error) bool { return apierrors.IsConflict(err) || apierror
 // surprises are what the server would change beyond the plan: defaults and
 // mutating admission webhooks.
 func surprises(p *Plan, got answer) []string {
-	if got.deployment == nil {
-		if wanted := desired(p.want); got.replicas != wanted {
+	if got.object == nil {
+		if wanted := desired(p.want.(*appsv1.Deployment)); got.replicas != wanted {
 			return []string{fmt.Sprintf("admission would change replicas to %d", got.replicas)}
 		}
 		return nil
 	}
-	changes, err := changesBetween(p.want, got.deployment)
+	changes, err := changesBetween(p.want, got.object)
 	if err != nil {
 		return []string{kube.Clean(fmt.Sprintf("what admission would change is not known: %v", err))}
 	}

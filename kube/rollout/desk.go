@@ -28,7 +28,10 @@ type Options struct {
 	Journal Recorder
 	// Health of the watch that what is shown comes from.
 	Health func() kube.Health
-	Now    func() time.Time
+	// Snapshot is what is on the screen: plans look up the room on nodes in it. Nil
+	// where there is none.
+	Snapshot func() *kube.Snapshot
+	Now      func() time.Time
 }
 
 // Recorder keeps receipts. *Journal is the one that fader uses.
@@ -62,7 +65,7 @@ const attempts = 5
 func (d *Desk) Plan(ctx context.Context, intent Intent) (Plan, error) {
 	var plan Plan
 	for range attempts {
-		s, err := d.look(ctx, intent.Target)
+		s, err := d.look(ctx, intent)
 		if err != nil {
 			return Plan{}, err
 		}
@@ -99,35 +102,25 @@ func (d *Desk) check(ctx context.Context, p *Plan) (moved bool) {
 	return moved
 }
 
-// look reads what a plan is worked out from.
-func (d *Desk) look(ctx context.Context, target kube.Ref) (*scene, error) {
-	deployment, err := d.get(ctx, target)
+// deployment reads the target as one.
+func (d *Desk) deployment(ctx context.Context, target kube.Ref) (*appsv1.Deployment, error) {
+	target.Kind = kube.KindDeployment
+	o, err := d.get(ctx, target)
 	if err != nil {
 		return nil, err
 	}
-	sets, err := d.replicaSets(ctx, deployment)
-	if err != nil {
-		return nil, err
-	}
-	s := &scene{deployment: deployment, replicaSets: sets}
-	hpas, err := d.client.AutoscalingV2().HorizontalPodAutoscalers(target.Namespace).List(ctx, metav1.ListOptions{})
-	if err != nil {
-		s.blind = explain(err)
-		return s, nil
-	}
-	for _, hpa := range hpas.Items {
-		if controls(&hpa, deployment) {
-			s.autoscalers = append(s.autoscalers, hpa)
-		}
-	}
-	return s, nil
+	return o.(*appsv1.Deployment), nil
 }
 
-func (d *Desk) get(ctx context.Context, target kube.Ref) (*appsv1.Deployment, error) {
-	deployment, err := d.client.AppsV1().Deployments(target.Namespace).Get(ctx, target.Name, metav1.GetOptions{})
+func (d *Desk) get(ctx context.Context, target kube.Ref) (object, error) {
+	of, err := servedAs(target.Kind)
+	if err != nil {
+		return nil, err
+	}
+	o, err := of.get(ctx, d.client, target)
 	switch {
 	case err == nil:
-		return deployment, nil
+		return o, nil
 	case apierrors.IsNotFound(err):
 		return nil, fmt.Errorf("%s does not exist any more: nothing can be done to it", kube.Clean(target.String()))
 	case errors.Is(err, context.Canceled):
@@ -161,6 +154,9 @@ type sentence struct{ error }
 
 func (s sentence) Error() string { return kube.Clean(explain(s.error)) }
 func (s sentence) Unwrap() error { return s.error }
+
+// in puts before it what could not be done.
+func (s sentence) in(what string) error { return fmt.Errorf("%s: %w", what, s) }
 
 // Last returns the last move applied in this session that can be taken back and
 // has not been: its Plan.Inverse is the intent that does it.

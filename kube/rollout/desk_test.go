@@ -132,7 +132,7 @@ func TestPlanSaysWhatAdmissionAdds(t *testing.T) {
 	b := wholeBench()
 	s := sceneOf(deploymentAt(5), set(5, 3))
 	p := plan(t, s, Intent{Verb: Pause})
-	mutated := p.want.DeepCopy()
+	mutated := p.want.(*appsv1.Deployment).DeepCopy()
 	mutated.Spec.Template.Spec.Containers[0].Image = "mirror/fraud:v5"
 	require.Equal(t,
 		[]string{"admission would also change spec.template.spec.containers[model].image: fraud:v5 → mirror/fraud:v5"},

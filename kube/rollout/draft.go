@@ -2,6 +2,7 @@ package rollout
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"fader/kube"
@@ -14,7 +15,8 @@ type move struct {
 	*scene
 	plan  *Plan
 	book  ledger
-	after *appsv1.Deployment // a copy of the Deployment, made what the patch makes it
+	want  object             // a copy of the target, made what the patch makes it
+	after *appsv1.Deployment // the same, where the target is a Deployment
 	// command is what follows `kubectl --context … -n …`; nil where kubectl cannot say it.
 	command []string
 }
@@ -22,32 +24,35 @@ type move struct {
 // draft works a plan out: pure, no client, no clock. Its errors are one sentence
 // for a person, and mean that there is nothing to plan.
 func draft(s *scene, intent Intent, cluster Identity, now time.Time) (Plan, error) {
-	d := s.deployment
-	if intent.Target.UID != "" && intent.Target.UID != string(d.UID) {
+	o := s.target
+	if intent.Target.UID != "" && intent.Target.UID != string(o.GetUID()) {
 		return Plan{}, fmt.Errorf("%s was deleted and created again since you pressed the key (at %s): look again",
-			intent.Target, d.CreationTimestamp.Local().Format(time.TimeOnly))
+			intent.Target, o.GetCreationTimestamp().Local().Format(time.TimeOnly))
 	}
-	if d.DeletionTimestamp != nil {
+	if o.GetDeletionTimestamp() != nil {
 		return Plan{}, fmt.Errorf("%s is being deleted: nothing can be done to it any more", intent.Target)
 	}
-	fill, known := verbs()[intent.Verb]
-	if !known {
-		return Plan{}, fmt.Errorf("%q is no move that fader knows", intent.Verb)
+	verb, err := verbOf(intent.Verb)
+	if err != nil {
+		return Plan{}, err
 	}
-	intent.Target.UID, intent.Target.Kind = string(d.UID), kube.KindDeployment
+	intent.Target.UID, intent.Target.Kind = string(o.GetUID()), verb.on
 	plan := Plan{
 		Intent: intent, Cluster: cluster, MadeAt: now,
-		UID: string(d.UID), ResourceVersion: d.ResourceVersion,
+		UID: string(o.GetUID()), ResourceVersion: o.GetResourceVersion(),
 	}
-	m := &move{scene: s, plan: &plan, book: ledgerOf(d, s.replicaSets), after: d.DeepCopy()}
-	if err := fill(m); err != nil {
+	m := &move{scene: s, plan: &plan, want: o.DeepCopyObject().(object)}
+	if s.deployment != nil {
+		m.book, m.after = ledgerOf(s.deployment, s.replicaSets), m.want.(*appsv1.Deployment)
+	}
+	if err := verb.fill(m); err != nil {
 		return Plan{}, err
 	}
 	if m.command != nil {
 		plan.Kubectl = kubectlLine(cluster, intent.Target, m.command...)
 	}
-	plan.from, plan.want = d, m.after
-	changes, err := changesBetween(d, m.after)
+	plan.from, plan.want = o, m.want
+	changes, err := changesBetween(o, m.want)
 	if err != nil {
 		return Plan{}, fmt.Errorf("compare %s before and after: %w", intent.Target, err)
 	}
@@ -56,21 +61,49 @@ func draft(s *scene, intent Intent, cluster Identity, now time.Time) (Plan, erro
 	return plan, nil
 }
 
+// verb is a move: what it is on, how it is worked out and how it is told.
+type verb struct {
+	on   kube.Kind
+	fill func(*move) error
+	// told is what an applied plan did, in the past tense.
+	told func(*Plan) string
+	// still says why the plan may not be executed any more although its target is
+	// as it was; "" where it may. Nil for moves that depend on their target alone.
+	still func(*scene, *Plan) string
+}
+
+func verbOf(name Verb) (verb, error) {
+	v, known := verbs()[name]
+	if !known {
+		return verb{}, fmt.Errorf("%q is no move that fader knows", name)
+	}
+	return v, nil
+}
+
 // verbs is the table of moves.
-func verbs() map[Verb]func(*move) error {
-	return map[Verb]func(*move) error{
-		Pause:   draftPause,
-		Resume:  draftResume,
-		Scale:   draftScale,
-		Restart: draftRestart,
-		Undo:    draftUndo,
+func verbs() map[Verb]verb {
+	return map[Verb]verb{
+		Pause:       {on: kube.KindDeployment, fill: draftPause, told: plainly("paused %s")},
+		Resume:      {on: kube.KindDeployment, fill: draftResume, told: plainly("resumed %s")},
+		Scale:       {on: kube.KindDeployment, fill: draftScale, told: toldScale},
+		Restart:     {on: kube.KindDeployment, fill: draftRestart, told: plainly("restarted %s")},
+		Undo:        {on: kube.KindDeployment, fill: draftUndo, told: toldUndo},
+		SetImage:    {on: kube.KindDeployment, fill: draftImage, told: toldImage},
+		SetStrategy: {on: kube.KindDeployment, fill: draftStrategy, told: plainly("set the strategy of %s")},
+		Flip:        {on: kube.KindService, fill: draftFlip, told: toldFlip, still: stillReady},
+		Label:       {on: kube.KindPod, fill: draftLabel, told: toldLabel},
 	}
 }
 
-// name of the target as kubectl takes it: "deployment/web".
-func (m *move) name() string { return "deployment/" + m.deployment.Name }
+// plainly tells a move that has nothing to say but its target.
+func plainly(format string) func(*Plan) string {
+	return func(p *Plan) string { return fmt.Sprintf(format, p.Target()) }
+}
 
-func (m *move) target() kube.Ref { return m.plan.Intent.Target }
+// name of the target as kubectl takes it: "deployment/web".
+func (m *move) name() string { return strings.ToLower(string(m.ref().Kind)) + "/" + m.target.GetName() }
+
+func (m *move) ref() kube.Ref { return m.plan.Intent.Target }
 
 func (m *move) effect(sentences ...string) { m.plan.Effect = append(m.plan.Effect, sentences...) }
 func (m *move) note(sentences ...string)   { m.plan.Notes = append(m.plan.Notes, sentences...) }
@@ -78,13 +111,13 @@ func (m *move) warn(sentences ...string)   { m.plan.Warnings = append(m.plan.War
 
 // inverse is the intent that takes this one back, on the same object.
 func (m *move) inverse(back Intent) {
-	back.Target = m.target()
+	back.Target = m.ref()
 	m.plan.Inverse = &back
 }
 
 // merge makes the plan's patch one that sets these fields of spec.
 func (m *move) merge(spec map[string]any) (err error) {
-	m.plan.PatchType, m.plan.Patch, err = mergePatch(m.deployment, spec)
+	m.plan.PatchType, m.plan.Patch, err = mergePatch(m.target, map[string]any{"spec": spec})
 	return err
 }
 

@@ -11,8 +11,6 @@ import (
 
 	"fader/kube"
 
-	appsv1 "k8s.io/api/apps/v1"
-	"k8s.io/apimachinery/pkg/api/equality"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 )
 
@@ -66,16 +64,19 @@ func (d *Desk) send(ctx context.Context, r Receipt) Receipt {
 		if err != nil {
 			return d.finish(r, Refused, fmt.Sprintf("%v · nothing was done", err))
 		}
-		if rejected != nil && live.ResourceVersion == p.ResourceVersion {
+		if rejected != nil && live.GetResourceVersion() == p.ResourceVersion {
 			break // it was not the guard: the server objects to the change itself
 		}
 		if text := changedSince(&p, live); text != "" {
 			return d.finish(r, Conflict, text)
 		}
-		if p.Patch, err = carryForward(p.PatchType, p.Patch, live.ResourceVersion); err != nil {
+		if text := d.noLonger(ctx, &p); text != "" {
+			return d.finish(r, Refused, text)
+		}
+		if p.Patch, err = carryForward(p.PatchType, p.Patch, live.GetResourceVersion()); err != nil {
 			return d.finish(r, Refused, fmt.Sprintf("cannot guard the patch: %v · nothing was done", err))
 		}
-		p.ResourceVersion = live.ResourceVersion
+		p.ResourceVersion = live.GetResourceVersion()
 		var got answer
 		if got, rejected = d.patcher.patch(ctx, p, false); rejected == nil {
 			r.ResourceVersion = got.resourceVersion
@@ -88,16 +89,30 @@ func (d *Desk) send(ctx context.Context, r Receipt) Receipt {
 	return d.settle(ctx, r, p, rejected)
 }
 
+// noLonger says why a plan whose target is as it was may not be executed all the
+// same: what it depends on around the target has changed. "" where it may.
+func (d *Desk) noLonger(ctx context.Context, p *Plan) string {
+	v, err := verbOf(p.Intent.Verb)
+	if err != nil || v.still == nil {
+		return ""
+	}
+	s, err := d.look(ctx, p.Intent)
+	if err != nil {
+		return fmt.Sprintf("%v · nothing was done", err)
+	}
+	return kube.Clean(v.still(s, p))
+}
+
 // changedSince says what somebody else did to the object since the plan was made;
 // "" where only its status has moved on.
-func changedSince(p *Plan, live *appsv1.Deployment) string {
-	if string(live.UID) != p.UID {
+func changedSince(p *Plan, live object) string {
+	if string(live.GetUID()) != p.UID {
 		return fmt.Sprintf("%s was deleted and created again since %s: nothing was done, look again", p.Target(), p.MadeAt.Format(time.TimeOnly))
 	}
-	if live.DeletionTimestamp != nil {
+	if live.GetDeletionTimestamp() != nil {
 		return fmt.Sprintf("%s is being deleted: nothing was done", p.Target())
 	}
-	if live.ResourceVersion == p.ResourceVersion {
+	if live.GetResourceVersion() == p.ResourceVersion {
 		return ""
 	}
 	changes, err := changesBetween(p.from, live)
@@ -112,20 +127,20 @@ func changedSince(p *Plan, live *appsv1.Deployment) string {
 }
 
 // editor names who wrote last, as far as the server remembers it.
-func editor(p *Plan, live *appsv1.Deployment) string {
-	last := -1
-	for i, entry := range live.ManagedFields {
+func editor(p *Plan, live object) string {
+	last, written := -1, live.GetManagedFields()
+	for i, entry := range written {
 		if entry.Subresource == "status" || entry.Time == nil || entry.Time.Time.Before(p.MadeAt.Truncate(time.Second)) {
 			continue
 		}
-		if last < 0 || live.ManagedFields[last].Time.Before(entry.Time) {
+		if last < 0 || written[last].Time.Before(entry.Time) {
 			last = i
 		}
 	}
 	if last < 0 {
 		return ""
 	}
-	return " by " + kube.Clean(live.ManagedFields[last].Manager)
+	return " by " + kube.Clean(written[last].Manager)
 }
 
 // listed names the fields; their values are for the new plan and, since this goes
@@ -144,18 +159,11 @@ func listed(changes []Change) string {
 
 // done is what an applied plan did, in the past tense.
 func done(p *Plan) string {
-	switch target := p.Target(); p.Intent.Verb {
-	case Pause:
-		return fmt.Sprintf("paused %s", target)
-	case Resume:
-		return fmt.Sprintf("resumed %s", target)
-	case Scale:
-		return fmt.Sprintf("scaled %s %d → %d", target, desired(p.from), p.Intent.Replicas)
-	case Restart:
-		return fmt.Sprintf("restarted %s", target)
-	default:
-		return fmt.Sprintf("put %s back to the template of revision %d", target, p.Intent.Revision)
+	v, err := verbOf(p.Intent.Verb)
+	if err != nil {
+		return p.Title
 	}
+	return v.told(p)
 }
 
 // settle finds out what a failed patch did. A clear no is a refusal. Anything
@@ -175,10 +183,10 @@ func (d *Desk) settle(ctx context.Context, r Receipt, p Plan, failure error) Rec
 	}
 	there := reached(&p, live)
 	switch {
-	case string(live.UID) != p.UID:
+	case string(live.GetUID()) != p.UID:
 		return d.finish(r, Unclear, fmt.Sprintf("the answer was lost (%s) and %s was deleted and created again since: look again", why, p.Target()))
-	case there && live.ResourceVersion != p.ResourceVersion:
-		r.ResourceVersion = live.ResourceVersion
+	case there && live.GetResourceVersion() != p.ResourceVersion:
+		r.ResourceVersion = live.GetResourceVersion()
 		return d.finish(r, Applied, done(&p)+" (the answer was lost; read again, it is there)")
 	case inTrouble(failure):
 		return d.finish(r, Refused, fmt.Sprintf("nothing was done (read again to be sure): %s", why))
@@ -214,8 +222,7 @@ func neverSent(err error) bool {
 }
 
 // reached compares what the plan writes with what is there.
-func reached(p *Plan, live *appsv1.Deployment) bool {
-	return desired(live) == desired(p.want) &&
-		live.Spec.Paused == p.want.Spec.Paused &&
-		equality.Semantic.DeepEqual(live.Spec.Template, p.want.Spec.Template)
+func reached(p *Plan, live object) bool {
+	of, err := servedAs(p.Target().Kind)
+	return err == nil && of.reached(p.want, live)
 }

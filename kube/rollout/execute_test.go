@@ -50,7 +50,7 @@ func TestExecuteWritesOnceAndKeepsAReceipt(t *testing.T) {
 			require.Equal(t, 1, b.writes)
 			require.Equal(t, []string{"fader"}, b.managers)
 			require.Equal(t, []string{test.subresource}, b.subresources)
-			require.Equal(t, p.want.Spec, b.deployment.Spec)
+			require.Equal(t, p.want.(*appsv1.Deployment).Spec, b.deployment.Spec)
 
 			entries := journalOf(t, d)
 			require.Len(t, entries.Receipts, 1)
@@ -82,7 +82,7 @@ func TestStatusThatMovesOnIsNoConflict(t *testing.T) {
 		}
 		r := d.Execute(t.Context(), p, Confirmation{})
 		require.Equal(t, Applied, r.Result, r.Message)
-		require.Equal(t, p.want.Spec, b.deployment.Spec)
+		require.Equal(t, p.want.(*appsv1.Deployment).Spec, b.deployment.Spec)
 		require.Equal(t, 3, b.writes, "two were turned away by the guard")
 	}
 }

@@ -39,7 +39,7 @@ type Past struct {
 
 // History reads the revisions of a Deployment from the server.
 func (d *Desk) History(ctx context.Context, target kube.Ref) (History, error) {
-	deployment, err := d.get(ctx, target)
+	deployment, err := d.deployment(ctx, target)
 	if err != nil {
 		return History{}, err
 	}

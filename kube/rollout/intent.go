@@ -47,8 +47,8 @@ type Intent struct {
 	// "1", "25%"; "" leaves it as it is.
 	MaxSurge       string `json:"maxSurge,omitempty"`
 	MaxUnavailable string `json:"maxUnavailable,omitempty"`
-	// Selector that a Flip gives the Service, whole, as kubectl writes it:
-	// "app=storefront,version=green", keys in order.
+	// Selector is how a Flip changes the Service's selector: "version=green", and
+	// "release-" for a key that is taken out, separated by commas.
 	Selector string `json:"selector,omitempty"`
 	// Unready lets a Flip go ahead although fewer pods are ready behind the new
 	// selector than behind the present one: the operator typed the Service's name.

@@ -3,9 +3,10 @@ package rollout
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"strings"
 
-	appsv1 "k8s.io/api/apps/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 )
 
@@ -24,13 +25,18 @@ type operation struct {
 	Value any    `json:"value,omitempty"`
 }
 
-// mergePatch sets the fields under spec, guarded by uid and resourceVersion,
-// which the server compares with the stored object: 409 when they differ.
-func mergePatch(d *appsv1.Deployment, spec map[string]any) (types.PatchType, []byte, error) {
-	body, err := json.Marshal(map[string]any{
-		"metadata": map[string]any{"uid": string(d.UID), "resourceVersion": d.ResourceVersion},
-		"spec":     spec,
-	})
+// mergePatch sets these fields, guarded by uid and resourceVersion, which the
+// server compares with the stored object: 409 when they differ.
+func mergePatch(o metav1.Object, fields map[string]any) (types.PatchType, []byte, error) {
+	guard, _ := fields["metadata"].(map[string]any)
+	guard = maps.Clone(guard)
+	if guard == nil {
+		guard = map[string]any{}
+	}
+	guard["uid"], guard["resourceVersion"] = string(o.GetUID()), o.GetResourceVersion()
+	fields = maps.Clone(fields)
+	fields["metadata"] = guard
+	body, err := json.Marshal(fields)
 	if err != nil {
 		return "", nil, fmt.Errorf("write merge patch: %w", err)
 	}
@@ -39,10 +45,10 @@ func mergePatch(d *appsv1.Deployment, spec map[string]any) (types.PatchType, []b
 
 // jsonPatch does the operations after testing uid and resourceVersion: 422 when
 // a test fails, and none of the operations is done.
-func jsonPatch(d *appsv1.Deployment, steps ...operation) (types.PatchType, []byte, error) {
+func jsonPatch(o metav1.Object, steps ...operation) (types.PatchType, []byte, error) {
 	guarded := append([]operation{
-		{Op: "test", Path: pathUID, Value: string(d.UID)},
-		{Op: "test", Path: pathResourceVersion, Value: d.ResourceVersion},
+		{Op: "test", Path: pathUID, Value: string(o.GetUID())},
+		{Op: "test", Path: pathResourceVersion, Value: o.GetResourceVersion()},
 	}, steps...)
 	body, err := json.Marshal(guarded)
 	if err != nil {

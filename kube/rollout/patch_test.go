@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	appsv1 "k8s.io/api/apps/v1"
+
 	"github.com/stretchr/testify/require"
 	"k8s.io/apimachinery/pkg/api/equality"
 	"k8s.io/apimachinery/pkg/types"
@@ -59,7 +61,7 @@ func TestInverseBringsTheSpecBack(t *testing.T) {
 				continue // already paused, already what runs, …
 			}
 			b.apply(t, p)
-			require.True(t, equality.Semantic.DeepEqual(p.want.Spec, b.deployment.Spec), "the patch does what the plan shows")
+			require.True(t, equality.Semantic.DeepEqual(p.want.(*appsv1.Deployment).Spec, b.deployment.Spec), "the patch does what the plan shows")
 			changes, err := changesBetween(before, b.deployment)
 			require.NoError(t, err)
 			require.Equal(t, p.Changes, changes)

@@ -17,9 +17,9 @@ import (
 // answer is what a write, or its dry run, leaves behind.
 type answer struct {
 	resourceVersion string
-	// deployment as the server has it; nil after a write to a subresource.
-	deployment *appsv1.Deployment
-	// replicas wanted, known after either.
+	// object as the server has it; nil after a write to a subresource.
+	object object
+	// replicas wanted, known after a write to a Deployment or its scale.
 	replicas int32
 }
 
@@ -34,7 +34,7 @@ var errNoDryRun = errors.New("this client has no server to rehearse on")
 // patcherFor chooses: a client-go clientset has a REST client, a fake one has none.
 func patcherFor(client kubernetes.Interface) patcher {
 	if rc, ok := client.AppsV1().RESTClient().(*rest.RESTClient); ok && rc != nil {
-		return restPatcher{rc}
+		return restPatcher{client}
 	}
 	return typedPatcher{client}
 }
@@ -42,15 +42,19 @@ func patcherFor(client kubernetes.Interface) patcher {
 // restPatcher writes the request itself, because the typed clients send a patch
 // again, up to ten times and after any wait that a Retry-After asks for: by then
 // the operator has given up, and it must not land.
-type restPatcher struct{ client rest.Interface }
+type restPatcher struct{ client kubernetes.Interface }
 
 func (r restPatcher) patch(ctx context.Context, p Plan, dryRun bool) (answer, error) {
 	options := metav1.PatchOptions{FieldManager: fieldManager}
 	if dryRun {
 		options.DryRun = []string{metav1.DryRunAll}
 	}
-	request := r.client.Patch(p.PatchType).
-		Namespace(p.Target().Namespace).Resource("deployments").Name(p.Target().Name).
+	of, err := servedAs(p.Target().Kind)
+	if err != nil {
+		return answer{}, err
+	}
+	request := of.rest(r.client).Patch(p.PatchType).
+		Namespace(p.Target().Namespace).Resource(of.plural).Name(p.Target().Name).
 		VersionedParams(&options, scheme.ParameterCodec).
 		Body(p.Patch).
 		MaxRetries(0)
@@ -60,15 +64,19 @@ func (r restPatcher) patch(ctx context.Context, p Plan, dryRun bool) (answer, er
 		err := request.Do(ctx).Into(&scale)
 		return answer{resourceVersion: scale.ResourceVersion, replicas: scale.Spec.Replicas}, err
 	}
-	var d appsv1.Deployment
-	if err := request.Do(ctx).Into(&d); err != nil {
+	o := of.blank()
+	if err := request.Do(ctx).Into(o); err != nil {
 		return answer{}, err
 	}
-	return answerOf(&d), nil
+	return answerOf(o), nil
 }
 
-func answerOf(d *appsv1.Deployment) answer {
-	return answer{resourceVersion: d.ResourceVersion, deployment: d, replicas: desired(d)}
+func answerOf(o object) answer {
+	a := answer{resourceVersion: o.GetResourceVersion(), object: o}
+	if d, ok := o.(*appsv1.Deployment); ok {
+		a.replicas = desired(d)
+	}
+	return a
 }
 
 // typedPatcher serves clientsets without a REST client: fakes, which apply the
@@ -84,12 +92,15 @@ func (t typedPatcher) patch(ctx context.Context, p Plan, dryRun bool) (answer, e
 	}
 	// A fake knows one object under a name, whatever the subresource; a merge
 	// patch of a scale's replicas is the same patch of the Deployment.
-	d, err := t.client.AppsV1().Deployments(p.Target().Namespace).
-		Patch(ctx, p.Target().Name, p.PatchType, p.Patch, metav1.PatchOptions{FieldManager: fieldManager})
+	of, err := servedAs(p.Target().Kind)
 	if err != nil {
 		return answer{}, err
 	}
-	return answerOf(d), nil
+	o, err := of.patch(ctx, t.client, p.Target(), p.PatchType, p.Patch)
+	if err != nil {
+		return answer{}, err
+	}
+	return answerOf(o), nil
 }
 
 // explain is the sentence in an error of the API server, without its preamble.

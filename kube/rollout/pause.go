@@ -4,9 +4,9 @@ import "fmt"
 
 func draftPause(m *move) error {
 	if m.deployment.Spec.Paused {
-		return fmt.Errorf("%s is already paused", m.target())
+		return fmt.Errorf("%s is already paused", m.ref())
 	}
-	m.plan.Title = fmt.Sprintf("Pause %s", m.target())
+	m.plan.Title = fmt.Sprintf("Pause %s", m.ref())
 	m.plan.Action = "Pause"
 	m.after.Spec.Paused = true
 	m.command = []string{"rollout", "pause", m.name()}

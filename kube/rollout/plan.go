@@ -5,7 +5,6 @@ import (
 
 	"fader/kube"
 
-	appsv1 "k8s.io/api/apps/v1"
 	"k8s.io/apimachinery/pkg/types"
 )
 
@@ -33,8 +32,13 @@ type Plan struct {
 	MadeAt   time.Time `json:"madeAt"`
 	// Protected asks for the object's name to be typed before the plan is executed.
 	Protected bool `json:"protected,omitempty"`
+	// Typed is what is to be typed where it is not the target's name; see Word.
+	Typed string `json:"-"`
+	// Overrule says that the check which failed may be overruled by typing Word:
+	// the intent is planned again with Unready.
+	Overrule bool `json:"-"`
 
-	// Patch is sent to Subresource ("" or "scale") with the precondition that UID
+	// Patch is sent to the target, or its Subresource ("" or "scale"), with the precondition that UID
 	// and ResourceVersion are still those the plan was made from. Where only the
 	// status has moved since, as it does all through a rollout, the gateway
 	// carries the precondition forward to what it has just read.
@@ -47,11 +51,11 @@ type Plan struct {
 	// Inverse takes the move back; nil where nothing can.
 	Inverse *Intent `json:"inverse,omitempty"`
 
-	// from is the Deployment the plan was made from: what has been edited since
-	// is found by comparing with it. want is what the write leaves behind: a lost
+	// from is the object the plan was made from: what has been edited since is
+	// found by comparing with it. want is what the write leaves behind: a lost
 	// answer is settled by comparing with it. A Plan without them (made by hand,
 	// read from a journal) is never executed.
-	from, want *appsv1.Deployment
+	from, want object
 }
 
 // Change is one field: "" means absent.
@@ -76,6 +80,15 @@ func (p Plan) Blocked() *Check {
 		}
 	}
 	return nil
+}
+
+// Word is what the operator types to confirm a protected plan, or to overrule
+// its gate.
+func (p Plan) Word() string {
+	if p.Typed != "" {
+		return p.Typed
+	}
+	return p.Target().Name
 }
 
 // Target of the plan.

@@ -7,13 +7,13 @@ import (
 
 func draftRestart(m *move) error {
 	if m.deployment.Spec.Paused {
-		return fmt.Errorf("%s is paused and a restart would not begin: resume it first", m.target())
+		return fmt.Errorf("%s is paused and a restart would not begin: resume it first", m.ref())
 	}
 	stamp := m.plan.MadeAt.Format(time.RFC3339)
 	if m.deployment.Spec.Template.Annotations[restartedAtAnnotation] == stamp {
-		return fmt.Errorf("%s was restarted within this second: wait for the next", m.target())
+		return fmt.Errorf("%s was restarted within this second: wait for the next", m.ref())
 	}
-	m.plan.Title = fmt.Sprintf("Restart %s", m.target())
+	m.plan.Title = fmt.Sprintf("Restart %s", m.ref())
 	m.plan.Action = "Restart"
 	if m.after.Spec.Template.Annotations == nil {
 		m.after.Spec.Template.Annotations = map[string]string{}

@@ -4,9 +4,9 @@ import "fmt"
 
 func draftResume(m *move) error {
 	if !m.deployment.Spec.Paused {
-		return fmt.Errorf("%s is not paused", m.target())
+		return fmt.Errorf("%s is not paused", m.ref())
 	}
-	m.plan.Title = fmt.Sprintf("Resume %s", m.target())
+	m.plan.Title = fmt.Sprintf("Resume %s", m.ref())
 	m.plan.Action = "Resume"
 	m.after.Spec.Paused = false
 	m.command = []string{"rollout", "resume", m.name()}

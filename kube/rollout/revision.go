@@ -96,6 +96,18 @@ func (l ledger) current() *revision {
 	return nil
 }
 
+// with is the oldest revision that has the template, nil for none: the controller
+// takes that one up again and makes no other.
+func (l ledger) with(t *corev1.PodTemplateSpec) *revision {
+	var found *revision
+	for i := range l {
+		if sameTemplate(&l[i].set.Spec.Template, t) && (found == nil || olderFirst(l[i].set, found.set) < 0) {
+			found = &l[i]
+		}
+	}
+	return found
+}
+
 // next is the number that the controller will give to the revision it makes or revives.
 func (l ledger) next() int64 {
 	if len(l) == 0 {

@@ -3,6 +3,8 @@ package rollout
 import (
 	"fmt"
 	"strconv"
+
+	appsv1 "k8s.io/api/apps/v1"
 )
 
 func draftScale(m *move) error {
@@ -11,9 +13,9 @@ func draftScale(m *move) error {
 		return fmt.Errorf("%d replicas cannot be: 0 or more", wanted)
 	}
 	if wanted == was {
-		return fmt.Errorf("%s already has %s", m.target(), count(int64(was), "replica"))
+		return fmt.Errorf("%s already has %s", m.ref(), count(int64(was), "replica"))
 	}
-	m.plan.Title = fmt.Sprintf("Scale %s to %s", m.target(), count(int64(wanted), "replica"))
+	m.plan.Title = fmt.Sprintf("Scale %s to %s", m.ref(), count(int64(wanted), "replica"))
 	m.plan.Action = "Scale"
 	m.plan.Subresource = "scale"
 	m.after.Spec.Replicas = &wanted
@@ -23,7 +25,7 @@ func draftScale(m *move) error {
 		m.note("a rollout is under way: the change is spread over its revisions in proportion")
 	}
 	if wanted == 0 {
-		m.warn(fmt.Sprintf("nothing will serve: all %s of %s go", pods(total(m.book)), m.target()))
+		m.warn(fmt.Sprintf("nothing will serve: all %s of %s go", pods(total(m.book)), m.ref()))
 	}
 	if grows := int64(wanted) - int64(was); was > 0 && int64(wanted) >= 10*int64(was) {
 		m.warn(fmt.Sprintf("%d pods more at once is %d times what runs now: the nodes may not have room", grows, wanted/was))
@@ -45,4 +47,8 @@ func scaleEffect(was, wanted int32) string {
 		return fmt.Sprintf("%d → %d: %d more %s", was, wanted, more, noun)
 	}
 	return fmt.Sprintf("%d → %d: %s %s", was, wanted, pods(was-wanted), goes(was-wanted))
+}
+
+func toldScale(p *Plan) string {
+	return fmt.Sprintf("scaled %s %d → %d", p.Target(), desired(p.from.(*appsv1.Deployment)), p.Intent.Replicas)
 }

@@ -145,5 +145,7 @@ func autoscaler(low, high int32) autoscalingv2.HorizontalPodAutoscaler {
 }
 
 func sceneOf(d *appsv1.Deployment, sets ...*appsv1.ReplicaSet) *scene {
-	return &scene{deployment: d, replicaSets: sets}
+	s := of(d)
+	s.replicaSets = sets
+	return s
 }

@@ -22,7 +22,7 @@ func draftUndo(m *move) error {
 	}
 	intent := &m.plan.Intent
 	intent.Revision, intent.ReplicaSet = max(target.number, 0), target.set.Name
-	m.plan.Title = fmt.Sprintf("Undo %s to %s", m.target(), target)
+	m.plan.Title = fmt.Sprintf("Undo %s to %s", m.ref(), target)
 	m.plan.Action = "Undo"
 	m.after.Spec.Template = *template
 	m.after.Spec.Paused = intent.Pause
@@ -33,7 +33,7 @@ func draftUndo(m *move) error {
 	m.compareWithKubectl(target)
 	m.warn(fights(m.scene, "the pod template")...)
 	m.back(m.deployment.Spec.Paused)
-	m.plan.PatchType, m.plan.Patch, err = jsonPatch(m.deployment, steps...)
+	m.plan.PatchType, m.plan.Patch, err = jsonPatch(m.target, steps...)
 	return err
 }
 
@@ -68,7 +68,7 @@ func (m *move) revisionOf(replicaSet string) (revision, error) {
 		}
 	}
 	return revision{}, fmt.Errorf("revision %d of %s does not exist any more (ReplicaSet %s is gone): %s",
-		m.plan.Intent.Revision, m.target(), replicaSet, m.has())
+		m.plan.Intent.Revision, m.ref(), replicaSet, m.has())
 }
 
 // oneOf chooses among ReplicaSets that claim the same number: not the one that
@@ -91,19 +91,19 @@ func (m *move) oneOf(candidates ledger) revision {
 
 func (m *move) nothingToGoBackTo() error {
 	if limit := m.deployment.Spec.RevisionHistoryLimit; limit != nil && *limit == 0 {
-		return fmt.Errorf("%s keeps no old revisions (revisionHistoryLimit is 0), so there is nothing to go back to: apply the old manifest instead", m.target())
+		return fmt.Errorf("%s keeps no old revisions (revisionHistoryLimit is 0), so there is nothing to go back to: apply the old manifest instead", m.ref())
 	}
 	if len(m.book) == 0 {
-		return fmt.Errorf("%s has no revision yet: nothing to go back to", m.target())
+		return fmt.Errorf("%s has no revision yet: nothing to go back to", m.ref())
 	}
-	return fmt.Errorf("%s has only one revision: nothing to go back to", m.target())
+	return fmt.Errorf("%s has only one revision: nothing to go back to", m.ref())
 }
 
 func (m *move) noSuchRevision(number int64) error {
 	if limit := m.deployment.Spec.RevisionHistoryLimit; limit != nil && *limit == 0 {
-		return fmt.Errorf("revision %d of %s is not kept (revisionHistoryLimit is 0): %s", number, m.target(), m.has())
+		return fmt.Errorf("revision %d of %s is not kept (revisionHistoryLimit is 0): %s", number, m.ref(), m.has())
 	}
-	return fmt.Errorf("revision %d of %s does not exist any more: %s", number, m.target(), m.has())
+	return fmt.Errorf("revision %d of %s does not exist any more: %s", number, m.ref(), m.has())
 }
 
 func (m *move) has() string {
@@ -114,9 +114,9 @@ func (m *move) has() string {
 }
 
 func (m *move) alreadyRuns(target revision) error {
-	text := fmt.Sprintf("skipped: %s of %s is already what runs", target, m.target())
+	text := fmt.Sprintf("skipped: %s of %s is already what runs", target, m.ref())
 	if m.deployment.Spec.Paused {
-		text = fmt.Sprintf("skipped: %s of %s already has its template, and is paused: resume it instead", target, m.target())
+		text = fmt.Sprintf("skipped: %s of %s already has its template, and is paused: resume it instead", target, m.ref())
 	}
 	return errors.New(text)
 }
@@ -204,4 +204,8 @@ func (m *move) annotationsKubectlDrops(target revision) []string {
 		}
 	}
 	return lost
+}
+
+func toldUndo(p *Plan) string {
+	return fmt.Sprintf("put %s back to the template of revision %d", p.Target(), p.Intent.Revision)
 }

@@ -1,0 +1,115 @@
+package rollout
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"fader/kube"
+
+	appsv1 "k8s.io/api/apps/v1"
+	corev1 "k8s.io/api/core/v1"
+)
+
+// forecast says how long the rollout will take and whether there is room for it.
+func (m *move) forecast() {
+	m.effectTime()
+	m.warnRoom()
+}
+
+// effectTime tells from the pods there are how long new ones will take.
+func (m *move) effectTime() {
+	took, seen, whose := m.readyAfter()
+	if seen == 0 {
+		return
+	}
+	want := desired(m.after)
+	strategy := kube.ResolveStrategy(m.after.Spec.Strategy, want)
+	atOnce := max(1, strategy.Surge+strategy.Unavailable)
+	waves := (max(want, 1) + atOnce - 1) / atOnce
+	each := took + time.Duration(m.after.Spec.MinReadySeconds)*time.Second
+	text := fmt.Sprintf("new pods take about %s to become ready (median of %s of %s)", rounded(took), pods(int32(seen)), whose)
+	if waves > 1 {
+		text += fmt.Sprintf("; about %s in all, %d at a time", rounded(time.Duration(waves)*each), atOnce)
+	}
+	m.effect(text)
+}
+
+// readyAfter is the median time from creation to ready of the pods that never
+// restarted, of the youngest revision that has such pods.
+func (m *move) readyAfter() (took time.Duration, seen int, whose revision) {
+	for _, r := range m.book {
+		var times []time.Duration
+		for _, pod := range m.pods {
+			if d, ok := becameReady(pod); ok && pod.Labels[appsv1.DefaultDeploymentUniqueLabelKey] == r.set.Labels[appsv1.DefaultDeploymentUniqueLabelKey] {
+				times = append(times, d)
+			}
+		}
+		if len(times) > 0 {
+			slices.Sort(times)
+			return times[len(times)/2], len(times), r
+		}
+	}
+	return 0, 0, revision{}
+}
+
+func becameReady(p *corev1.Pod) (time.Duration, bool) {
+	if !isReady(p) {
+		return 0, false
+	}
+	for i := range p.Status.ContainerStatuses {
+		if p.Status.ContainerStatuses[i].RestartCount > 0 {
+			return 0, false // its condition tells of the last start, not the first
+		}
+	}
+	for _, c := range p.Status.Conditions {
+		if c.Type == corev1.PodReady {
+			return c.LastTransitionTime.Sub(p.CreationTimestamp.Time), true
+		}
+	}
+	return 0, false
+}
+
+func rounded(d time.Duration) string {
+	if d < time.Second {
+		return "1s"
+	}
+	unit := time.Second
+	if d >= 10*time.Minute {
+		unit = time.Minute
+	}
+	text := d.Round(unit).String()
+	if unit == time.Minute {
+		text = strings.TrimSuffix(text, "0s")
+	}
+	return text
+}
+
+// warnRoom says that the extra pods of the surge find no free GPU: the rollout
+// would wait for ever before its first step.
+func (m *move) warnRoom() {
+	d := kube.NewDeployment(m.after)
+	if len(d.GPUs) == 0 || d.Strategy.Surge == 0 || m.now == nil {
+		return
+	}
+	if m.now.GPUNodes == nil {
+		m.note("not known whether GPUs are free: nodes may not be read")
+		return
+	}
+	room, partial := d.Room(m.now.GPUNodes)
+	most := ""
+	if partial {
+		most = "at most "
+	}
+	extra := int64(d.Strategy.Surge)
+	switch {
+	case room == 0 && d.Strategy.Unavailable == 0:
+		m.warn(fmt.Sprintf("no node has a free GPU for the extra pod that maxSurge %s asks for, and maxUnavailable is 0: the rollout would never move; set maxSurge 0 and maxUnavailable 1 first", d.Strategy.MaxSurge))
+	case room < extra:
+		m.warn(fmt.Sprintf("the free GPUs have room for %s%d of %d extra pods: not all of them start at once", most, room, extra))
+	default:
+		m.effect(fmt.Sprintf("the free GPUs have room for %s%s, and the surge needs %d", most, pods(int32(min(room, math.MaxInt32))), extra))
+	}
+}
