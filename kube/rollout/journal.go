@@ -99,6 +99,8 @@ func write(f *os.File, line []byte) error {
 // Entries are what a journal holds.
 type Entries struct {
 	Receipts []Receipt // oldest first
+	// Courses are the lines on courses, oldest first, several of each.
+	Courses []CourseLine
 	Damaged  int       // lines that cannot be read: torn by a crash, or edited
 }
 
@@ -127,6 +129,10 @@ func (j *Journal) Read() (Entries, error) {
 			entries.settle(entry.Settled)
 			continue
 		}
+		if entry.Fade != nil {
+			entries.Courses = append(entries.Courses, *entry.Fade)
+			continue
+		}
 		r := entry.Receipt
 		key := sending{r.Started.UnixNano(), r.Plan.Intent}
 		at, begun := open[key]
@@ -145,14 +151,17 @@ func (j *Journal) Read() (Entries, error) {
 	return entries, nil
 }
 
-// entry is a line: a receipt, or what came of one.
+// entry is a line: a receipt, what came of one, or where a course is.
 type entry struct {
 	Receipt
 	Settled *settlement `json:"settled"`
+	Fade    *CourseLine `json:"fade"`
 }
 
 // whole says that the line is one of the kinds there are.
-func (e *entry) whole() bool { return e.Result != "" || e.Settled != nil }
+func (e *entry) whole() bool {
+	return e.Result != "" || e.Settled != nil || e.Fade != nil && e.Fade.ID != "" && e.Fade.State != ""
+}
 
 // sending tells one move of the journal from another.
 type sending struct {
