@@ -1,0 +1,91 @@
+package outcome
+
+import (
+	"maps"
+	"time"
+
+	"fader/kube"
+	"fader/kube/rollout"
+
+	"k8s.io/apimachinery/pkg/labels"
+)
+
+// flip looks at a Service that was given another selector: what counts is not the
+// selector but the endpoints, which are where the traffic goes.
+func (w *Watch) flip(s *kube.Snapshot, now time.Time) rollout.Outcome {
+	if o, cannot := blind(s, "services", "endpointslices", "pods"); cannot {
+		return o
+	}
+	b := backendOf(s, w.Target())
+	if b == nil {
+		return w.gone(now, false)
+	}
+	wanted, err := labels.ConvertSelectorToLabelsMap(w.receipt.Plan.Intent.Selector)
+	if err != nil {
+		return outcome(rollout.Unknown, "what came of it cannot be told: the selector %q is not one", w.receipt.Plan.Intent.Selector)
+	}
+	switch has := maps.Equal(b.Service.Selector, wanted); {
+	case !has && (w.begun || w.late(now)):
+		return w.superseded(now, "the selector was changed", "")
+	case !has:
+		return pending("the new selector has not been seen in the cluster yet")
+	}
+	w.begun = true
+	return w.switched(b, count(s, b), now)
+}
+
+func backendOf(s *kube.Snapshot, ref kube.Ref) *kube.Backend {
+	for _, b := range s.Backends {
+		if b.Service.Ref == ref {
+			return b
+		}
+	}
+	return nil
+}
+
+// tally of a Service after its selector was changed.
+type tally struct {
+	strangers int // endpoints of pods that the selector does not select
+	promised  int // pods that it selects and that are ready
+}
+
+func count(s *kube.Snapshot, b *kube.Backend) tally {
+	selected := map[string]bool{}
+	var t tally
+	for _, p := range s.Pods {
+		if p.Ref.Namespace != b.Service.Ref.Namespace || !b.Service.Selects(p.Labels) {
+			continue
+		}
+		selected[p.Ref.UID] = true
+		if p.IsReady && p.Counts() {
+			t.promised++
+		}
+	}
+	seen := map[string]bool{}
+	for _, e := range b.Endpoints {
+		if e.ManagedBy == "" && !selected[e.Pod.UID] && !seen[e.Pod.UID] {
+			seen[e.Pod.UID] = true
+			t.strangers++
+		}
+	}
+	return t
+}
+
+// switched says whether the endpoints are those of the new selector.
+func (w *Watch) switched(b *kube.Backend, t tally, now time.Time) rollout.Outcome {
+	selector := w.receipt.Plan.Intent.Selector
+	if t.strangers == 0 && b.Ready >= t.promised && b.Ready > 0 {
+		return outcome(rollout.Complete, "switched in %s: %s of %s, and none of another", w.elapsed(now), readyEndpoints(b.Ready), selector)
+	}
+	state, again := rollout.Pending, ""
+	if w.late(now) {
+		state, again = rollout.Stalled, " · U flips back"
+	}
+	switch {
+	case t.strangers > 0:
+		return outcome(state, "not switched after %s: %s still there that %s does not select%s", w.elapsed(now), endpoints(t.strangers), selector, again)
+	case t.promised == 0:
+		return outcome(state, "switched, and no pod of %s is ready: nothing serves%s", selector, again)
+	}
+	return outcome(state, "not switched after %s: %d of %d ready pods of %s have an endpoint%s", w.elapsed(now), b.Ready, t.promised, selector, again)
+}
