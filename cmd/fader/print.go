@@ -139,6 +139,10 @@ func (c *columns) print(w io.Writer, rollouts []*kube.Rollout, now time.Time, he
 	for _, r := range rollouts {
 		rows = append(rows, c.row(r, now))
 	}
+	return c.rows(w, rows)
+}
+
+func (c *columns) rows(w io.Writer, rows [][]string) error {
 	for _, cells := range rows {
 		for i, cell := range cells {
 			if i == len(c.widths) {

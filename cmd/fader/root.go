@@ -63,6 +63,7 @@ func newRoot(s streams) *cobra.Command {
 	root.PersistentFlags().StringVarP(&scope.selector, "selector", "l", "", "label selector on Deployments, as in kubectl: app=web,tier in (a,b)")
 	desk.add(root.Flags())
 	root.AddCommand(newStatus(s, scope))
+	root.AddCommand(newMoves(s, scope)...)
 	return root
 }
 

@@ -4,13 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"os/signal"
-	"syscall"
 	"time"
 
 	"fader/kube"
-	"fader/kube/cluster"
 
 	"github.com/spf13/cobra"
 )
@@ -76,31 +72,23 @@ func (o *statusOptions) complete(args []string) error {
 }
 
 func (o *statusOptions) run(ctx context.Context) error {
-	if ctx == nil {
-		ctx = context.Background()
-	}
-	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	ctx, stop := interruptible(ctx)
 	defer stop()
-	log, closeLog, _ := openLog() // without a log fader works all the same
-	defer closeLog()
-	restore, err := cluster.Quiet(log)
+	c, closeAll, err := attach(o.scope, o.streams)
 	if err != nil {
 		return err
 	}
-	defer restore()
-	c, err := connect(o.scope, cluster.Options{
-		Log: log, Interactive: o.interactive,
-		Warn: func(text string) { fmt.Fprintln(o.err, "Warning: "+text) },
-	})
-	if err != nil {
-		return err
-	}
+	defer closeAll()
 	w := c.start(c.scope)
 	defer w.Stop()
 	if o.watch {
 		return o.follow(ctx, w)
 	}
-	rollouts, err := o.first(ctx, w)
+	s, err := whole(ctx, w)
+	if err != nil {
+		return err
+	}
+	rollouts, err := o.select_(s)
 	if err != nil {
 		return err
 	}
@@ -113,28 +101,6 @@ func (o *statusOptions) run(ctx context.Context) error {
 // feed is what status reads: kube/watch.
 type feed interface {
 	Next(context.Context) (*kube.Snapshot, error)
-}
-
-// first waits for the first picture that is whole.
-func (o *statusOptions) first(ctx context.Context, f feed) ([]*kube.Rollout, error) {
-	ctx, cancel := context.WithTimeout(ctx, connectTime)
-	defer cancel()
-	for {
-		s, err := f.Next(ctx)
-		if errors.Is(err, context.DeadlineExceeded) {
-			return nil, fmt.Errorf("the cluster could not be read within %s", connectTime)
-		}
-		if err != nil {
-			return nil, fmt.Errorf("read the cluster: %w", err)
-		}
-		switch s.Health.State {
-		case kube.Syncing:
-			continue
-		case kube.Live:
-			return o.select_(s)
-		}
-		return nil, errors.New(s.Health.Message)
-	}
 }
 
 // select_ picks the Deployment that was asked for, or all.

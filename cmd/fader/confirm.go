@@ -1,0 +1,63 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"fader/kube/rollout"
+)
+
+// confirm lets pass what the command line confirms, and asks a person for the
+// rest. It returns what was typed where the plan wants a word typed.
+func (m *mover) confirm(ctx context.Context, batch rollout.Batch) (typed string, err error) {
+	preview, word := batch.Preview(), batch.Word()
+	strict := preview.Protected || m.flags.unready
+	switch {
+	case len(batch.Plans) == len(batch.Blocked()):
+		return "", nil // nothing will be sent: the gateway says why
+	case m.flags.confirm != "" && m.flags.confirm != word:
+		return "", usage("--confirm %q is something else than what would be moved: give --confirm %q", excerpt(m.flags.confirm), word)
+	case m.flags.confirm != "":
+		return word, nil
+	case strict && !m.interactive:
+		return "", usage("%s: --yes is not enough, give --confirm %q", m.strictness(preview), word)
+	case strict:
+		return word, m.ask(ctx, m.strictness(preview), word)
+	case m.flags.yes:
+		return "", nil
+	}
+	return "", m.ask(ctx, "Nothing has been changed yet", "yes")
+}
+
+// strictness says why a word has to be typed.
+func (m *mover) strictness(preview rollout.Plan) string {
+	if preview.Protected {
+		return preview.Cluster.String() + " is protected"
+	}
+	return "this goes on although fewer pods are ready than now"
+}
+
+var errCancelled = errors.New("cancelled: nothing was changed")
+
+// ask goes on only when exactly that word is typed.
+func (m *mover) ask(ctx context.Context, why, word string) error {
+	fmt.Fprintf(m.err, "%s. Type %s to go on: ", why, word)
+	answer := make(chan string, 1)
+	go func() {
+		line, _ := bufio.NewReader(m.in).ReadString('\n') // a closed input is no yes
+		answer <- strings.TrimSpace(line)
+	}()
+	select {
+	case <-ctx.Done():
+		fmt.Fprintln(m.err)
+		return errCancelled
+	case got := <-answer:
+		if got != word {
+			return errCancelled
+		}
+		return nil
+	}
+}

@@ -1,0 +1,197 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"fader/kube"
+	"fader/kube/rollout"
+	"fader/views/age"
+
+	"github.com/spf13/cobra"
+)
+
+// historyOptions are what `fader history` was asked.
+type historyOptions struct {
+	streams
+	scope    *scopeFlags
+	target   string
+	output   string
+	revision string // of which the template is wanted, "" for the list
+	now      func() time.Time
+}
+
+func newHistory(s streams, scope *scopeFlags) *cobra.Command {
+	o := historyOptions{streams: s, scope: scope, now: time.Now}
+	cmd := &cobra.Command{
+		Use:   "history TYPE/NAME",
+		Short: "List the revisions of a Deployment",
+		Long: "List the revisions of a Deployment, the newest first, or show the pod template of one.\n" +
+			hiddenHelp + "\n\nExit status: 0 shown, 1 it could not be read, 2 usage.",
+		Example: "  fader history deploy/web\n  fader history deploy/web --revision 3\n  fader history deploy/web -o json",
+		RunE: func(cmd *cobra.Command, args []string) (err error) {
+			if o.target, err = oneDeployment(scope, args); err != nil {
+				return err
+			}
+			if !isForm(o.output) {
+				return usage("-o %q is unknown: give json or yaml", o.output)
+			}
+			return o.run(cmd.Context())
+		},
+	}
+	cmd.Flags().StringVarP(&o.output, "output", "o", "", "json or yaml")
+	cmd.Flags().StringVar(&o.revision, "revision", "", "show the pod template of this revision")
+	return cmd
+}
+
+// isForm says that -o knows it.
+func isForm(output string) bool { return output == "" || output == "json" || output == "yaml" }
+
+// oneDeployment is the name of the one Deployment that a command is about.
+func oneDeployment(scope *scopeFlags, args []string) (string, error) {
+	parts, err := groups(kube.KindDeployment, args)
+	switch {
+	case err != nil:
+		return "", err
+	case scope.selector != "":
+		return "", usage("-l chooses many Deployments, this is about one: give deployment/NAME")
+	case len(parts) == 1 && len(parts[0].words) > 0:
+		return "", none(parts[0].words)
+	case len(parts) != 1 || len(parts[0].names) != 1:
+		return "", usage("one Deployment is needed: give deployment/NAME")
+	case scope.allNamespaces:
+		return "", usage("%s names a Deployment, but -A no namespace: give -n instead", args[0])
+	}
+	return parts[0].names[0], nil
+}
+
+// past reads the revisions of a Deployment. Nothing is watched for it.
+func past(ctx context.Context, scope *scopeFlags, s streams, name string) (rollout.History, error) {
+	ctx, stop := interruptible(ctx)
+	defer stop()
+	c, closeAll, err := attach(scope, s)
+	if err != nil {
+		return rollout.History{}, err
+	}
+	defer closeAll()
+	ctx, cancel := context.WithTimeout(ctx, planTime)
+	defer cancel()
+	return c.desk(true).History(ctx, kube.Ref{Kind: kube.KindDeployment, Namespace: c.cluster.Namespace, Name: name})
+}
+
+func (o *historyOptions) run(ctx context.Context) error {
+	var number int64
+	if o.revision != "" {
+		n, err := revision("--revision", o.revision)
+		if err != nil {
+			return err
+		}
+		number = n
+	}
+	h, err := past(ctx, o.scope, o.streams, o.target)
+	if err != nil {
+		return err
+	}
+	if o.revision == "" {
+		return o.print(h)
+	}
+	one, err := numbered(h, number)
+	if err != nil {
+		return err
+	}
+	template, err := newHider().template(one.Template)
+	if err != nil {
+		return err
+	}
+	if o.output == "" {
+		_, err := io.WriteString(o.out, template)
+		return err
+	}
+	item := newRevisionItem(one)
+	item.Template = template
+	return writeAs(o.out, o.output, item)
+}
+
+// historyItem is a history on -o json and yaml.
+type historyItem struct {
+	Namespace string         `json:"namespace"`
+	Name      string         `json:"name"`
+	Paused    bool           `json:"paused"`
+	ReadAt    time.Time      `json:"readAt"`
+	Revisions []revisionItem `json:"revisions"` // newest first
+}
+
+// revisionItem is one revision. What is unknown is null.
+type revisionItem struct {
+	Revision    *int64    `json:"revision"`
+	ReplicaSet  string    `json:"replicaSet"`
+	New         bool      `json:"new"` // has the Deployment's template
+	Created     time.Time `json:"created"`
+	Desired     int32     `json:"desired"`
+	Ready       int32     `json:"ready"`
+	Images      []string  `json:"images"`
+	ChangeCause string    `json:"changeCause,omitempty"`
+	Template    string    `json:"template,omitempty"` // YAML
+}
+
+func newRevisionItem(p rollout.Past) revisionItem {
+	item := revisionItem{
+		ReplicaSet: p.ReplicaSet, New: p.New, Created: p.Created, Desired: p.Desired, Ready: p.Ready,
+		Images: append([]string{}, p.Images...), ChangeCause: p.ChangeCause,
+	}
+	if p.Revision != 0 {
+		item.Revision = &p.Revision
+	}
+	return item
+}
+
+func (o *historyOptions) print(h rollout.History) error {
+	if o.output != "" {
+		item := historyItem{Namespace: h.Target.Namespace, Name: h.Target.Name, Paused: h.Paused, ReadAt: h.ReadAt, Revisions: []revisionItem{}}
+		for _, p := range h.Revisions {
+			item.Revisions = append(item.Revisions, newRevisionItem(p))
+		}
+		return writeAs(o.out, o.output, item)
+	}
+	rows := [][]string{{"REVISION", "READY", "AGE", "IMAGES", "CHANGE-CAUSE"}}
+	for _, p := range h.Revisions {
+		rows = append(rows, []string{
+			nameOf(p) + newMark(p), fmt.Sprintf("%d/%d", p.Ready, p.Desired), age.Short(o.now().Sub(p.Created)),
+			strings.Join(p.Images, ","), p.ChangeCause,
+		})
+	}
+	return (&columns{}).rows(o.out, rows)
+}
+
+// nameOf a revision: its number, else its ReplicaSet.
+func nameOf(p rollout.Past) string {
+	if p.Revision == 0 {
+		return p.ReplicaSet
+	}
+	return fmt.Sprint(p.Revision)
+}
+
+func newMark(p rollout.Past) string {
+	if p.New {
+		return " new"
+	}
+	return ""
+}
+
+// numbered finds a revision by its number; 0 is the one before the present.
+func numbered(h rollout.History, n int64) (rollout.Past, error) {
+	var has []string
+	for _, p := range h.Revisions {
+		if n == 0 && !p.New || n != 0 && p.Revision == n {
+			return p, nil
+		}
+		has = append(has, nameOf(p))
+	}
+	if n == 0 {
+		return rollout.Past{}, fmt.Errorf("%s has no revision before the present one", h.Target)
+	}
+	return rollout.Past{}, fmt.Errorf("%s has no revision %d: it has %s", h.Target, n, strings.Join(has, ", "))
+}

@@ -1,0 +1,163 @@
+package main
+
+import (
+	"strings"
+	"time"
+
+	"fader/kube"
+	"fader/kube/rollout"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// verb is a move of the command line. The table of them is verbs.
+type verb struct {
+	use     string
+	short   string
+	example string
+	kind    kube.Kind // of what is moved
+	// bulk takes several objects, and Deployments by selector.
+	bulk bool
+	flag func(*pflag.FlagSet, *moveFlags) // those of its own; nil for none
+	// intent is what is wanted of every object of a group, the target left open.
+	intent func(f *moveFlags, words []string) (rollout.Intent, error)
+}
+
+// moveFlags are those of all moves together.
+type moveFlags struct {
+	dryRun      string
+	yes         bool
+	confirm     string
+	output      string
+	wait        bool
+	timeout     time.Duration
+	concurrency int
+
+	replicas, revision       string
+	cause                    string
+	maxSurge, maxUnavailable string
+	unready                  bool
+
+	given func(flag string) bool
+}
+
+// common are the flags of every move.
+func (f *moveFlags) common(flags *pflag.FlagSet) {
+	flags.StringVar(&f.dryRun, "dry-run", "none", "none, client (only show the plan) or server (the plan, rehearsed by the server)")
+	flags.BoolVarP(&f.yes, "yes", "y", false, "do it without asking")
+	flags.StringVar(&f.confirm, "confirm", "", "do it without asking; the object's name, as a protected context wants it typed")
+	flags.StringVarP(&f.output, "output", "o", "", "json or yaml")
+	flags.BoolVar(&f.wait, "wait", false, "wait until it has settled")
+	flags.DurationVar(&f.timeout, "timeout", 0, "with --wait: give up after this time (1s, 2m, 3h); 0 never does")
+}
+
+func (f *moveFlags) validate() error {
+	switch {
+	case f.dryRun != "none" && f.dryRun != "client" && f.dryRun != "server":
+		return usage("--dry-run %q is unknown: give none, client or server", f.dryRun)
+	case !isForm(f.output):
+		return usage("-o %q is unknown: give json or yaml", f.output)
+	case f.timeout < 0:
+		return usage("--timeout %s is below zero", f.timeout)
+	case f.concurrency < 1:
+		return usage("--concurrency %d is below one", f.concurrency)
+	case f.given("confirm") && f.confirm == "":
+		return usage("--confirm is empty: give the object's name")
+	}
+	return nil
+}
+
+// executes says that more than a look is wanted.
+func (f *moveFlags) executes() bool { return f.dryRun == "none" }
+
+// newMoves are the commands that change something, and those that show what
+// could be gone back to.
+func newMoves(s streams, scope *scopeFlags) []*cobra.Command {
+	var out []*cobra.Command
+	for _, v := range verbs() {
+		out = append(out, v.command(s, scope))
+	}
+	return append(out, newHistory(s, scope), newDiff(s, scope))
+}
+
+func (v verb) command(s streams, scope *scopeFlags) *cobra.Command {
+	f := &moveFlags{concurrency: 1}
+	cmd := &cobra.Command{
+		Use: v.use, Short: v.short, Example: v.example, Long: v.short + ".\n\n" + moveHelp,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			f.given = cmd.Flags().Changed
+			wanted, err := v.read(f, scope, args)
+			if err != nil {
+				return err
+			}
+			r := &mover{streams: s, scope: scope, flags: f, verb: v, wanted: wanted, now: time.Now}
+			return r.run(cmd.Context())
+		},
+	}
+	f.common(cmd.Flags())
+	if v.bulk {
+		cmd.Flags().IntVar(&f.concurrency, "concurrency", 4, "of several objects, so many at once")
+	}
+	if v.flag != nil {
+		v.flag(cmd.Flags(), f)
+	}
+	return cmd
+}
+
+const moveHelp = "Shows the plan (changes, effect, warnings, checks, the kubectl command), asks, and does it.\n" +
+	"Without a terminal nothing is asked: give --yes, or --confirm NAME in a protected context.\n\n" +
+	"Exit status: 0 done (with --wait: and complete), 1 refused, failed, stalled or done only in part,\n" +
+	"2 usage, 3 paused or held, 4 the time was up."
+
+// wish is what is wanted of some objects.
+type wish struct {
+	names  []string // none: those of the selector
+	intent rollout.Intent
+}
+
+// read turns the command line into wishes. It asks no server.
+func (v verb) read(f *moveFlags, scope *scopeFlags, args []string) ([]wish, error) {
+	if err := f.validate(); err != nil {
+		return nil, err
+	}
+	parts, err := groups(v.kind, args)
+	if err != nil {
+		return nil, err
+	}
+	if parts, err = v.aimed(scope, parts); err != nil {
+		return nil, err
+	}
+	var wanted []wish
+	for _, g := range parts {
+		intent, err := v.intent(f, g.words)
+		if err != nil {
+			return nil, err
+		}
+		wanted = append(wanted, wish{g.names, intent})
+	}
+	return wanted, nil
+}
+
+// aimed refuses a command line that names too few or too many objects.
+func (v verb) aimed(scope *scopeFlags, parts []group) ([]group, error) {
+	word := strings.ToLower(string(v.kind))
+	selects := v.bulk && v.kind == kube.KindDeployment
+	switch {
+	case scope.selector != "" && !selects:
+		return nil, usage("-l chooses Deployments, and not for this: give %s/NAME", word)
+	case scope.selector != "" && len(parts) > 0:
+		return nil, usage("give names or -l, not both")
+	case scope.selector != "":
+		return []group{{}}, nil
+	case len(parts) == 0 && selects:
+		return nil, usage("nothing to move: give %s/NAME, or a selector with -l", word)
+	case len(parts) == 0:
+		return nil, usage("nothing to move: give %s/NAME", word)
+	case scope.allNamespaces:
+		return nil, usage("a name, but -A no namespace: give -n instead")
+	case !v.bulk && (len(parts) > 1 || len(parts[0].names) > 1):
+		return nil, usage("one %s at a time", v.kind)
+	}
+	return parts, nil
+}

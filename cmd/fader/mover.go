@@ -1,0 +1,166 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"fader/kube"
+	"fader/kube/rollout"
+)
+
+const (
+	planTime    = 15 * time.Second // for one plan
+	executeTime = 30 * time.Second // for one move
+)
+
+// mover makes the moves of one command line.
+type mover struct {
+	streams
+	scope  *scopeFlags
+	flags  *moveFlags
+	verb   verb
+	wanted []wish
+	now    func() time.Time
+}
+
+// run goes the way of every move: look, plan, show, confirm, execute, wait.
+func (m *mover) run(ctx context.Context) error {
+	if err := m.askable(); err != nil {
+		return err
+	}
+	ctx, stop := interruptible(ctx)
+	defer stop()
+	c, closeAll, err := attach(m.scope, m.streams)
+	if err != nil {
+		return err
+	}
+	defer closeAll()
+	w := c.start(c.scope)
+	defer w.Stop()
+	snapshot, err := whole(ctx, w)
+	if err != nil {
+		return err
+	}
+	intents, err := m.intents(snapshot, c.cluster.Namespace)
+	if err != nil {
+		return err
+	}
+	batch, err := m.plan(ctx, c, intents)
+	if err != nil {
+		return err
+	}
+	if err := m.show(batch); err != nil {
+		return err
+	}
+	if !m.flags.executes() {
+		return m.rehearsed(batch)
+	}
+	typed, err := m.confirm(ctx, batch)
+	if err != nil {
+		return err
+	}
+	receipts := m.execute(ctx, c.desk(false), batch, typed)
+	return m.finish(batch, receipts)
+}
+
+// askable refuses at once what would have to be asked where nobody can answer.
+func (m *mover) askable() error {
+	if m.flags.executes() && !m.flags.yes && m.flags.confirm == "" && !m.interactive {
+		return usage("there is no terminal to ask on: give --yes to do it, or --dry-run=server to see the plan")
+	}
+	return nil
+}
+
+// intents are the wishes with their targets filled in.
+func (m *mover) intents(s *kube.Snapshot, namespace string) ([]rollout.Intent, error) {
+	var out []rollout.Intent
+	for _, w := range m.wanted {
+		for _, name := range w.names {
+			intent := w.intent
+			intent.Target = kube.Ref{Kind: m.verb.kind, Namespace: namespace, Name: name}
+			out = append(out, intent)
+		}
+		if len(w.names) > 0 {
+			continue
+		}
+		for _, r := range s.Rollouts {
+			intent := w.intent
+			intent.Target = r.Ref()
+			out = append(out, intent)
+		}
+	}
+	if len(out) == 0 {
+		return nil, fmt.Errorf("no Deployment in scope has the labels %s: nothing was done", kube.Clean(m.scope.selector))
+	}
+	return out, nil
+}
+
+// single says that one object was named: what comes of it is one document.
+func (m *mover) single() bool { return len(m.wanted) == 1 && len(m.wanted[0].names) == 1 }
+
+func (m *mover) plan(ctx context.Context, c *connection, intents []rollout.Intent) (rollout.Batch, error) {
+	ctx, cancel := context.WithTimeout(ctx, planTime*time.Duration(1+len(intents)/4))
+	defer cancel()
+	client := m.flags.dryRun == "client"
+	batch := c.desk(client).PlanAll(ctx, intents)
+	if m.single() && len(batch.Failed) > 0 {
+		return batch, errors.New(batch.Failed[0].Err)
+	}
+	if client {
+		for i := range batch.Plans {
+			batch.Plans[i].Checks = nil // a desk that is read-only checks nothing but that
+		}
+	}
+	return batch, nil
+}
+
+// execute makes the moves that may be made; the receipts are in the order of the plans.
+func (m *mover) execute(ctx context.Context, desk *rollout.Desk, batch rollout.Batch, typed string) []rollout.Receipt {
+	ctx, cancel := context.WithTimeout(ctx, executeTime*time.Duration(1+len(batch.Plans)/m.flags.concurrency))
+	defer cancel()
+	return desk.ExecuteAll(ctx, batch, rollout.Confirmation{Typed: typed}, m.flags.concurrency, m.tell)
+}
+
+// rehearsed ends a dry run.
+func (m *mover) rehearsed(batch rollout.Batch) error {
+	if err := m.print(documents(batch, nil, m.flags.dryRun)); err != nil {
+		return err
+	}
+	if m.flags.output == "" {
+		fmt.Fprintf(m.out, "dry run (%s): nothing was changed\n", m.flags.dryRun)
+	}
+	for _, p := range batch.Blocked() {
+		return exitError{exitFailed, fmt.Errorf("%s: %s: %s", p.Target(), p.Blocked().Name, p.Blocked().Detail)}
+	}
+	return leftOut(batch)
+}
+
+// finish prints what came of the moves and says how the command ends.
+func (m *mover) finish(batch rollout.Batch, receipts []rollout.Receipt) error {
+	if err := m.print(documents(batch, receipts, "")); err != nil {
+		return err
+	}
+	failed := 0
+	for _, r := range receipts {
+		if r.Result != rollout.Applied {
+			failed++
+		}
+	}
+	switch {
+	case failed == 1 && m.single():
+		return exitError{exitFailed, errors.New(receipts[0].Message)}
+	case failed > 0:
+		return exitError{exitFailed, fmt.Errorf("%d of %d moves were not made", failed+len(batch.Failed), len(receipts)+len(batch.Failed))}
+	}
+	return leftOut(batch)
+}
+
+// leftOut is the exit status of a batch of which something could not be planned.
+func leftOut(batch rollout.Batch) error {
+	if n := len(batch.Failed); n > 0 {
+		return exitError{exitFailed, fmt.Errorf("%d of %d moves cannot be made: %s", n, n+len(batch.Plans), batch.Failed[0].Err)}
+	}
+	return nil
+}
