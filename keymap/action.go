@@ -64,5 +64,24 @@ const (
 	Confirm  Action = "confirm"
 	Cancel   Action = "cancel"
 	Toggle   Action = "toggle"
-	Nothing  Action = "nothing" // a key that other tools delete with: here it does nothing, on purpose
+
+	Shift      Action = "shift"
+	HoldAt     Action = "hold"
+	FarLeft    Action = "far-left" // ten percent at once
+	FarRight   Action = "far-right"
+	ShareNone  Action = "share-0"
+	ShareTenth Action = "share-10"
+	ShareQuart Action = "share-25"
+	ShareHalf  Action = "share-50"
+	ShareAll   Action = "share-100"
+	Steps      Action = "steps"
+	StepPause  Action = "step-pause"
+	Promote    Action = "promote"
+	Abort      Action = "abort"
+	Continue   Action = "continue"
+	StopCourse Action = "stop"
+	Finish     Action = "finish"
+	Leave      Action = "leave"
+
+	Nothing Action = "nothing" // a key that other tools delete with: here it does nothing, on purpose
 )

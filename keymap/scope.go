@@ -17,13 +17,17 @@ const (
 	Picker      Scope = "picker"
 	HelpScreen  Scope = "help"
 	CommandLine Scope = "command line"
+	ShiftDialog Scope = "shift"
+	CourseView  Scope = "course"
+	Unfinished  Scope = "unfinished courses"
 )
 
 // Closed says that a key which means nothing in this scope means nothing at
 // all: the scope takes text or asks for a decision.
 func (s Scope) Closed() bool {
 	switch s {
-	case FilterInput, PlanDialog, HistoryPane, PromptInput, Picker, HelpScreen, CommandLine:
+	case FilterInput, PlanDialog, HistoryPane, PromptInput, Picker, HelpScreen, CommandLine,
+		ShiftDialog, CourseView, Unfinished:
 		return true
 	}
 	return false

@@ -24,7 +24,7 @@ func rules() []rule {
 		prom   = "github.com/prometheus/client_golang/api"
 	)
 	return []rule{
-		{"keymap", nil, []string{tea, client, "k8s.io/", prom}},
+		{"keymap", []string{"keymap/nearest"}, []string{tea, client, "k8s.io/", prom}},
 		{"kube/cluster", []string{"kube"}, []string{tea, prom}},
 		{"kube/watch", []string{"kube"}, []string{tea, prom}},
 		{"kube/inspect", []string{"kube"}, []string{tea, prom}},
@@ -41,7 +41,8 @@ func rules() []rule {
 		{"views/picker", []string{"views/", "keymap"}, []string{client, "k8s.io/"}},
 		{"views/", []string{"views/", "keymap", "kube", "metrics"}, []string{tea, client}},
 		{"tui", []string{"views/", "keymap", "kube", "kube/watch", "kube/rollout", "kube/inspect", "metrics"}, nil},
-		{"cmd/", []string{"tui", "kube", "kube/", "metrics", "keymap", "views/theme", "views/age", "views/box"}, nil},
+		{"cmd/fader/config", []string{"keymap", "keymap/nearest", "views/theme"}, []string{tea, client, "k8s.io/", prom}},
+		{"cmd/", []string{"cmd/fader/config", "tui", "kube", "kube/", "metrics", "keymap", "views/theme", "views/age", "views/box"}, nil},
 	}
 }
 
