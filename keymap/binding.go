@@ -24,6 +24,10 @@ func Default() Table {
 		{Global, Restart, []string{"r"}, "restart: replace all pods by the strategy", "restart"},
 		{Global, Shift, []string{"m"}, "shift canary replicas behind one Service; opens the course under way", "shift"},
 		{Global, HoldAt, []string{"T"}, "hold at N: resume, let N updated pods become available, pause again", ""},
+		{Global, Image, []string{"i"}, "image: set it per container, from those it had", "image"},
+		{Global, Flip, []string{"b"}, "blue-green flip: give a Service another selector", "flip"},
+		{Global, Strategy, []string{"S"}, "strategy: set maxSurge and maxUnavailable", ""},
+		{Global, Label, []string{"L"}, "label: take pods out of a Service, or put them in", ""},
 		{Global, UndoMove, []string{"U"}, "take back the last move", "take back"},
 		{Global, Logs, []string{"l"}, "logs of a pod, of a revision's pods, or of the new revision", "logs"},
 		{Global, PrevLogs, []string{"p"}, "logs of the containers before their last restart", ""},
@@ -97,6 +101,22 @@ func Default() Table {
 		{PlanDialog, Down, []string{"j", "down"}, "scroll down", ""},
 		{PlanDialog, PageUp, []string{"ctrl+b", "pgup"}, "page up", ""},
 		{PlanDialog, PageDown, []string{"ctrl+f", "pgdown"}, "page down", ""},
+
+		{PlanDialog, Why, []string{"w"}, "why: word the change-cause", ""},
+
+		{TypedPlan, Enter, []string{"enter"}, "do it, once the name is typed in full", "do it"},
+		{TypedPlan, Cancel, []string{"esc"}, "cancel: nothing is changed", "cancel"},
+		{TypedPlan, Up, []string{"up"}, "scroll up", ""},
+		{TypedPlan, Down, []string{"down"}, "scroll down", ""},
+		{TypedPlan, PageUp, []string{"ctrl+b", "pgup"}, "page up", ""},
+		{TypedPlan, PageDown, []string{"ctrl+f", "pgdown"}, "page down", ""},
+
+		{FieldsInput, Enter, []string{"enter"}, "go on to the preview", "preview"},
+		{FieldsInput, NextPane, []string{"tab"}, "next field", "next field"},
+		{FieldsInput, PrevPane, []string{"shift+tab"}, "previous field", ""},
+		{FieldsInput, Up, []string{"up", "ctrl+p"}, "choice above", ""},
+		{FieldsInput, Down, []string{"down", "ctrl+n"}, "choice below", "choose"},
+		{FieldsInput, Cancel, []string{"esc"}, "cancel", "cancel"},
 
 		{HistoryPane, Up, []string{"k", "up"}, "newer revision", ""},
 		{HistoryPane, Down, []string{"j", "down"}, "older revision", ""},

@@ -12,6 +12,8 @@ const (
 	LogViewer   Scope = "logs"
 	FilterInput Scope = "filter"
 	PlanDialog  Scope = "plan"
+	TypedPlan   Scope = "plan to be typed"
+	FieldsInput Scope = "fields"
 	HistoryPane Scope = "history"
 	PromptInput Scope = "prompt"
 	Picker      Scope = "picker"
@@ -26,7 +28,7 @@ const (
 // all: the scope takes text or asks for a decision.
 func (s Scope) Closed() bool {
 	switch s {
-	case FilterInput, PlanDialog, HistoryPane, PromptInput, Picker, HelpScreen, CommandLine,
+	case FilterInput, PlanDialog, TypedPlan, FieldsInput, HistoryPane, PromptInput, Picker, HelpScreen, CommandLine,
 		ShiftDialog, CourseView, Unfinished:
 		return true
 	}
