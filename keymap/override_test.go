@@ -89,12 +89,32 @@ func TestOverrideRefuses(t *testing.T) {
 // What Bubble Tea sends can be written in a configuration, spelled the same.
 func TestSpelling(t *testing.T) {
 	for _, key := range []tea.Key{
-		{Code: 'u', Text: "u"}, {Code: 'u', Text: "U", Mod: tea.ModShift}, {Code: 'z', Mod: tea.ModCtrl}, {Code: 'x', Mod: tea.ModAlt},
-		{Code: tea.KeySpace, Text: " "}, {Code: tea.KeySpace, Mod: tea.ModCtrl}, {Code: tea.KeyTab, Mod: tea.ModShift}, {Code: tea.KeyTab},
-		{Code: tea.KeyEnter}, {Code: tea.KeyEscape}, {Code: tea.KeyBackspace}, {Code: tea.KeyUp, Mod: tea.ModCtrl | tea.ModShift},
-		{Code: tea.KeyPgUp}, {Code: tea.KeyPgDown}, {Code: tea.KeyHome}, {Code: tea.KeyEnd}, {Code: tea.KeyInsert}, {Code: tea.KeyDelete},
-		{Code: tea.KeyLeft, Mod: tea.ModAlt}, {Code: tea.KeyRight}, {Code: tea.KeyDown}, {Code: tea.KeyF1}, {Code: tea.KeyF20},
-		{Code: '+', Text: "+"}, {Code: 'é', Text: "é"}, {Code: 'x', Mod: tea.ModCtrl | tea.ModAlt},
+		{Code: 'u', Text: "u"},
+		{Code: 'u', Text: "U", Mod: tea.ModShift},
+		{Code: 'z', Mod: tea.ModCtrl},
+		{Code: 'x', Mod: tea.ModAlt},
+		{Code: tea.KeySpace, Text: " "},
+		{Code: tea.KeySpace, Mod: tea.ModCtrl},
+		{Code: tea.KeyTab, Mod: tea.ModShift},
+		{Code: tea.KeyTab},
+		{Code: tea.KeyEnter},
+		{Code: tea.KeyEscape},
+		{Code: tea.KeyBackspace},
+		{Code: tea.KeyUp, Mod: tea.ModCtrl | tea.ModShift},
+		{Code: tea.KeyPgUp},
+		{Code: tea.KeyPgDown},
+		{Code: tea.KeyHome},
+		{Code: tea.KeyEnd},
+		{Code: tea.KeyInsert},
+		{Code: tea.KeyDelete},
+		{Code: tea.KeyLeft, Mod: tea.ModAlt},
+		{Code: tea.KeyRight},
+		{Code: tea.KeyDown},
+		{Code: tea.KeyF1},
+		{Code: tea.KeyF20},
+		{Code: '+', Text: "+"},
+		{Code: 'é', Text: "é"},
+		{Code: 'x', Mod: tea.ModCtrl | tea.ModAlt},
 	} {
 		require.Empty(t, refusedSpelling(t, tea.KeyPressMsg(key).String()), key)
 	}
