@@ -36,11 +36,15 @@ func rules() []rule {
 		// the dialogs show plans and histories, whose types stand beside the gateway
 		// The previews show plans and histories, whose types stand beside the gateway.
 		{"views/journal", []string{"views/", "keymap", "kube", "kube/rollout"}, []string{tea}},
-		{"views/plan", []string{"views/", "keymap", "kube", "kube/rollout"}, []string{tea}},
+		// A plan may have to be typed, and fields are.
+		{"views/plan", []string{"views/", "keymap", "kube", "kube/rollout"}, []string{client}},
+		{"views/fields", []string{"views/", "keymap"}, []string{client, "k8s.io/"}},
 		{"views/history", []string{"views/", "keymap", "kube", "kube/rollout"}, []string{tea}},
+		{"views/shift", []string{"views/", "keymap", "kube", "kube/fade"}, []string{tea}},
+		{"views/course", []string{"views/", "keymap", "kube", "kube/rollout", "kube/fade"}, []string{tea}},
 		{"views/picker", []string{"views/", "keymap"}, []string{client, "k8s.io/"}},
 		{"views/", []string{"views/", "keymap", "kube", "metrics"}, []string{tea, client}},
-		{"tui", []string{"views/", "keymap", "kube", "kube/watch", "kube/rollout", "kube/inspect", "metrics"}, nil},
+		{"tui", []string{"views/", "keymap", "kube", "kube/watch", "kube/rollout", "kube/fade", "kube/inspect", "metrics"}, nil},
 		{"cmd/fader/config", []string{"keymap", "keymap/nearest", "views/theme"}, []string{tea, client, "k8s.io/", prom}},
 		{"cmd/", []string{"cmd/fader/config", "tui", "kube", "kube/", "metrics", "keymap", "views/theme", "views/age", "views/box"}, nil},
 	}
@@ -77,8 +81,8 @@ func TestImportsGoTheWayTheyMay(t *testing.T) {
 // pages fill the main area or take the keyboard: none knows another.
 func pages() []string {
 	return []string{
-		"views/deployments", "views/rollout", "views/plan", "views/history", "views/picker", "views/help", "views/replicasets", "views/pods",
-		"views/services", "views/endpoints", "views/nodes", "views/journal", "views/text", "views/logs",
+		"views/deployments", "views/rollout", "views/plan", "views/fields", "views/history", "views/picker", "views/help", "views/replicasets", "views/pods",
+		"views/services", "views/endpoints", "views/nodes", "views/journal", "views/text", "views/logs", "views/shift", "views/course",
 	}
 }
 
