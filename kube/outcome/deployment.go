@@ -30,10 +30,7 @@ func (w *Watch) rollout(s *kube.Snapshot, now time.Time) rollout.Outcome {
 	if !r.Deployment.IsObserved() {
 		return pending("the Deployment controller has not observed generation %d yet, only %d", r.Deployment.Generation, r.Deployment.Observed)
 	}
-	if o := w.settled(r, now); o.State != rollout.Pending {
-		return o
-	}
-	return w.progress(r, now)
+	return w.progress(r, w.settled(r, now), now)
 }
 
 // hasNamesake says that another object has the name of the one that is gone.
@@ -147,12 +144,11 @@ func ready(r *kube.Rollout) string {
 
 // progress is how far it is, and that it is stalled where something has been
 // broken for longer than patience.
-func (w *Watch) progress(r *kube.Rollout, now time.Time) rollout.Outcome {
+func (w *Watch) progress(r *kube.Rollout, o rollout.Outcome, now time.Time) rollout.Outcome {
 	cause := trouble(r)
-	if cause == nil {
+	if cause == nil || o.State != rollout.Pending {
 		w.broken = time.Time{}
-		n := r.Deployment.Replicas
-		return pending("%d of %d pods updated, %d available", n.Updated, n.Desired, n.Available)
+		return o
 	}
 	if w.broken.IsZero() {
 		w.broken = now
