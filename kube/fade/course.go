@@ -54,9 +54,12 @@ type Course struct {
 	Began  time.Time `json:"began"`
 	Who    string    `json:"who,omitempty"`
 
-	// Floor is what the ready endpoints of the pair are never taken below; set
-	// when the course starts. For Hold 0.
+	// Floor is what the ready endpoints of the pair are never lowered below: as
+	// many as were ready when the course started, and no more than Total. For Hold 0.
 	Floor int32 `json:"floor,omitempty"`
+	// Dip is how many pods the stable's own strategy may take away besides while
+	// a promotion's images roll out.
+	Dip int32 `json:"dip,omitempty"`
 	// Step under way, from 0; len(Steps) when all are done.
 	Step int `json:"step"`
 	// Return says that it is being taken back.

@@ -1,7 +1,6 @@
 package fade
 
 import (
-	"math"
 	"strings"
 	"time"
 
@@ -62,33 +61,4 @@ func images(p Pair) (after, before string) {
 		}
 	}
 	return strings.Join(to, " "), strings.Join(from, " ")
-}
-
-// Steps are the canary's replicas on the way from what it has to what it shall
-// have, by way of percentages of the total: 10 and 25 % of 10 are 1 and 2. They
-// are rounded down, because a canary should get no more traffic than was asked
-// for, but a percentage above 0 is at least one pod. What does not lie on the way
-// is left out; the last step is to. Empty where there is no way to go.
-func Steps(total, from, to int32, percents []int) []int32 {
-	to = min(max(0, to), max(0, total))
-	var steps []int32
-	at := from
-	for _, n := range ordered(total, from, to, percents) {
-		if between(n, at, to) {
-			steps, at = append(steps, n), n
-		}
-	}
-	if at != to {
-		steps = append(steps, to)
-	}
-	return steps
-}
-
-// Percent of a total in replicas, rounded as Steps does.
-func Percent(total int32, percent int) int32 {
-	n := int64(total) * int64(min(max(percent, 0), 100)) / 100
-	if n == 0 && percent > 0 && total > 0 {
-		n = 1
-	}
-	return int32(min(n, math.MaxInt32))
 }

@@ -2,7 +2,10 @@ package fade
 
 import (
 	"context"
-	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"sync"
 	"time"
 
 	"fader/kube"
@@ -46,34 +49,93 @@ type Options struct {
 // several goroutines at once.
 type Runner struct {
 	Options
+	self  rollout.Process
+	lives func(rollout.Process) bool
+
+	mu   sync.Mutex
+	runs []*Run
 }
 
 // NewRunner returns a runner that conducts nothing yet.
-func NewRunner(o Options) *Runner { return &Runner{Options: o} }
-
-// Plan is the preview of a course: what all its steps change, the effect in
-// words, who will fight it, and whether both Deployments may be written to. It
-// writes nothing, and the gateway refuses to execute it: that is what Start is
-// for. An error is one sentence for a person: the course cannot be.
-func (r *Runner) Plan(ctx context.Context, c Course) (rollout.Plan, error) {
-	return rollout.Plan{}, errors.New("not yet")
-}
+func NewRunner(o Options) *Runner { return &Runner{Options: o, self: self(), lives: lives} }
 
 // Start begins a course, or goes on with one that was left half-way, and returns
 // when it stands in the journal. The confirmation is the operator's for the whole
-// course: in a protected context Typed is the name of Course.Subject.
+// course: in a protected context Typed is the name of Course.Subject. The error is
+// one sentence for a person; nothing was written to the cluster then.
 func (r *Runner) Start(c Course, confirmation rollout.Confirmation) (*Run, error) {
-	return nil, errors.New("not yet")
+	fresh := c.ID == ""
+	if fresh {
+		c.Cluster, c.Who, c.Began = r.Cluster, r.Who, r.Now()
+		c.ID = strconv.FormatInt(c.Began.UnixNano(), 36) + "-" + strconv.Itoa(r.self.PID)
+	}
+	if err := r.sound(c); err != nil {
+		return nil, err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if err := r.claim(c, fresh); err != nil {
+		return nil, err
+	}
+	run := newRun(r, begin(c, fresh), confirmation)
+	r.runs = append(slices.DeleteFunc(r.runs, (*Run).over), run)
+	return run, nil
+}
+
+// sound says what is wrong with a course whatever the cluster looks like.
+func (r *Runner) sound(c Course) error {
+	if c.Cluster != r.Cluster {
+		return fmt.Errorf("the course is of %s and this is %s", c.Cluster, r.Cluster)
+	}
+	if !slices.Contains([]Kind{Shift, Hold, Promote, Abort}, c.Kind) {
+		return fmt.Errorf("%q is no course that fader knows", c.Kind)
+	}
+	if len(c.Steps) == 0 {
+		return fmt.Errorf("there is no way to go: the canary already has %d of %d replicas", c.From, c.Total)
+	}
+	for _, n := range c.Steps {
+		if n < 0 || n > c.Total {
+			return fmt.Errorf("%d replicas cannot be: 0 to %d", n, c.Total)
+		}
+	}
+	return nil
 }
 
 // Unfinished are the courses on this cluster that can be finished or taken back.
-func (r *Runner) Unfinished() ([]Leftover, error) { return nil, nil }
+func (r *Runner) Unfinished() ([]Leftover, error) {
+	entries, err := r.Journal.Read()
+	if err != nil {
+		return nil, err
+	}
+	var all []Leftover
+	for _, f := range files(entries.Courses, r.lives) {
+		if !f.ended && !f.owned && f.course.Cluster == r.Cluster {
+			all = append(all, f.leftover())
+		}
+	}
+	return all, nil
+}
 
 // Leave lets an unfinished course be: the journal does not offer it any more.
-func (r *Runner) Leave(c Course) error { return nil }
+func (r *Runner) Leave(c Course) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if err := r.claim(c, false); err != nil {
+		return err
+	}
+	return r.record(c, rollout.CourseEnded, "left as it is")
+}
 
 // Running are the courses under way in this process, the oldest first.
-func (r *Runner) Running() []*Run { return nil }
+func (r *Runner) Running() []*Run {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.DeleteFunc(slices.Clone(r.runs), (*Run).over)
+}
 
 // Close closes every course under way, as Run.Close does.
-func (r *Runner) Close() {}
+func (r *Runner) Close() {
+	for _, run := range r.Running() {
+		run.Close()
+	}
+}

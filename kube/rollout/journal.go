@@ -101,7 +101,7 @@ type Entries struct {
 	Receipts []Receipt // oldest first
 	// Courses are the lines on courses, oldest first, several of each.
 	Courses []CourseLine
-	Damaged  int       // lines that cannot be read: torn by a crash, or edited
+	Damaged int // lines that cannot be read: torn by a crash, or edited
 }
 
 // Read returns every move of the journal, each once: as it ended, or as Unclear
