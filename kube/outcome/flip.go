@@ -1,13 +1,11 @@
 package outcome
 
 import (
-	"maps"
+	"strings"
 	"time"
 
 	"fader/kube"
 	"fader/kube/rollout"
-
-	"k8s.io/apimachinery/pkg/labels"
 )
 
 // flip looks at a Service that was given another selector: what counts is not the
@@ -20,11 +18,7 @@ func (w *Watch) flip(s *kube.Snapshot, now time.Time) rollout.Outcome {
 	if b == nil {
 		return w.gone(now, false)
 	}
-	wanted, err := labels.ConvertSelectorToLabelsMap(w.receipt.Plan.Intent.Selector)
-	if err != nil {
-		return outcome(rollout.Unknown, "what came of it cannot be told: the selector %q is not one", w.receipt.Plan.Intent.Selector)
-	}
-	switch has := maps.Equal(b.Service.Selector, wanted); {
+	switch has := reads(b.Service.Selector, w.receipt.Plan.Intent.Selector); {
 	case !has && (w.begun || w.late(now)):
 		return w.superseded(now, "the selector was changed", "")
 	case !has:
@@ -32,6 +26,17 @@ func (w *Watch) flip(s *kube.Snapshot, now time.Time) rollout.Outcome {
 	}
 	w.begun = true
 	return w.switched(b, count(s, b), now)
+}
+
+// reads says that labels are as a change made them: "version=green,release-".
+func reads(labels map[string]string, change string) bool {
+	for part := range strings.SplitSeq(change, ",") {
+		key, value, set := parseLabel(strings.TrimSpace(part))
+		if has, found := labels[key]; found != set || has != value {
+			return false
+		}
+	}
+	return true
 }
 
 func backendOf(s *kube.Snapshot, ref kube.Ref) *kube.Backend {

@@ -13,7 +13,7 @@ import (
 
 func flipped() *Watch {
 	front := kube.Ref{Kind: kube.KindService, Namespace: "shop", Name: "front", UID: "svc"}
-	return New(moved(rollout.Intent{Verb: rollout.Flip, Target: front, Selector: "app=web,revision=5"}))
+	return New(moved(rollout.Intent{Verb: rollout.Flip, Target: front, Selector: "revision=5,release-"}))
 }
 
 // blueGreen is revision 4 behind the Service and revision 5 beside it.
@@ -23,14 +23,14 @@ func TestAFlipIsThroughWhenTheEndpointsAre(t *testing.T) {
 	w, s := flipped(), blueGreen(3)
 	is(t, s.at(w, 0.1), rollout.Pending, "the new selector has not been seen")
 	s.selects(5)
-	is(t, s.at(w, 0.2), rollout.Pending, "not switched after 0.2s: 3 endpoints are still there that app=web,revision=5 does not select")
+	is(t, s.at(w, 0.2), rollout.Pending, "not switched after 0.2s: 3 endpoints are still there that revision=5,release- does not select")
 	s.serves(5).behind = append(s.behind, s.pods[0])
 	is(t, s.at(w, 0.3), rollout.Pending, "1 endpoint is still there")
 	s.serves(5).behind = s.behind[:2]
-	is(t, s.at(w, 0.3), rollout.Pending, "2 of 3 ready pods of app=web,revision=5 have an endpoint")
+	is(t, s.at(w, 0.3), rollout.Pending, "2 of 3 ready pods of revision=5,release- have an endpoint")
 	s.serves(5)
 	o := s.at(w, 0.4)
-	is(t, o, rollout.Complete, "switched in 0.4s: 3 ready endpoints of app=web,revision=5, and none of another")
+	is(t, o, rollout.Complete, "switched in 0.4s: 3 ready endpoints of revision=5,release-, and none of another")
 	require.Equal(t, 400, int(o.Took.Milliseconds()))
 }
 
@@ -40,13 +40,14 @@ func TestAFlipThatTrafficDoesNotFollow(t *testing.T) {
 		state rollout.State
 		text  string
 	}{
-		"slices that lag":  {blueGreen(3).selects(5), rollout.Stalled, "still there that app=web,revision=5 does not select · U flips back"},
-		"nobody is ready":  {blueGreen(0).selects(5).serves(5), rollout.Stalled, "no pod of app=web,revision=5 is ready: nothing serves · U flips back"},
-		"somebody flipped": {blueGreen(3), rollout.Superseded, "the selector was changed again"},
-		"no right to see":  {blueGreen(3).selects(5).resource("endpointslices", kube.Forbidden), rollout.Unknown, "endpointslices are forbidden"},
-		"slices not live":  {blueGreen(3).selects(5).resource("endpointslices", kube.Syncing), rollout.Pending, "endpointslices are not live"},
-		"the Service gone": {blueGreen(3).otherService(), rollout.Gone, "shop/front was deleted"},
-		"stale altogether": {blueGreen(3).selects(5).serves(5).health_(kube.Disconnected), rollout.Pending, "not live"},
+		"slices that lag":   {blueGreen(3).selects(5), rollout.Stalled, "still there that revision=5,release- does not select · U flips back"},
+		"nobody is ready":   {blueGreen(0).selects(5).serves(5), rollout.Stalled, "no pod of revision=5,release- is ready: nothing serves · U flips back"},
+		"somebody flipped":  {blueGreen(3), rollout.Superseded, "the selector was changed again"},
+		"no right to see":   {blueGreen(3).selects(5).resource("endpointslices", kube.Forbidden), rollout.Unknown, "endpointslices are forbidden"},
+		"slices not live":   {blueGreen(3).selects(5).resource("endpointslices", kube.Syncing), rollout.Pending, "endpointslices are not live"},
+		"a key that stayed": {blueGreen(3).selects(5).keeps("release"), rollout.Superseded, "the selector was changed again"},
+		"the Service gone":  {blueGreen(3).otherService(), rollout.Gone, "shop/front was deleted"},
+		"stale altogether":  {blueGreen(3).selects(5).serves(5).health_(kube.Disconnected), rollout.Pending, "not live"},
 	} {
 		t.Run(name, func(t *testing.T) { is(t, c.scene.at(flipped(), 10), c.state, c.text) })
 	}
@@ -54,6 +55,11 @@ func TestAFlipThatTrafficDoesNotFollow(t *testing.T) {
 
 func (s *scene) resource(name string, state kube.State) *scene {
 	s.health.Resources[name] = kube.ResourceHealth{State: state}
+	return s
+}
+
+func (s *scene) keeps(key string) *scene {
+	s.service.Spec.Selector[key] = "old"
 	return s
 }
 

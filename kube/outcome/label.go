@@ -18,9 +18,8 @@ func (w *Watch) label(s *kube.Snapshot, now time.Time) rollout.Outcome {
 	if pod == nil {
 		return w.gone(now, false)
 	}
-	key, value, set := parseLabel(w.receipt.Plan.Intent.Label)
-	has, found := pod.Labels[key]
-	switch written := found == set && has == value; {
+	key, _, _ := parseLabel(w.receipt.Plan.Intent.Label)
+	switch written := reads(pod.Labels, w.receipt.Plan.Intent.Label); {
 	case !written && (w.begun || w.late(now)):
 		return w.superseded(now, "label "+key+" was changed", "")
 	case !written:
