@@ -67,7 +67,7 @@ func serving(l layout, port int) []string {
 }
 
 func apiServerFlags(l layout, p ports) []string {
-	return append(serving(l, p.api),
+	return append(append(serving(l, p.api), auditFlags(l)...),
 		"--advertise-address=127.0.0.1",
 		// Endpoints of a loopback address are refused, and no pod needs them.
 		"--endpoint-reconciler-type=none",

@@ -12,6 +12,9 @@
 //	                    └─ DIR/control.sock ◂── Ask ── practice stop|kill|start|freeze|thaw|scenario
 //
 // cmd/practice calls Up once, and Ask from every command about components and scenarios.
+// DIR/audit.log has one line of JSON (audit.k8s.io/v1, level Metadata) for every create,
+// update, patch and delete of pods, Services and whatever is in group apps that did not
+// come from the control plane itself, dry runs included; it is there before the answer is.
 // A Tenant is a user with rights in one namespace, made through the API server.
 //
 // Promises. Everything listens on 127.0.0.1 only, with TLS, and needs a key or token

@@ -104,6 +104,9 @@ func (s *supervisor) prepare() (*rest.Config, error) {
 	if err := writeConfigs(s.layout, s.ports, stages); err != nil {
 		return nil, err
 	}
+	if err := writeAuditPolicy(s.layout); err != nil {
+		return nil, err
+	}
 	users, err := newCredentials("https://"+hostPort(s.ports.api), ca)
 	if err != nil {
 		return nil, err
