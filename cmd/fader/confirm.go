@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"fader/kube/rollout"
@@ -14,7 +15,7 @@ import (
 // rest. It returns what was typed where the plan wants a word typed.
 func (m *mover) confirm(ctx context.Context, batch rollout.Batch) (typed string, err error) {
 	preview, word := batch.Preview(), batch.Word()
-	strict := preview.Protected || m.flags.unready
+	strict := preview.Protected || slices.ContainsFunc(batch.Plans, func(p rollout.Plan) bool { return p.Intent.Unready })
 	switch {
 	case len(batch.Plans) == len(batch.Blocked()):
 		return "", nil // nothing will be sent: the gateway says why

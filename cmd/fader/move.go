@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"strings"
 	"time"
 
@@ -19,7 +20,9 @@ type verb struct {
 	kind    kube.Kind // of what is moved
 	// bulk takes several objects, and Deployments by selector.
 	bulk bool
-	flag func(*pflag.FlagSet, *moveFlags) // those of its own; nil for none
+	// together moves all of the objects or none.
+	together bool
+	flag     func(*pflag.FlagSet, *moveFlags) // those of its own; nil for none
 	// intent is what is wanted of every object of a group, the target left open.
 	intent func(f *moveFlags, words []string) (rollout.Intent, error)
 }
@@ -76,12 +79,16 @@ func (f *moveFlags) executes() bool { return f.dryRun == "none" }
 func newMoves(s streams, scope *scopeFlags) []*cobra.Command {
 	var out []*cobra.Command
 	for _, v := range verbs() {
-		out = append(out, v.command(s, scope))
+		out = append(out, v.command(scope, func(ctx context.Context, f *moveFlags, wanted []wish) error {
+			m := &mover{streams: s, scope: scope, flags: f, verb: v, wanted: wanted, now: time.Now}
+			return m.run(ctx)
+		}))
 	}
 	return append(out, newHistory(s, scope), newDiff(s, scope))
 }
 
-func (v verb) command(s streams, scope *scopeFlags) *cobra.Command {
+// command reads the command line and leaves the rest to do.
+func (v verb) command(scope *scopeFlags, do func(context.Context, *moveFlags, []wish) error) *cobra.Command {
 	f := &moveFlags{concurrency: 1}
 	cmd := &cobra.Command{
 		Use: v.use, Short: v.short, Example: v.example, Long: v.short + ".\n\n" + moveHelp,
@@ -91,8 +98,7 @@ func (v verb) command(s streams, scope *scopeFlags) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			r := &mover{streams: s, scope: scope, flags: f, verb: v, wanted: wanted, now: time.Now}
-			return r.run(cmd.Context())
+			return do(cmd.Context(), f, wanted)
 		},
 	}
 	f.common(cmd.Flags())
@@ -121,6 +127,9 @@ func (v verb) read(f *moveFlags, scope *scopeFlags, args []string) ([]wish, erro
 	if err := f.validate(); err != nil {
 		return nil, err
 	}
+	if scope.selector != "" && !v.selects() {
+		return nil, usage("-l chooses Deployments, and not for this: give %s/NAME", strings.ToLower(string(v.kind)))
+	}
 	parts, err := groups(v.kind, args)
 	if err != nil {
 		return nil, err
@@ -139,18 +148,18 @@ func (v verb) read(f *moveFlags, scope *scopeFlags, args []string) ([]wish, erro
 	return wanted, nil
 }
 
+// selects says that Deployments can be chosen by a selector.
+func (v verb) selects() bool { return v.bulk && v.kind == kube.KindDeployment }
+
 // aimed refuses a command line that names too few or too many objects.
 func (v verb) aimed(scope *scopeFlags, parts []group) ([]group, error) {
 	word := strings.ToLower(string(v.kind))
-	selects := v.bulk && v.kind == kube.KindDeployment
 	switch {
-	case scope.selector != "" && !selects:
-		return nil, usage("-l chooses Deployments, and not for this: give %s/NAME", word)
 	case scope.selector != "" && len(parts) > 0:
 		return nil, usage("give names or -l, not both")
 	case scope.selector != "":
 		return []group{{}}, nil
-	case len(parts) == 0 && selects:
+	case len(parts) == 0 && v.selects():
 		return nil, usage("nothing to move: give %s/NAME, or a selector with -l", word)
 	case len(parts) == 0:
 		return nil, usage("nothing to move: give %s/NAME", word)

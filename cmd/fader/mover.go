@@ -57,12 +57,43 @@ func (m *mover) run(ctx context.Context) error {
 	if !m.flags.executes() {
 		return m.rehearsed(batch)
 	}
+	if err := m.allOrNone(batch); err != nil {
+		return errors.Join(err, m.print(documents(batch, nil, "")))
+	}
 	typed, err := m.confirm(ctx, batch)
 	if err != nil {
 		return err
 	}
 	receipts := m.execute(ctx, c.desk(false), batch, typed)
-	return m.finish(batch, receipts)
+	if m.flags.wait {
+		err = m.wait(ctx, w, snapshot, receipts)
+	}
+	return m.finish(batch, receipts, err)
+}
+
+// wait watches until the moves have settled.
+func (m *mover) wait(ctx context.Context, f feed, s *kube.Snapshot, receipts []rollout.Receipt) error {
+	if m.flags.timeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, m.flags.timeout)
+		defer cancel()
+	}
+	x := &waiter{streams: m.streams, journal: rollout.NewJournal(journalPath()), now: m.now, bulk: !m.single(), told: map[kube.Ref]string{}}
+	err := x.wait(ctx, f, s, receipts)
+	for _, r := range receipts {
+		if r.Outcome != nil && m.flags.output == "" {
+			fmt.Fprintln(m.out, m.named(r)+r.Outcome.Text)
+		}
+	}
+	return err
+}
+
+// named puts the object before what is said of it where there are several.
+func (m *mover) named(r rollout.Receipt) string {
+	if m.single() {
+		return ""
+	}
+	return fmt.Sprintf("%-9s %s: ", r.Outcome.State, r.Plan.Target())
 }
 
 // askable refuses at once what would have to be asked where nobody can answer.
@@ -132,13 +163,37 @@ func (m *mover) rehearsed(batch rollout.Batch) error {
 		fmt.Fprintf(m.out, "dry run (%s): nothing was changed\n", m.flags.dryRun)
 	}
 	for _, p := range batch.Blocked() {
-		return exitError{exitFailed, fmt.Errorf("%s: %s: %s", p.Target(), p.Blocked().Name, p.Blocked().Detail)}
+		return exitError{exitFailed, blocked(p)}
 	}
 	return leftOut(batch)
 }
 
-// finish prints what came of the moves and says how the command ends.
-func (m *mover) finish(batch rollout.Batch, receipts []rollout.Receipt) error {
+// blocked is why a plan may not be executed.
+func blocked(p rollout.Plan) error {
+	text := fmt.Sprintf("%s: %s: %s", p.Target(), p.Blocked().Name, p.Blocked().Detail)
+	if p.Overrule {
+		text += " · --unready goes on all the same"
+	}
+	return errors.New(text)
+}
+
+// allOrNone refuses the half of what belongs together.
+func (m *mover) allOrNone(batch rollout.Batch) error {
+	if !m.verb.together || m.single() {
+		return nil
+	}
+	for _, p := range batch.Blocked() {
+		return exitError{exitFailed, fmt.Errorf("nothing was changed, for all are moved or none: %w", blocked(p))}
+	}
+	for _, f := range batch.Failed {
+		return exitError{exitFailed, fmt.Errorf("nothing was changed, for all are moved or none: %s", f.Err)}
+	}
+	return nil
+}
+
+// finish prints what came of the moves and says how the command ends. waited is
+// why the waiting ended early.
+func (m *mover) finish(batch rollout.Batch, receipts []rollout.Receipt, waited error) error {
 	if err := m.print(documents(batch, receipts, "")); err != nil {
 		return err
 	}
@@ -149,12 +204,29 @@ func (m *mover) finish(batch rollout.Batch, receipts []rollout.Receipt) error {
 		}
 	}
 	switch {
+	case failed == 1 && m.single() && batch.Plans[0].Overrule:
+		return exitError{exitFailed, blocked(batch.Plans[0])}
 	case failed == 1 && m.single():
 		return exitError{exitFailed, errors.New(receipts[0].Message)}
 	case failed > 0:
 		return exitError{exitFailed, fmt.Errorf("%d of %d moves were not made", failed+len(batch.Failed), len(receipts)+len(batch.Failed))}
+	case leftOut(batch) != nil:
+		return leftOut(batch)
+	case waited != nil:
+		return waited
 	}
-	return leftOut(batch)
+	return ending(receipts)
+}
+
+// ending is the exit status of moves that were waited for: the worst counts.
+func ending(receipts []rollout.Receipt) error {
+	found := map[int]bool{}
+	for _, r := range receipts {
+		if r.Outcome != nil {
+			found[endings()[r.Outcome.State]] = true
+		}
+	}
+	return worst(found)
 }
 
 // leftOut is the exit status of a batch of which something could not be planned.

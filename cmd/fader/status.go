@@ -185,6 +185,11 @@ func verdict(rollouts []*kube.Rollout) error {
 	for _, r := range rollouts {
 		found[statusOf(r)] = true
 	}
+	return worst(found)
+}
+
+// worst of some exit statuses.
+func worst(found map[int]bool) error {
 	for _, status := range []int{exitFailed, exitTimedOut, exitPaused} {
 		if found[status] {
 			return exitError{status, nil}
