@@ -67,6 +67,16 @@ func (c *connection) health() kube.Health {
 	return c.watch.Health()
 }
 
+// snapshot of the latest watch, nil before the first.
+func (c *connection) snapshot() *kube.Snapshot {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.watch == nil {
+		return nil
+	}
+	return c.watch.Snapshot()
+}
+
 func (c *connection) identity() rollout.Identity {
 	return rollout.Identity{Context: c.cluster.Context, Server: c.cluster.Server}
 }
@@ -75,7 +85,7 @@ func (c *connection) identity() rollout.Identity {
 func (c *connection) desk(readOnly bool) *rollout.Desk {
 	return rollout.NewDesk(rollout.Options{
 		Client: c.cluster.Client, Cluster: c.identity(), ReadOnly: readOnly, Who: c.who(),
-		Journal: rollout.NewJournal(journalPath()), Health: c.health, Now: time.Now,
+		Journal: rollout.NewJournal(journalPath()), Health: c.health, Snapshot: c.snapshot, Now: time.Now,
 	})
 }
 

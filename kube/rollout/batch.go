@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"fader/kube"
 )
@@ -49,11 +50,11 @@ func (d *Desk) ExecuteAll(ctx context.Context, b Batch, c Confirmation, limit in
 	if limit <= 0 {
 		limit = concurrency
 	}
-	receipts := make([]Receipt, len(b.Plans))
+	receipts, batch := make([]Receipt, len(b.Plans)), d.Now().Format(time.RFC3339Nano)
 	var one sync.Mutex
 	each(len(b.Plans), limit, func(i int) {
 		p := b.Plans[i]
-		own := Confirmation{Course: c.Course}
+		own := Confirmation{Course: c.Course, Batch: batch}
 		if c.Typed == b.Word() {
 			own.Typed = p.Target().Name
 		}

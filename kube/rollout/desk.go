@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -169,14 +170,34 @@ func (d *Desk) Last() (Receipt, bool) {
 	return d.moves[len(d.moves)-1], true
 }
 
+// LastMoves are the last move that can be taken back, with all others of its
+// batch that can be; the last one first. None where there is none.
+func (d *Desk) LastMoves() []Receipt {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	var last []Receipt
+	for _, r := range slices.Backward(d.moves) {
+		if len(last) > 0 && (r.Batch == "" || r.Batch != last[0].Batch) {
+			break
+		}
+		last = append(last, r)
+	}
+	return last
+}
+
 // remember keeps an applied move. One that takes back the last removes it
 // instead, so that pressing the key again goes one further back.
 func (d *Desk) remember(r Receipt) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if n := len(d.moves); n > 0 && takesBack(r.Plan.Intent, *d.moves[n-1].Plan.Inverse) {
-		d.moves = d.moves[:n-1]
-		return
+	for i, done := range slices.Backward(d.moves) {
+		if takesBack(r.Plan.Intent, *done.Plan.Inverse) {
+			d.moves = slices.Delete(d.moves, i, i+1)
+			return
+		}
+		if done.Batch == "" || done.Batch != d.moves[len(d.moves)-1].Batch {
+			break // only the last move is taken back, or one of its batch
+		}
 	}
 	if r.Plan.Inverse != nil {
 		d.moves = append(d.moves, r)

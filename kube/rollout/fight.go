@@ -54,6 +54,9 @@ func applierFight(s *scene, about string) string {
 	return ""
 }
 
+// kedaLabel is on the autoscalers that KEDA makes for its ScaledObjects.
+const kedaLabel = "scaledobject.keda.sh/name"
+
 // autoscalerFights says what the autoscalers do to a Deployment that is scaled by hand.
 func autoscalerFights(s *scene, wanted int32) []string {
 	var warnings []string
@@ -63,14 +66,22 @@ func autoscalerFights(s *scene, wanted int32) []string {
 		if hpa.Spec.MinReplicas != nil {
 			low = *hpa.Spec.MinReplicas
 		}
-		text := fmt.Sprintf("HorizontalPodAutoscaler %s (%d..%d) scales it: it will change replicas back within 15 s where its metrics say so", hpa.Name, low, high)
+		who := "HorizontalPodAutoscaler " + hpa.Name
+		scaled := hpa.Labels[kedaLabel]
+		if scaled != "" {
+			who = fmt.Sprintf("KEDA's ScaledObject %s (through %s)", scaled, who)
+		}
+		text := fmt.Sprintf("%s (%d..%d) scales it: it will change replicas back within 15 s where its metrics say so", who, low, high)
 		switch {
 		case wanted == 0:
-			text = fmt.Sprintf("HorizontalPodAutoscaler %s (%d..%d) scales it: 0 replicas disable the autoscaler until someone scales up again", hpa.Name, low, high)
+			text = fmt.Sprintf("%s (%d..%d) scales it: 0 replicas disable the autoscaler until someone scales up again", who, low, high)
 		case desired(s.deployment) == 0:
-			text = fmt.Sprintf("HorizontalPodAutoscaler %s (%d..%d) was disabled by 0 replicas: it takes over again", hpa.Name, low, high)
+			text = fmt.Sprintf("%s (%d..%d) was disabled by 0 replicas: it takes over again", who, low, high)
 		case wanted < low || wanted > high:
-			text = fmt.Sprintf("HorizontalPodAutoscaler %s keeps it between %d and %d: it will change replicas back within 15 s", hpa.Name, low, high)
+			text = fmt.Sprintf("%s keeps it between %d and %d: it will change replicas back within 15 s", who, low, high)
+		}
+		if scaled != "" {
+			text += "; the annotation autoscaling.keda.sh/paused-replicas on the ScaledObject makes it stand still"
 		}
 		warnings = append(warnings, text)
 	}

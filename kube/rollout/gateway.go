@@ -17,6 +17,8 @@ type Confirmation struct {
 	// its own. Steps are not what Desk.Last offers to take back: taking back
 	// half of a course would lower capacity.
 	Course string
+	// Batch names the moves that were confirmed together, "" for one of its own.
+	Batch string
 }
 
 // refusal says why the gateway does not let a plan through; "" where it does.

@@ -21,6 +21,10 @@ const (
 	Label Verb = "label"
 )
 
+// ChangesTemplate says that the move writes the pod template, and with it the
+// change-cause.
+func (v Verb) ChangesTemplate() bool { return v == Restart || v == Undo || v == SetImage }
+
 // Intent is what the operator wants done, with the target captured when the key
 // was pressed. It is comparable and serialises into the journal.
 type Intent struct {
@@ -40,8 +44,9 @@ type Intent struct {
 	// Images for SetImage, as kubectl set image takes them: "model=fraud:v3
 	// sidecar=proxy:2", separated by spaces.
 	Images string `json:"images,omitempty"`
-	// Cause is written as the change-cause with every change of the template; ""
-	// lets fader word one for SetImage and leaves it alone elsewhere.
+	// Cause is written as the change-cause with a change of the template; "" lets
+	// fader word one for SetImage, takes that of the old revision for Undo, and
+	// leaves it alone for Restart.
 	Cause string `json:"cause,omitempty"`
 	// MaxSurge and MaxUnavailable for SetStrategy, a number or a percentage:
 	// "1", "25%"; "" leaves it as it is.

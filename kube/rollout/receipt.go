@@ -27,6 +27,8 @@ type Receipt struct {
 	ResourceVersion string `json:"resourceVersion,omitempty"`
 	// Course is the longer move that this one was a step of, "" for none.
 	Course string `json:"course,omitempty"`
+	// Batch is equal for moves that were confirmed together, "" for one of its own.
+	Batch string `json:"batch,omitempty"`
 	// Outcome is what came of an applied move; nil where nobody watched it that long.
 	Outcome *Outcome `json:"outcome,omitempty"`
 }

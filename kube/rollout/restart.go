@@ -26,10 +26,17 @@ func draftRestart(m *move) error {
 		m.warn("a rollout is under way: it is replaced by the restart, half-way as it is")
 	}
 	m.warn(fights(m.scene, "the template's annotations")...)
+	m.forecast()
 	m.back(false)
-	return m.merge(map[string]any{"template": map[string]any{"metadata": map[string]any{
+	fields := map[string]any{"spec": map[string]any{"template": map[string]any{"metadata": map[string]any{
 		"annotations": map[string]any{restartedAtAnnotation: stamp},
-	}}})
+	}}}}
+	if steps := m.causeStep(); steps != nil {
+		fields["metadata"] = map[string]any{"annotations": map[string]any{changeCauseAnnotation: m.plan.Intent.Cause}}
+	}
+	var err error
+	m.plan.PatchType, m.plan.Patch, err = mergePatch(m.target, fields)
+	return err
 }
 
 // back makes the inverse of a move that changes the template: an undo to the

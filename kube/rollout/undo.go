@@ -133,6 +133,9 @@ func (m *move) pausedStep() []operation {
 // changeCauseStep lets the change-cause follow the template: the one annotation
 // that describes it. Every other annotation is left alone.
 func (m *move) changeCauseStep(target revision) []operation {
+	if m.plan.Intent.Cause != "" {
+		return m.causeStep()
+	}
 	path := "/metadata/annotations/" + pointer(changeCauseAnnotation)
 	now, has := m.deployment.Annotations[changeCauseAnnotation]
 	old, had := target.set.Annotations[changeCauseAnnotation]
@@ -161,6 +164,7 @@ func (m *move) describeUndo(target revision) {
 	default:
 		m.effect(replacement(m.scene, m.book, &target)...)
 		m.warn(recreateWarning(m.scene)...)
+		m.forecast()
 	}
 	m.note(fmt.Sprintf("%s will be renumbered %d; replicas stay %d", target, next, desired(m.deployment)))
 	if m.book.current() == nil && m.book[0].set.UID != target.set.UID {

@@ -108,6 +108,9 @@ func Start(ctx context.Context, o Options) *Watch {
 // nothing more will come.
 func (w *Watch) Next(ctx context.Context) (*kube.Snapshot, error) { return w.box.take(ctx) }
 
+// Snapshot that is the newest, whoever has taken it; never nil.
+func (w *Watch) Snapshot() *kube.Snapshot { return w.box.peek() }
+
 // Health is the newest snapshot's, whether it was taken or not.
 func (w *Watch) Health() kube.Health { return w.box.peek().Health }
 
