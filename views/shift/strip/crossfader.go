@@ -23,8 +23,8 @@ func paint(cells []cell) string {
 }
 
 // Crossfader is the slot with its knob and, below it, the scale: the further to
-// the right the knob, the more of the total is the canary's. Where the knob was
-// is marked.
+// the right the knob, the more of the total is the canary's. Where it was, or
+// goes, is marked.
 func (d Desk) Crossfader(t theme.Theme, w int) []string {
 	left, right := "stable ", " canary"
 	slot := w - 2*margin - len(left) - len(right)
@@ -58,6 +58,9 @@ func (d Desk) slot(t theme.Theme, w int) []cell {
 		}
 	}
 	from, to := d.place(d.Canary.Now, w), d.place(d.Canary.After, w)
+	if d.Live {
+		from, to = to, from
+	}
 	for i := min(from, to); i <= max(from, to); i++ {
 		cells[i] = cell{t.Glyphs.Old, t.Accent}
 	}

@@ -20,6 +20,9 @@ type Side struct {
 // Desk is both sides and what they share.
 type Desk struct {
 	Stable, Canary Side
+	// Live puts the knob where the canary is and marks where it goes; otherwise it
+	// is the other way round, because the knob is what is being moved.
+	Live bool
 	// Others are the Service's ready endpoints that are of neither.
 	Others int32
 }

@@ -1,0 +1,108 @@
+package tui
+
+import (
+	"fader/keymap"
+	"fader/kube"
+	"fader/kube/fade"
+	"fader/views/shift"
+	"fader/views/theme"
+
+	tea "charm.land/bubbletea/v2"
+)
+
+// shiftDialog moves replicas between the two Deployments of a pair. The pairs are
+// those of the object that was under the cursor when it was opened.
+type shiftDialog struct{ view *shift.View }
+
+// askShift opens it; where a course is under way on what is under the cursor, or
+// there is no pair, it opens that course instead.
+func (m *Model) askShift() tea.Cmd {
+	pairs, why := m.pairs()
+	if c := m.courseHere(); c != nil && (why != "" || m.movesHere(c)) {
+		return m.openCourse(c)
+	}
+	if why != "" {
+		m.say(warn, why)
+		return nil
+	}
+	if !m.refuse() {
+		m.abandon()
+		m.dialog = &shiftDialog{shift.New(pairs, m.snapshot)}
+	}
+	return nil
+}
+
+// pairs that may be meant by what is under the cursor, or why there is none.
+func (m *Model) pairs() (pairs []fade.Pair, why string) {
+	ref, ok := m.shifted()
+	if !ok {
+		return nil, "neither a Deployment nor a Service is under the cursor"
+	}
+	if pairs = fade.Pairs(m.snapshot, ref); len(pairs) > 0 {
+		return pairs, ""
+	}
+	switch {
+	case m.snapshot.Backends == nil:
+		return nil, ref.String() + " has no partner in sight: Services may not be read, or are not read yet"
+	case ref.Kind == kube.KindService:
+		return nil, ref.String() + " has no canary: its selector does not select the pods of two Deployments"
+	}
+	return nil, ref.String() + " has no partner: no Service selects it and another Deployment"
+}
+
+// shifted is the Deployment or Service that a shift would be about.
+func (m *Model) shifted() (kube.Ref, bool) {
+	if ref, ok := m.target(); ok {
+		return ref, true
+	}
+	for _, ref := range []kube.Ref{m.cursor(), m.top().about} {
+		if ref.Kind == kube.KindService {
+			return ref, true
+		}
+	}
+	return kube.Ref{}, false
+}
+
+func (m *Model) cursor() kube.Ref {
+	ref, _ := m.subject()
+	return ref
+}
+
+func (d *shiftDialog) scope() keymap.Scope { return keymap.ShiftDialog }
+
+func (d *shiftDialog) handle(m *Model, a keymap.Action) tea.Cmd {
+	switch a {
+	case keymap.Cancel:
+		m.abandon()
+	case keymap.Enter:
+		c, why := d.view.Course()
+		if why != "" {
+			m.say(warn, why)
+			return nil
+		}
+		return m.planCourse(c, "")
+	case keymap.Promote:
+		return m.planCourse(fade.NewPromote(d.view.Pair(), m.home(d.view.Pair())), "")
+	case keymap.Abort:
+		return m.planCourse(fade.NewAbort(d.view.Pair()), "")
+	default:
+		d.view.Handle(a)
+	}
+	return nil
+}
+
+// home is how many replicas the canary had before this session shifted it; 1
+// where nobody knows.
+func (m *Model) home(p fade.Pair) int32 {
+	for _, c := range m.courses.ended {
+		if of := c.progress.Course; of.Kind == fade.Shift && of.Canary == p.Canary.Ref() {
+			return of.From
+		}
+	}
+	return 1
+}
+
+// refresh keeps the counts true while the dialog is open.
+func (d *shiftDialog) refresh(m *Model) { d.view.SetSnapshot(m.snapshot) }
+
+func (d *shiftDialog) render(t theme.Theme, w, h int) []string { return d.view.Render(t, w, h) }
