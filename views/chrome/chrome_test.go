@@ -87,3 +87,19 @@ func TestAnyLineHasItsWidth(t *testing.T) {
 		}, w, 4)
 	})
 }
+
+// A context's colour is behind its name, which stays readable without it.
+func TestColourOfAContext(t *testing.T) {
+	th := theme.Dark(false)
+	h := header(kube.Live)
+	plain := h.Render(th, 120)
+	h.Colour = "red"
+	red, ok := theme.Badge("red")
+	require.True(t, ok)
+	coloured := h.Render(th, 120)
+	require.Contains(t, coloured, red.Paint(" prod-eu "))
+	require.Contains(t, ansi.Strip(coloured), " prod-eu ")
+	require.Equal(t, 120, ansi.StringWidth(coloured))
+	h.Colour = "no colour"
+	require.Equal(t, plain, h.Render(th, 120))
+}

@@ -12,7 +12,9 @@ import (
 // Header is the first line: which cluster, how far it can be trusted, and
 // whether moves are possible.
 type Header struct {
-	Context  string
+	Context string
+	// Colour is the ground behind the context's name, as theme.Badge takes it; "" for none.
+	Colour   string
 	Server   string // URL of the API server
 	Scope    kube.Scope
 	Health   kube.Health
@@ -28,10 +30,10 @@ func (h Header) Render(t theme.Theme, w int) string {
 	if ns == "" {
 		ns = "all"
 	}
-	cluster := []span{{h.Context, t.Strong}}
+	cluster := []span{h.name(t)}
 	where := cluster
 	if h.Server != "" {
-		where = append([]span{{h.Context, t.Strong}}, span{" " + t.Glyphs.Dot + " " + h.Server, t.Dim})
+		where = []span{h.name(t), {" " + t.Glyphs.Dot + " " + h.Server, t.Dim}}
 	}
 	items := []item{
 		{rank: 7, full: []span{{"fader", t.Accent.Bold()}}},
@@ -44,6 +46,14 @@ func (h Header) Render(t theme.Theme, w int) string {
 	full, short := h.state(t)
 	items = append(items, item{rank: 0, full: full, short: short, detail: 2}, h.access(t))
 	return draw(t, t.Bar, append(items, item{rank: 5, right: true, full: []span{{clock(h.Now), t.Dim}}}), w, 3)
+}
+
+// name is the context's, on its colour where it has one.
+func (h Header) name(t theme.Theme) span {
+	if badge, ok := theme.Badge(h.Colour); ok {
+		return span{" " + h.Context + " ", badge}
+	}
+	return span{h.Context, t.Strong}
 }
 
 func clock(now time.Time) string {

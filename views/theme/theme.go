@@ -6,7 +6,7 @@ import (
 
 // Theme is how everything looks.
 type Theme struct {
-	Name string // "dark" or "light"
+	Name string // the palette's, as "high-contrast light"
 
 	Text   Style // what is read
 	Strong Style // what is read first
@@ -35,33 +35,6 @@ type Theme struct {
 func (t Theme) Hue(revision int64) Style {
 	n := int64(len(t.hues))
 	return t.hues[((revision%n)+n)%n]
-}
-
-type palette struct {
-	text, strong, dim, faint                   string
-	broken, waiting, good, accent, bar, cursor string
-	added, gone                                string
-	hues                                       []string
-}
-
-// Dark is for a dark background. ascii keeps to glyphs that every font has.
-func Dark(ascii bool) Theme {
-	return build("dark", ascii, palette{
-		text: "#c8d0e0", strong: "#ffffff", dim: "#8b95a9", faint: "#525c70",
-		broken: "#ff6b6b", waiting: "#f2c14e", good: "#7fd88f", accent: "#6cb6ff",
-		bar: "#1c2230", cursor: "#26324a", added: "#7fd88f", gone: "#ff8f8f",
-		hues: []string{"#4fc3d9", "#c39bff", "#8fd16a", "#ff9ecb", "#7aa8ff", "#e0b080", "#5fe0b7"},
-	})
-}
-
-// Light is for a light background.
-func Light(ascii bool) Theme {
-	return build("light", ascii, palette{
-		text: "#2b3240", strong: "#000000", dim: "#5d6778", faint: "#aab2c0",
-		broken: "#c62222", waiting: "#8f6200", good: "#1f7a35", accent: "#0a5bd3",
-		bar: "#e4e9f2", cursor: "#d3e2ff", added: "#1f7a35", gone: "#b3261e",
-		hues: []string{"#007a91", "#7a3fd1", "#3d7d12", "#b8307d", "#2456c4", "#8a5a1f", "#0a7d5c"},
-	})
 }
 
 func build(name string, ascii bool, p palette) Theme {

@@ -1,0 +1,51 @@
+package config
+
+import (
+	"fmt"
+	"strconv"
+)
+
+// Names of the environment's variables. EnvFile names the file: who calls Load reads it.
+const (
+	EnvFile       = "FADER_CONFIG"
+	envTheme      = "FADER_THEME"
+	envASCII      = "FADER_ASCII"
+	envReadOnly   = "FADER_READONLY"
+	envPrometheus = "FADER_PROMETHEUS"
+)
+
+// Environment reads FADER_*; a variable that is empty is not set. The error is
+// one sentence.
+func Environment(lookup func(string) string) (given Given, err error) {
+	words := []struct {
+		name  string
+		to    *Value[string]
+		wrong func(string) string
+	}{{envTheme, &given.Theme, wrongTheme}, {envPrometheus, &given.Prometheus, wrongURL}}
+	for _, w := range words {
+		text := lookup(w.name)
+		if text == "" {
+			continue
+		}
+		if why := w.wrong(text); why != "" {
+			return Given{}, fmt.Errorf("%s cannot be used: %s", w.name, why)
+		}
+		*w.to = Value[string]{text, w.name}
+	}
+	flags := []struct {
+		name string
+		to   *Value[bool]
+	}{{envASCII, &given.ASCII}, {envReadOnly, &given.ReadOnly}}
+	for _, f := range flags {
+		text := lookup(f.name)
+		if text == "" {
+			continue
+		}
+		is, err := strconv.ParseBool(text)
+		if err != nil {
+			return Given{}, fmt.Errorf("%s is %q: give true or false", f.name, text)
+		}
+		*f.to = Value[bool]{is, f.name}
+	}
+	return given, nil
+}
