@@ -1,8 +1,6 @@
 package tui
 
 import (
-	"time"
-
 	"fader/keymap"
 	"fader/kube"
 	"fader/kube/rollout"
@@ -10,7 +8,6 @@ import (
 	"fader/views/help"
 	"fader/views/history"
 	"fader/views/picker"
-	"fader/views/plan"
 	"fader/views/theme"
 
 	tea "charm.land/bubbletea/v2"
@@ -28,40 +25,12 @@ type typist interface {
 	typed(*Model, tea.Msg)
 }
 
-// planDialog previews a plan; shown is when a key last came or it was opened.
-type planDialog struct {
-	view  *plan.View
-	shown time.Time
-	// confirm is what the opener of the preview does once it is confirmed.
-	confirm func(rollout.Confirmation) tea.Cmd
-}
-
-func (d *planDialog) scope() keymap.Scope { return keymap.PlanDialog }
-
-func (d *planDialog) handle(m *Model, a keymap.Action) tea.Cmd {
-	if !d.view.Armed() {
-		d.shown = m.opts.Now()
-	}
-	if a == keymap.Copy {
-		return m.copyPlan(d.view)
-	}
-	switch d.view.Handle(a) {
-	case plan.Confirmed:
-		return d.confirm(rollout.Confirmation{})
-	case plan.Cancelled:
-		m.abandon()
-		m.say(good, "cancelled: nothing was changed")
-	}
-	return nil
-}
-
-// typed: any key before the preview is armed puts that off.
-func (d *planDialog) typed(m *Model, _ tea.Msg) { d.shown = m.opts.Now() }
-
-func (d *planDialog) render(t theme.Theme, w, h int) []string { return d.view.Render(t, w, h) }
-
 // waitDialog says that an answer is awaited; esc stops waiting.
-type waitDialog struct{ title, text string }
+type waitDialog struct {
+	title, text string
+	// back is the form that the answer is worked out from; nil for none.
+	back *fieldsDialog
+}
 
 func (d *waitDialog) scope() keymap.Scope { return keymap.Picker }
 

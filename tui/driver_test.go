@@ -92,6 +92,34 @@ func (d *desk) History(_ context.Context, ref kube.Ref) (rollout.History, error)
 	}}, nil
 }
 
+func (d *desk) PlanAll(ctx context.Context, intents []rollout.Intent) (b rollout.Batch) {
+	for _, i := range intents {
+		p, err := d.Plan(ctx, i)
+		if err != nil {
+			b.Failed = append(b.Failed, rollout.Failure{Intent: i, Err: err.Error()})
+			continue
+		}
+		b.Plans = append(b.Plans, p)
+	}
+	return b
+}
+
+func (d *desk) ExecuteAll(ctx context.Context, b rollout.Batch, c rollout.Confirmation, _ int, tell func(rollout.Receipt)) (all []rollout.Receipt) {
+	for _, p := range b.Plans {
+		r := d.Execute(ctx, p, c)
+		all = append(all, r)
+		tell(r)
+	}
+	return all
+}
+
+func (d *desk) LastMoves() []rollout.Receipt {
+	if d.last == nil {
+		return nil
+	}
+	return []rollout.Receipt{*d.last}
+}
+
 func (d *desk) Last() (rollout.Receipt, bool) {
 	if d.last == nil {
 		return rollout.Receipt{}, false

@@ -54,7 +54,7 @@ func (m *Model) act(a keymap.Action) tea.Cmd {
 	}
 	switch a {
 	case keymap.Quit:
-		return tea.Quit
+		return m.quit()
 	case keymap.Help:
 		m.dialog = &helpDialog{help.New(m.opts.Keys, m.reason, m.pageScopes()...)}
 	case keymap.Back:
@@ -120,13 +120,34 @@ func (m *Model) move(a keymap.Action) (tea.Cmd, bool) {
 		return m.intend(rollout.Intent{Verb: m.pauseOrResume()}), true
 	case keymap.Scale:
 		return m.askReplicas(), true
+	case keymap.Image:
+		return m.askImage(), true
+	case keymap.Strategy:
+		return m.askStrategy(), true
+	case keymap.Flip:
+		return m.askFlip(), true
+	case keymap.Label:
+		return m.askLabel(), true
+	case keymap.Shift:
+		return m.askShift(), true
+	case keymap.HoldAt:
+		return m.askHold(), true
 	case keymap.History:
 		return m.askHistory(), true
 	}
 	return nil, false
 }
 
+// pauseOrResume: of marked Deployments, resume only where all are paused.
 func (m *Model) pauseOrResume() rollout.Verb {
+	if marked := m.marked(kube.KindDeployment); len(marked) > 0 {
+		for _, ref := range marked {
+			if r := m.snapshot.Rollout(ref); r != nil && !r.Deployment.Paused {
+				return rollout.Pause
+			}
+		}
+		return rollout.Resume
+	}
 	if r := m.targetRollout(); r != nil && r.Deployment.Paused {
 		return rollout.Resume
 	}

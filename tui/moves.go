@@ -2,13 +2,13 @@ package tui
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"fader/keymap"
 	"fader/kube"
 	"fader/kube/rollout"
 	"fader/views/history"
-	"fader/views/plan"
 
 	tea "charm.land/bubbletea/v2"
 )
@@ -51,9 +51,19 @@ func (m *Model) reason(a keymap.Action) string {
 	_, any := m.subject()
 	_, moved := m.opts.Desk.Last()
 	switch a {
-	case keymap.Undo, keymap.Restart, keymap.Pause, keymap.Scale:
+	case keymap.Undo, keymap.Restart, keymap.Pause, keymap.Scale, keymap.Image, keymap.Strategy:
 		if !targeted {
 			return noDeployment
+		}
+		return m.refusal()
+	case keymap.Flip:
+		if len(m.servicesMeant()) == 0 {
+			return noService
+		}
+		return m.refusal()
+	case keymap.Label:
+		if len(m.meant(kube.KindPod)) == 0 {
+			return noPod
 		}
 		return m.refusal()
 	case keymap.UndoMove:
@@ -82,8 +92,11 @@ const (
 	nothingToTakeBack = "no move of this session to take back"
 )
 
-// intend fills in the target under the cursor and asks for a plan.
+// intend fills in the target under the cursor, or the marked ones, and asks for a plan.
 func (m *Model) intend(intent rollout.Intent) tea.Cmd {
+	if marked := m.marked(kube.KindDeployment); len(marked) > 0 {
+		return m.planAll(onEach(intent, marked), "")
+	}
 	ref, ok := m.target()
 	if !ok {
 		m.say(warn, noDeployment)
@@ -93,18 +106,35 @@ func (m *Model) intend(intent rollout.Intent) tea.Cmd {
 	return m.planCmd(intent, "")
 }
 
+// onEach is the same intent on every target.
+func onEach(intent rollout.Intent, targets []kube.Ref) []rollout.Intent {
+	intents := make([]rollout.Intent, len(targets))
+	for i, ref := range targets {
+		intents[i] = intent
+		intents[i].Target = ref
+	}
+	return intents
+}
+
 // planCmd asks the desk for the plan of an intent; until it answers a dialog says so.
 func (m *Model) planCmd(intent rollout.Intent, notice string) tea.Cmd {
 	if m.refuse() {
 		return nil
 	}
-	question, ctx := m.ask(planTime)
-	m.dialog = &waitDialog{title: string(intent.Verb) + " " + intent.Target.String(), text: "working out what would change"}
+	question, ctx := m.wait(string(intent.Verb)+" "+intent.Target.String(), planTime)
 	desk := m.opts.Desk
 	return func() tea.Msg {
 		p, err := desk.Plan(ctx, intent)
 		return planReadyMsg{question, p, notice, err}
 	}
+}
+
+// wait asks for a plan and says so; a form that is open comes back where there is none.
+func (m *Model) wait(title string, limit time.Duration) (int, context.Context) {
+	back, _ := m.dialog.(*fieldsDialog)
+	question, ctx := m.ask(limit)
+	m.dialog = &waitDialog{title: title, text: "working out what would change", back: back}
+	return question, ctx
 }
 
 // ask numbers a new question and gives it a context that abandon cancels.
@@ -130,17 +160,10 @@ func (m *Model) showPlan(msg planReadyMsg) tea.Cmd {
 		return nil
 	}
 	if msg.err != nil {
-		m.abandon()
-		m.say(bad, msg.err.Error())
+		m.failPlan(msg.err.Error())
 		return nil
 	}
 	return m.preview(msg.plan, msg.notice, func(c rollout.Confirmation) tea.Cmd { return m.execute(msg.plan, c) })
-}
-
-// preview shows a plan; confirm is what happens when it is confirmed.
-func (m *Model) preview(p rollout.Plan, notice string, confirm func(rollout.Confirmation) tea.Cmd) tea.Cmd {
-	m.dialog = &planDialog{view: plan.New(p, notice), shown: m.opts.Now(), confirm: confirm}
-	return m.armCmd(m.question)
 }
 
 func (m *Model) armCmd(question int) tea.Cmd {
@@ -198,12 +221,20 @@ func (m *Model) wayBack(r rollout.Receipt) string {
 
 // takeBack plans the inverse of the last move.
 func (m *Model) takeBack() tea.Cmd {
-	last, ok := m.opts.Desk.Last()
-	if !ok {
+	last := m.opts.Desk.LastMoves()
+	if len(last) == 0 {
 		m.say(warn, nothingToTakeBack)
 		return nil
 	}
-	return m.planCmd(*last.Plan.Inverse, "takes back: "+last.Plan.Title)
+	var back []rollout.Intent
+	for _, r := range last {
+		back = append(back, *r.Plan.Inverse)
+	}
+	notice := "takes back: " + last[0].Plan.Title
+	if more := len(last) - 1; more > 0 {
+		notice += fmt.Sprintf(" and %d more", more)
+	}
+	return m.planAll(back, notice)
 }
 
 // askHistory fetches the revisions of the Deployment under the cursor.
@@ -242,9 +273,14 @@ func (m *Model) askReplicas() tea.Cmd {
 		m.say(warn, noDeployment)
 		return nil
 	}
-	if !m.refuse() {
-		m.abandon()
-		m.dialog = newScaleDialog(r.Deployment)
+	if m.refuse() {
+		return nil
 	}
+	targets := m.marked(kube.KindDeployment)
+	if len(targets) == 0 {
+		targets = []kube.Ref{r.Ref()}
+	}
+	m.abandon()
+	m.dialog = newScaleDialog(r.Deployment, targets)
 	return nil
 }

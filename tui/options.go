@@ -6,6 +6,7 @@ import (
 
 	"fader/keymap"
 	"fader/kube"
+	"fader/kube/fade"
 	"fader/kube/inspect"
 	"fader/kube/rollout"
 )
@@ -21,8 +22,31 @@ type Desk interface {
 	Plan(context.Context, rollout.Intent) (rollout.Plan, error)
 	Execute(context.Context, rollout.Plan, rollout.Confirmation) rollout.Receipt
 	History(context.Context, kube.Ref) (rollout.History, error)
+	PlanAll(context.Context, []rollout.Intent) rollout.Batch
+	ExecuteAll(ctx context.Context, b rollout.Batch, c rollout.Confirmation, limit int, tell func(rollout.Receipt)) []rollout.Receipt
 	// Last move of this session that was not taken back yet.
 	Last() (rollout.Receipt, bool)
+	// LastMoves are the last move, or all of the batch it belongs to.
+	LastMoves() []rollout.Receipt
+}
+
+// Courses conducts moves that take time: kube/fade.
+type Courses interface {
+	Plan(context.Context, fade.Course) (rollout.Plan, error)
+	Start(fade.Course, rollout.Confirmation) (Run, error)
+	Unfinished() ([]fade.Leftover, error)
+	Leave(fade.Course) error
+}
+
+// Run is a course under way: *fade.Run.
+type Run interface {
+	Progress() fade.Progress
+	Changed() <-chan struct{}
+	Continue()
+	Stop()
+	TakeBack()
+	Close()
+	Done() <-chan struct{}
 }
 
 // Session is one cluster as one user.
@@ -30,9 +54,15 @@ type Session struct {
 	Cluster rollout.Identity
 	// Home is the namespace that the namespace picker falls back to.
 	Home string
+	// ReadOnly refuses every move; ReadOnlyBy names what says so, as "--readonly".
+	ReadOnly   bool
+	ReadOnlyBy string
+	// Colour behind the context's name, as theme.Badge takes it; "" for none.
+	Colour string
 	// Watch starts a feed of a scope; the one before has been stopped by then.
 	Watch      func(kube.Scope) Feed
 	Desk       Desk
+	Courses    Courses
 	Namespaces func(context.Context) ([]string, error)
 	Inspect    Inspector
 	// Logs follows containers until the context ends.
@@ -52,10 +82,9 @@ type Options struct {
 	// Warnings of the API server, already sanitised; nil for none.
 	Warnings <-chan string
 	Keys     keymap.Table
-	// Theme is "dark", "light" or "auto", which asks the terminal.
-	Theme    string
-	ASCII    bool
-	ReadOnly bool
+	// Theme is one of theme.Names.
+	Theme string
+	ASCII bool
 	// Open names a Deployment ("namespace/name") whose page is shown as soon as it is known.
 	Open   string
 	Notify Notify

@@ -17,14 +17,14 @@ import (
 
 // scaleDialog asks for a number of replicas of the Deployment captured when it opened.
 type scaleDialog struct {
-	target kube.Ref
-	now    int32
-	line   *form.Line
-	err    string
+	targets []kube.Ref
+	now     int32
+	line    *form.Line
+	err     string
 }
 
-func newScaleDialog(d *kube.Deployment) *scaleDialog {
-	dialog := &scaleDialog{target: d.Ref, now: d.Replicas.Desired, line: form.NewLine(20)}
+func newScaleDialog(d *kube.Deployment, targets []kube.Ref) *scaleDialog {
+	dialog := &scaleDialog{targets: targets, now: d.Replicas.Desired, line: form.NewLine(20)}
 	dialog.line.SetValue(strconv.Itoa(int(dialog.now)))
 	return dialog
 }
@@ -45,7 +45,7 @@ func (d *scaleDialog) handle(m *Model, a keymap.Action) tea.Cmd {
 			d.err = err.Error()
 			return nil
 		}
-		return m.planCmd(rollout.Intent{Verb: rollout.Scale, Target: d.target, Replicas: n}, "")
+		return m.planAll(onEach(rollout.Intent{Verb: rollout.Scale, Replicas: n}, d.targets), "")
 	}
 	return nil
 }
@@ -73,7 +73,11 @@ func (d *scaleDialog) render(t theme.Theme, w, h int) []string {
 		body = append(body, " "+t.Broken.Paint(line))
 	}
 	body = append(body, " "+t.Dim.Paint("enter shows what it would do; up and down step by one"))
-	return box.Frame(t, t.Strong.Paint("Scale "+d.target.String()), "", body, w, min(len(body)+2, h), true)
+	title := "Scale " + d.targets[0].String()
+	if len(d.targets) > 1 {
+		title = fmt.Sprintf("Scale %d Deployments", len(d.targets))
+	}
+	return box.Frame(t, t.Strong.Paint(title), "", body, w, min(len(body)+2, h), true)
 }
 
 // parseReplicas takes what kubectl scale takes, and says what else was given.

@@ -69,13 +69,29 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 	case tea.BackgroundColorMsg:
 		m.setTheme(msg.IsDark())
 	case snapshotMsg:
-		return m.takeSnapshot(msg)
+		return tea.Batch(m.takeSnapshot(msg), m.tellDialog())
+	case coursePlannedMsg:
+		return m.previewCourse(msg)
+	case courseStartedMsg:
+		return m.takeCourse(msg)
+	case courseMsg:
+		return m.takeNews(msg)
+	case unfinishedMsg:
+		return m.takeUnfinished(msg)
+	case leftMsg:
+		return m.takeLeft(msg)
 	case feedFailedMsg:
 		return m.feedFailed(msg)
 	case tickMsg:
 		return m.tick(msg.now)
 	case planReadyMsg:
 		return m.showPlan(msg)
+	case batchReadyMsg:
+		return m.showBatch(msg)
+	case partMsg:
+		return m.takePart(msg)
+	case bulkDoneMsg:
+		return m.endBulk(msg.bulk)
 	case armMsg:
 		return m.arm(msg)
 	case executedMsg:
@@ -104,6 +120,7 @@ func (m *Model) tick(now time.Time) tea.Cmd {
 	m.now = now
 	m.top().page.SetNow(now)
 	m.toast.expire(now)
+	m.tellDialog()
 	return tickCmd(m.opts.Now)
 }
 

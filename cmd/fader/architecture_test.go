@@ -29,6 +29,8 @@ func rules() []rule {
 		{"kube/watch", []string{"kube"}, []string{tea, prom}},
 		{"kube/inspect", []string{"kube"}, []string{tea, prom}},
 		{"kube/rollout", []string{"kube"}, []string{tea, prom}},
+		{"kube/outcome", []string{"kube", "kube/rollout"}, []string{tea, prom}},
+		{"kube/fade", []string{"kube", "kube/rollout"}, []string{tea, prom}},
 		{"kube", nil, []string{tea, client, prom}},
 		{"metrics", nil, []string{tea, client, "k8s.io/"}},
 		{"views/theme", nil, []string{tea, client, "k8s.io/"}},
@@ -37,14 +39,14 @@ func rules() []rule {
 		// The previews show plans and histories, whose types stand beside the gateway.
 		{"views/journal", []string{"views/", "keymap", "kube", "kube/rollout"}, []string{tea}},
 		// A plan may have to be typed, and fields are.
-		{"views/plan", []string{"views/", "keymap", "kube", "kube/rollout"}, []string{client}},
+		{"views/plan", []string{"views/", "keymap", "kube", "kube/rollout"}, nil},
 		{"views/fields", []string{"views/", "keymap"}, []string{client, "k8s.io/"}},
 		{"views/history", []string{"views/", "keymap", "kube", "kube/rollout"}, []string{tea}},
 		{"views/shift", []string{"views/", "keymap", "kube", "kube/fade"}, []string{tea}},
 		{"views/course", []string{"views/", "keymap", "kube", "kube/rollout", "kube/fade"}, []string{tea}},
 		{"views/picker", []string{"views/", "keymap"}, []string{client, "k8s.io/"}},
 		{"views/", []string{"views/", "keymap", "kube", "metrics"}, []string{tea, client}},
-		{"tui", []string{"views/", "keymap", "kube", "kube/watch", "kube/rollout", "kube/fade", "kube/inspect", "metrics"}, nil},
+		{"tui", []string{"views/", "keymap", "kube", "kube/watch", "kube/rollout", "kube/outcome", "kube/fade", "kube/inspect", "metrics"}, nil},
 		{"cmd/fader/config", []string{"keymap", "keymap/nearest", "views/theme"}, []string{tea, client, "k8s.io/", prom}},
 		{"cmd/", []string{"cmd/fader/config", "tui", "kube", "kube/", "metrics", "keymap", "views/theme", "views/age", "views/box"}, nil},
 	}

@@ -7,6 +7,7 @@ import (
 	"fader/keymap"
 	"fader/kube/rollout"
 	"fader/views/box"
+	"fader/views/form"
 	"fader/views/scroll"
 	"fader/views/theme"
 )
@@ -18,6 +19,8 @@ const (
 	None Choice = iota
 	Confirmed
 	Cancelled
+	// Overruled: the word was typed over a gate that may be overruled.
+	Overruled
 )
 
 // View is the dialog.
@@ -25,12 +28,19 @@ type View struct {
 	plan   rollout.Plan
 	notice string // why this plan replaces an earlier one
 	armed  bool
-	marked bool // the confirming button is marked, not Cancel
+	marked bool       // the confirming button is marked, not Cancel
+	line   *form.Line // where the word is typed; nil where none is asked for
 	scroll scroll.Window
 }
 
 // New shows a plan. notice, if not empty, says why it is shown again.
-func New(p rollout.Plan, notice string) *View { return &View{plan: p, notice: notice} }
+func New(p rollout.Plan, notice string) *View {
+	v := &View{plan: p, notice: notice}
+	if p.Overrule || p.Protected && p.Blocked() == nil {
+		v.line = form.NewLine(200)
+	}
+	return v
+}
 
 // Plan that is shown.
 func (v *View) Plan() rollout.Plan { return v.plan }
@@ -41,8 +51,31 @@ func (v *View) Arm() { v.armed = true }
 // Armed says whether keys confirm.
 func (v *View) Armed() bool { return v.armed }
 
-// Handle acts on a key of keymap.PlanDialog.
+// Asks says that the plan is confirmed, or its gate overruled, by typing its Word.
+func (v *View) Asks() bool { return v.line != nil }
+
+// Typed is what was typed so far.
+func (v *View) Typed() string {
+	if v.line == nil {
+		return ""
+	}
+	return v.line.Value()
+}
+
+// Type takes Bubble Tea's message of a key press into the line. Before the preview is armed it takes
+// none: what was typed ahead was not meant for it.
+func (v *View) Type(key any) {
+	if v.line != nil && v.armed {
+		v.line.Type(key)
+	}
+}
+
+// Handle acts on a key of keymap.PlanDialog, or of keymap.TypedPlan where the
+// plan Asks.
 func (v *View) Handle(a keymap.Action) Choice {
+	if v.line != nil && a == keymap.Enter {
+		return v.enter()
+	}
 	switch a {
 	case keymap.Cancel:
 		return Cancelled
@@ -63,6 +96,17 @@ func (v *View) Handle(a keymap.Action) Choice {
 	return None
 }
 
+// enter is pressed after typing.
+func (v *View) enter() Choice {
+	switch {
+	case !v.armed || v.Typed() != v.plan.Word():
+		return None
+	case v.plan.Overrule:
+		return Overruled
+	}
+	return v.confirm()
+}
+
 func (v *View) can() bool { return v.armed && v.plan.Blocked() == nil }
 
 func (v *View) confirm() Choice {
@@ -80,14 +124,35 @@ func (v *View) Render(t theme.Theme, w, h int) []string {
 	if v.scroll.Below() > 0 {
 		more = t.Waiting.Paint("more below " + t.Glyphs.Down)
 	}
-	shown = append(shown, box.Fit("", w-2), box.Spread(" "+more, v.buttons(t)+" ", w-2))
+	shown = append(shown, box.Fit("", w-2), box.Spread(" "+more, v.buttons(t, w-6-box.Width(more))+" ", w-2))
 	title := t.Strong.Paint(v.plan.Title)
 	where := t.Dim.Paint(v.plan.Cluster.Context + " " + t.Glyphs.Dot + " " + v.plan.Cluster.Server)
 	return box.Frame(t, title, where, shown, w, min(len(shown)+2, h), true)
 }
 
-func (v *View) buttons(t theme.Theme) string {
+// prompt asks for the word, and says of what was typed whether it is right.
+func (v *View) prompt(t theme.Theme, w int) string {
+	what := v.plan.Action
+	if v.plan.Overrule {
+		what = "overrule"
+	}
+	ask := "to " + strings.ToLower(what) + ", type "
+	style := t.Dim
+	if v.Typed() == v.plan.Word() {
+		style = t.Good
+	}
+	head := style.Paint(ask) + t.Strong.Paint(v.plan.Word()) + style.Paint(" > ")
+	if !v.armed {
+		return t.Faint.Paint(ask + v.plan.Word() + " >")
+	}
+	return head + v.line.Render(t, max(4, min(box.Width(v.plan.Word())+2, w-box.Width(head))))
+}
+
+func (v *View) buttons(t theme.Theme, w int) string {
 	plain, marked := t.Dim, t.Marked
+	if v.line != nil {
+		return v.prompt(t, w)
+	}
 	if b := v.plan.Blocked(); b != nil {
 		return marked.Paint("[ Close ]")
 	}

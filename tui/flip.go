@@ -1,0 +1,102 @@
+package tui
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"fader/kube"
+	"fader/kube/rollout"
+	"fader/views/fields"
+
+	tea "charm.land/bubbletea/v2"
+)
+
+const noService = "no Service is under the cursor, and none selects this Deployment"
+
+// askFlip opens the form of the new selector for the marked Services, or the one
+// under the cursor, or those in front of the Deployment.
+func (m *Model) askFlip() tea.Cmd {
+	services := m.servicesMeant()
+	if len(services) == 0 {
+		m.say(warn, noService)
+		return nil
+	}
+	if m.refuse() {
+		return nil
+	}
+	var names []string
+	for _, s := range services {
+		names = append(names, s.Ref.String())
+	}
+	choices := m.flipChoices(services)
+	field := fields.Field{
+		Name: "selector", Choices: choices,
+		Hint: "now " + labelsText(services[0].Selector) + "; key=value sets a key, key- takes it out, a comma joins two",
+	}
+	if len(choices) > 0 {
+		field.Value = choices[0].Value
+	}
+	return m.fill(fields.New("Flip "+strings.Join(names, ", "), m.formFoot(), field), func(values []string) tea.Cmd {
+		change := strings.TrimSpace(values[0])
+		if change == "" {
+			m.refill("the selector is empty: write what is to change in it, like version=green")
+			return nil
+		}
+		var intents []rollout.Intent
+		for _, s := range services {
+			intents = append(intents, rollout.Intent{Verb: rollout.Flip, Target: s.Ref, Selector: change})
+		}
+		return m.planAll(intents, "")
+	})
+}
+
+// servicesMeant by the cursor or the marks.
+func (m *Model) servicesMeant() []*kube.Service {
+	wanted := m.meant(kube.KindService)
+	about, ofDeployment := m.target()
+	var found []*kube.Service
+	for _, b := range m.snapshot.Backends {
+		switch {
+		case slices.Contains(wanted, b.Service.Ref):
+			found = append(found, b.Service)
+		case len(wanted) == 0 && ofDeployment && m.inFront(b.Service, about) && len(kube.FlipChoices(m.snapshot, b.Service)) > 0:
+			found = append(found, b.Service)
+		}
+	}
+	return found
+}
+
+// inFront says that the Service selects the Deployment's pods.
+func (m *Model) inFront(s *kube.Service, of kube.Ref) bool {
+	r := m.snapshot.Rollout(of)
+	return r != nil && s.Ref.Namespace == of.Namespace && s.Selects(r.Deployment.TemplateLabels)
+}
+
+// flipChoices that all these Services have, as the first one ranks them.
+func (m *Model) flipChoices(services []*kube.Service) []fields.Choice {
+	var choices []fields.Choice
+	for _, c := range kube.FlipChoices(m.snapshot, services[0]) {
+		if m.allHave(services[1:], c.Change) {
+			choices = append(choices, fields.Choice{Value: c.Change, Note: flipNote(c)})
+		}
+	}
+	return choices
+}
+
+func (m *Model) allHave(services []*kube.Service, change string) bool {
+	for _, s := range services {
+		if !slices.ContainsFunc(kube.FlipChoices(m.snapshot, s), func(c kube.FlipChoice) bool { return c.Change == change }) {
+			return false
+		}
+	}
+	return true
+}
+
+func flipNote(c kube.FlipChoice) string {
+	var names []string
+	for _, r := range c.Rollouts {
+		names = append(names, r.Ref().Name)
+	}
+	return fmt.Sprintf("%s, %d of %d ready", strings.Join(names, " and "), c.Ready, c.Desired)
+}

@@ -1,0 +1,59 @@
+package tui
+
+import (
+	"fmt"
+	"strings"
+
+	"fader/kube"
+	"fader/kube/rollout"
+	"fader/views/fields"
+
+	tea "charm.land/bubbletea/v2"
+)
+
+// askStrategy opens the form of maxSurge and maxUnavailable. Where the rollout
+// waits for room that will not come, it proposes the way out.
+func (m *Model) askStrategy() tea.Cmd {
+	r := m.targetRollout()
+	if r == nil {
+		m.say(warn, noDeployment)
+		return nil
+	}
+	if m.refuse() {
+		return nil
+	}
+	s, target := r.Deployment.Strategy, r.Ref()
+	if s.Type != "RollingUpdate" {
+		m.say(warn, fmt.Sprintf("%s has the strategy %s, which has neither maxSurge nor maxUnavailable", target, s.Type))
+		return nil
+	}
+	surge, unavailable := s.MaxSurge, s.MaxUnavailable
+	hint := "a number of pods, or a percentage of them"
+	if deadlocked(r) {
+		surge, unavailable = "0", "1"
+		hint = "0 and 1: an old pod goes first and leaves its place to the new one"
+	}
+	now := func(value string) []fields.Choice {
+		return []fields.Choice{{Value: value, Note: "now"}, {Value: "0"}, {Value: "1"}, {Value: "25%", Note: "Kubernetes' default"}, {Value: "100%"}}
+	}
+	view := fields.New(
+		"Set the strategy of "+target.String(), m.formFoot(),
+		fields.Field{Name: "maxSurge", Value: surge, Choices: now(s.MaxSurge), Hint: "pods above the desired number while pods are replaced: " + hint},
+		fields.Field{Name: "maxUnavailable", Value: unavailable, Choices: now(s.MaxUnavailable), Hint: "pods that may be missing meanwhile: " + hint},
+	)
+	return m.fill(view, func(values []string) tea.Cmd {
+		return m.planCmd(rollout.Intent{
+			Verb: rollout.SetStrategy, Target: target, MaxSurge: strings.TrimSpace(values[0]), MaxUnavailable: strings.TrimSpace(values[1]),
+		}, "")
+	})
+}
+
+// deadlocked says that the rollout waits for a surge pod that has no room.
+func deadlocked(r *kube.Rollout) bool {
+	for _, c := range r.Causes {
+		if c.Kind == kube.CauseSurgeDeadlock {
+			return true
+		}
+	}
+	return false
+}
