@@ -54,6 +54,6 @@ func (m *Model) takeSession(msg connectedMsg) tea.Cmd {
 	if scope.Namespace != "" {
 		scope.Namespace = msg.session.Home
 	}
-	m.say(good, "this is "+msg.name+" now")
+	m.say(good, "this is "+msg.name+" now"+m.dropOutcomes())
 	return m.watch(scope)
 }

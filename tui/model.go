@@ -32,6 +32,9 @@ type Model struct {
 	wanted    string        // Deployment to open once it is there
 	filtering bool
 
+	courses  courses
+	underWay []*underWay // applied moves that have not settled
+	hooks    hooks
 	dialog   dialog
 	grace    time.Duration
 	question int // numbers what was asked last: plans, histories, executions
@@ -49,14 +52,14 @@ func New(o Options) *Model {
 	m.roots = newRoots(m)
 	m.root = keymap.PageDeployments
 	m.stack = []*sheet{m.roots[m.root]}
-	m.setTheme(o.Theme != "light")
+	m.setTheme(true)
 	return m
 }
 
 // Init starts the feed, the clock and, where the theme is to be found out, the question to the terminal.
 func (m *Model) Init() tea.Cmd {
-	cmds := []tea.Cmd{m.watch(m.scope), tickCmd(m.opts.Now), m.warningCmd()}
-	if m.opts.Theme == "auto" {
+	cmds := []tea.Cmd{m.watch(m.scope), tickCmd(m.opts.Now), m.warningCmd(), m.unfinishedCmd()}
+	if theme.Asks(m.opts.Theme) {
 		cmds = append(cmds, tea.RequestBackgroundColor)
 	}
 	return tea.Batch(cmds...)
@@ -68,6 +71,7 @@ func (m *Model) Stop() {
 		m.stopFeed()
 		m.feed.Stop()
 	}
+	m.closeCourses()
 	m.drop(m.stack)
 	m.drop(m.ahead)
 	m.abandon()
@@ -76,11 +80,8 @@ func (m *Model) Stop() {
 // Err is why the program ended, nil where a person ended it.
 func (m *Model) Err() error { return m.err }
 
-func (m *Model) setTheme(dark bool) {
-	m.theme = theme.Light(m.opts.ASCII)
-	if dark {
-		m.theme = theme.Dark(m.opts.ASCII)
-	}
+func (m *Model) setTheme(onDark bool) {
+	m.theme = theme.Named(m.opts.Theme, onDark, m.opts.ASCII)
 	m.refresh()
 }
 

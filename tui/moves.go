@@ -199,6 +199,7 @@ func (m *Model) takeReceipt(r rollout.Receipt) tea.Cmd {
 	switch r.Result {
 	case rollout.Applied:
 		m.say(good, r.Message+m.wayBack(r))
+		return tea.Batch(m.watchOutcome(r), m.journalCmd())
 	case rollout.Conflict:
 		if m.dialog == nil {
 			return m.planCmd(r.Plan.Intent, r.Message)

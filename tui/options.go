@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"log/slog"
 	"time"
 
 	"fader/keymap"
@@ -70,6 +71,8 @@ type Session struct {
 	// Receipts reads the journal: its receipts, the oldest first, and how many of
 	// its lines are damaged.
 	Receipts func() (receipts []rollout.Receipt, damaged int, err error)
+	// Settle writes into the journal what came of an applied move; nil writes nothing.
+	Settle func(rollout.Receipt, rollout.Outcome) error
 }
 
 // Options are everything the desk is given.
@@ -88,7 +91,9 @@ type Options struct {
 	// Open names a Deployment ("namespace/name") whose page is shown as soon as it is known.
 	Open   string
 	Notify Notify
-	Now    func() time.Time
+	// Log takes what is not for the screen; nil drops it.
+	Log *slog.Logger
+	Now func() time.Time
 }
 
 // Notify is how the end of a move, or what stalls it, reaches a person who is not looking.

@@ -69,7 +69,7 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 	case tea.BackgroundColorMsg:
 		m.setTheme(msg.IsDark())
 	case snapshotMsg:
-		return tea.Batch(m.takeSnapshot(msg), m.tellDialog())
+		return tea.Batch(m.takeSnapshot(msg), m.tellDialog(), m.observe())
 	case coursePlannedMsg:
 		return m.previewCourse(msg)
 	case courseStartedMsg:
@@ -106,6 +106,10 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 		return m.takeLines(msg)
 	case diffShownMsg:
 		return m.takeDiff(msg)
+	case settledMsg:
+		return m.takeSettled(msg)
+	case hookDoneMsg:
+		return m.hookDone()
 	case journalMsg:
 		return m.takeJournal(msg)
 	case connectedMsg:
@@ -121,7 +125,7 @@ func (m *Model) tick(now time.Time) tea.Cmd {
 	m.top().page.SetNow(now)
 	m.toast.expire(now)
 	m.tellDialog()
-	return tickCmd(m.opts.Now)
+	return tea.Batch(tickCmd(m.opts.Now), m.observe())
 }
 
 // tickCmd wakes at the beginning of the next second, so that ages tick together.

@@ -1,0 +1,208 @@
+package tui
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"time"
+
+	"fader/kube"
+	"fader/kube/rollout"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+)
+
+const (
+	// hookTime is how long the operator's command may take.
+	hookTime = 10 * time.Second
+	// hooksAtOnce is how many of them run at a time; others wait, and of those
+	// only so many: whoever moves hundreds at once is looking.
+	hooksAtOnce  = 3
+	hooksWaiting = 50
+	// noticeCells bounds what a desktop is told.
+	noticeCells = 200
+	// hookOutput bounds what of a command's output goes into the log, in bytes.
+	hookOutput = 8 << 10
+)
+
+// hookDoneMsg: the operator's command has ended.
+type hookDoneMsg struct{}
+
+// hooks are the operator's commands: how many run, and the events that wait.
+type hooks struct {
+	running int
+	waiting [][]byte
+}
+
+// notice is what the operator's command reads from its standard input.
+type notice struct {
+	Event   rollout.State `json:"event"` // "complete", "stalled", "held"
+	Time    time.Time     `json:"time"`
+	Context string        `json:"context"`
+	Server  string        `json:"server"`
+	Kind    kube.Kind     `json:"kind"`
+
+	Namespace string       `json:"namespace"`
+	Name      string       `json:"name"`
+	Verb      rollout.Verb `json:"verb"`
+	Title     string       `json:"title"` // "Restart shop/cart"
+	Text      string       `json:"text"`  // "rolled out in 42s: 3 of 3 pods of revision 10 ready"
+	Seconds   float64      `json:"tookSeconds"`
+	Who       string       `json:"who"`
+}
+
+func (n news) notice() notice {
+	p := n.receipt.Plan
+	target := p.Target()
+	return notice{
+		Event: n.outcome.State, Time: n.outcome.At, Context: p.Cluster.Context, Server: p.Cluster.Server,
+		Kind: target.Kind, Namespace: target.Namespace, Name: target.Name, Verb: p.Intent.Verb,
+		Title: p.Title, Text: n.outcome.Text, Seconds: n.outcome.Took.Seconds(), Who: n.receipt.Who,
+	}
+}
+
+// notable are the states that somebody who is not looking wants to hear of.
+func notable(n news) bool {
+	switch n.outcome.State {
+	case rollout.Complete, rollout.Stalled, rollout.Held:
+		return true
+	}
+	return false
+}
+
+// notify reaches for a person who is not looking: the terminal's bell, the
+// desktop, and the operator's own command.
+func (m *Model) notify(all []news) tea.Cmd {
+	all = slices.DeleteFunc(slices.Clone(all), func(n news) bool { return !notable(n) })
+	if len(all) == 0 {
+		return nil
+	}
+	for _, n := range all {
+		m.queueHook(n.notice())
+	}
+	return tea.Batch(m.ringCmd(all), m.hookCmd())
+}
+
+// ringCmd writes the bell and the desktop's notification, neither of which moves
+// the cursor or changes a cell. Bubble Tea writes them between two frames.
+func (m *Model) ringCmd(all []news) tea.Cmd {
+	sequence := ""
+	if m.opts.Notify.Bell {
+		sequence += "\a"
+	}
+	if m.opts.Notify.OSC9 {
+		sequence += ansi.Notify(m.desktopText(all))
+	}
+	if sequence == "" {
+		return nil
+	}
+	return tea.Raw(sequence)
+}
+
+// desktopText is one bounded line that carries no control character, whatever
+// the cluster says. The name in front keeps terminals from reading a number at
+// the beginning as an order of their own (9;4 is a progress bar).
+func (m *Model) desktopText(all []news) string {
+	var texts []string
+	for _, n := range all {
+		texts = append(texts, n.sentence())
+	}
+	text := "fader " + m.opts.Cluster.Context + ": " + strings.Join(texts, " · ")
+	return ansi.Truncate(kube.Clean(text), noticeCells, "…")
+}
+
+// queueHook puts an event where the operator's command will be given it.
+func (m *Model) queueHook(n notice) {
+	if len(m.opts.Notify.Command) == 0 {
+		return
+	}
+	event, err := json.Marshal(n)
+	if err != nil || len(m.hooks.waiting) >= hooksWaiting {
+		m.logger().Warn("no command for what came of a move", "title", n.Title, "waiting", len(m.hooks.waiting), "err", err)
+		return
+	}
+	m.hooks.waiting = append(m.hooks.waiting, append(event, '\n'))
+}
+
+// hookCmd runs the command for events that wait, a few at a time.
+func (m *Model) hookCmd() tea.Cmd {
+	var cmds []tea.Cmd
+	for m.hooks.running < hooksAtOnce && len(m.hooks.waiting) > 0 {
+		event := m.hooks.waiting[0]
+		m.hooks.waiting = m.hooks.waiting[1:]
+		m.hooks.running++
+		argv, log := m.opts.Notify.Command, m.logger()
+		cmds = append(cmds, func() tea.Msg {
+			runHook(argv, event, log)
+			return hookDoneMsg{}
+		})
+	}
+	return tea.Batch(cmds...)
+}
+
+func (m *Model) hookDone() tea.Cmd {
+	m.hooks.running--
+	return m.hookCmd()
+}
+
+func (m *Model) logger() *slog.Logger {
+	if m.opts.Log == nil {
+		return slog.New(slog.DiscardHandler)
+	}
+	return m.opts.Log
+}
+
+// runHook runs the operator's command, without a shell, with the event on its
+// standard input. What it prints goes into the log: the screen is taken.
+func runHook(argv []string, event []byte, log *slog.Logger) {
+	ctx, cancel := context.WithTimeout(context.Background(), hookTime)
+	defer cancel()
+	command := exec.CommandContext(ctx, argv[0], argv[1:]...)
+	output := &head{left: hookOutput}
+	command.Stdin, command.Stdout, command.Stderr = bytes.NewReader(event), output, output
+	command.Env = hookEnvironment(os.Environ())
+	command.WaitDelay = time.Second // whatever it left behind does not keep the pipes open
+	err := command.Run()
+	if ctx.Err() != nil {
+		err = errors.Join(errors.New("ended after "+hookTime.String()), err)
+	}
+	level := slog.LevelInfo
+	if err != nil {
+		level = slog.LevelWarn
+	}
+	log.Log(context.Background(), level, "the notification command has run", "command", argv[0], "output", kube.Clean(output.text.String()), "err", err)
+}
+
+// hookEnvironment is what a program needs to find its files, its words and the
+// desktop. Nothing else is passed on: environments are full of tokens.
+func hookEnvironment(all []string) []string {
+	return slices.DeleteFunc(slices.Clone(all), func(variable string) bool {
+		name, _, _ := strings.Cut(variable, "=")
+		switch name {
+		case "PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "TZ", "TERM", "TMPDIR",
+			"DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY", "DBUS_SESSION_BUS_ADDRESS", "TMUX", "TMUX_PANE":
+			return false
+		}
+		return !strings.HasPrefix(name, "LC_") && !strings.HasPrefix(name, "XDG_")
+	})
+}
+
+// head keeps the beginning of what is written to it and takes the rest as well.
+type head struct {
+	text strings.Builder
+	left int
+}
+
+func (h *head) Write(p []byte) (int, error) {
+	n := min(len(p), h.left)
+	h.left -= n
+	h.text.Write(p[:n])
+	return len(p), nil
+}
