@@ -84,7 +84,7 @@ func (w *Watch) switched(b *kube.Backend, t tally, now time.Time) rollout.Outcom
 	}
 	state, again := rollout.Pending, ""
 	if w.late(now) {
-		state, again = rollout.Stalled, " · U flips back"
+		state, again = rollout.Stalled, " · flip it back"
 	}
 	switch {
 	case t.strangers > 0:

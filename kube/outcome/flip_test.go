@@ -40,8 +40,8 @@ func TestAFlipThatTrafficDoesNotFollow(t *testing.T) {
 		state rollout.State
 		text  string
 	}{
-		"slices that lag":   {blueGreen(3).selects(5), rollout.Stalled, "still there that revision=5,release- does not select · U flips back"},
-		"nobody is ready":   {blueGreen(0).selects(5).serves(5), rollout.Stalled, "no pod of revision=5,release- is ready: nothing serves · U flips back"},
+		"slices that lag":   {blueGreen(3).selects(5), rollout.Stalled, "still there that revision=5,release- does not select · flip it back"},
+		"nobody is ready":   {blueGreen(0).selects(5).serves(5), rollout.Stalled, "no pod of revision=5,release- is ready: nothing serves · flip it back"},
 		"somebody flipped":  {blueGreen(3), rollout.Superseded, "the selector was changed again"},
 		"no right to see":   {blueGreen(3).selects(5).resource("endpointslices", kube.Forbidden), rollout.Unknown, "endpointslices are forbidden"},
 		"slices not live":   {blueGreen(3).selects(5).resource("endpointslices", kube.Syncing), rollout.Pending, "endpointslices are not live"},
