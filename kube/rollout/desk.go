@@ -22,6 +22,8 @@ type Options struct {
 	Cluster Identity
 	// ReadOnly refuses every write, dry runs included.
 	ReadOnly bool
+	// ReadOnlyBy names what says so, as "config.yaml:7"; "" where it is not known.
+	ReadOnlyBy string
 	// Protected asks for the object's name to be typed before a move is executed.
 	Protected bool
 	// Who is the user of the kubeconfig, else of the machine.
@@ -88,7 +90,7 @@ func (d *Desk) Plan(ctx context.Context, intent Intent) (Plan, error) {
 // where the object has changed since it was read.
 func (d *Desk) check(ctx context.Context, p *Plan) (moved bool) {
 	if d.ReadOnly {
-		p.Checks = append(p.Checks, Check{Name: checkWritable, Detail: readOnly})
+		p.Checks = append(p.Checks, Check{Name: checkWritable, Detail: d.readOnly()})
 		return false
 	}
 	p.Checks = append(p.Checks, d.permitted(ctx, p))

@@ -37,9 +37,17 @@ func (d *Desk) refusal(p *Plan, c Confirmation) string {
 
 func (d *Desk) refuseReadOnly(*Plan, Confirmation) string {
 	if d.ReadOnly {
-		return readOnly
+		return d.readOnly()
 	}
 	return ""
+}
+
+// readOnly is the sentence that refuses, with who says so where that is known.
+func (d *Desk) readOnly() string {
+	if d.ReadOnlyBy == "" {
+		return readOnly
+	}
+	return fmt.Sprintf("fader runs read-only here: %s says so", d.ReadOnlyBy)
 }
 
 func (d *Desk) refuseElsewhere(p *Plan, _ Confirmation) string {

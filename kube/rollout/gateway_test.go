@@ -26,6 +26,10 @@ func TestTheGatewayRefusesWhateverTheCallerChecked(t *testing.T) {
 		want    string
 	}{
 		"read-only": {func(o *Options) { o.ReadOnly = true }, nil, "", readOnly},
+		"read-only by the configuration": {
+			func(o *Options) { o.ReadOnly, o.ReadOnlyBy = true, "config.yaml:7" }, nil, "",
+			"fader runs read-only here: config.yaml:7 says so",
+		},
 		"stale": {
 			stale(since, "connection refused"), nil, "",
 			"what is shown is not live (disconnected since 11:58:00): moves wait until it is · connection refused",
