@@ -30,7 +30,7 @@ func commands() []command {
 		{[]string{"context", "ctx", "contexts"}, "change the context", (*Model).contextNames, (*Model).commandContext},
 		{[]string{"all", "0"}, "all namespaces", nil, func(m *Model, _ string) tea.Cmd { return m.setNamespace(everywhere) }},
 		{[]string{"help", "?"}, "the keys", nil, func(m *Model, _ string) tea.Cmd { return m.act(keymap.Help) }},
-		{[]string{"quit", "q", "q!", "qa", "exit"}, "quit", nil, func(*Model, string) tea.Cmd { return tea.Quit }},
+		{[]string{"quit", "q", "q!", "qa", "exit"}, "quit", nil, func(m *Model, _ string) tea.Cmd { return m.quit() }},
 	}
 	aliases := map[keymap.Action][]string{
 		keymap.PageDeployments: {"deployments", "deploy", "dp", "deployments.apps"},

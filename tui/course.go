@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"fader/keymap"
+	"fader/kube"
 	"fader/kube/fade"
 	"fader/kube/rollout"
 	"fader/views/course"
@@ -48,6 +49,14 @@ type courses struct {
 	ended   []*voyage // the latest first
 	// leaving is until when a second q quits while a course is under way.
 	leaving time.Time
+	paired  paired
+}
+
+// paired remembers whether an object has a pair.
+type paired struct {
+	in  *kube.Snapshot
+	of  kube.Ref
+	any bool
 }
 
 // planCourse asks for the preview of a course.
@@ -222,10 +231,23 @@ func (m *Model) courseLine() []string {
 		return nil
 	}
 	hint := m.keyOf(keymap.Shift) + " opens it"
-	if pairs, why := m.pairs(); why == "" && !m.movesHere(c) && len(pairs) > 0 {
+	if !m.movesHere(c) && m.pairHere() {
 		hint = m.keyOf(keymap.Shift) + " on it opens it"
 	}
 	return []string{course.Line(m.theme, c.progress, len(m.courses.running)-1, hint, m.w)}
+}
+
+// pairHere says that a shift could begin under the cursor. It is asked for every
+// frame, and looked for once in a snapshot.
+func (m *Model) pairHere() bool {
+	ref, ok := m.shifted()
+	if !ok {
+		return false
+	}
+	if p := &m.courses.paired; p.in != m.snapshot || p.of != ref {
+		*p = paired{m.snapshot, ref, len(fade.Pairs(m.snapshot, ref)) > 0}
+	}
+	return m.courses.paired.any
 }
 
 // quit ends the program; while a course is under way only when asked twice.

@@ -39,8 +39,9 @@ func (m *Model) screen() []string {
 	}
 	lines := make([]string, 0, m.h)
 	lines = append(lines, m.header(), m.tabs())
-	lines = append(lines, m.top().page.Render(m.w, m.h-above-below)...)
-	lines = append(lines, m.footer())
+	course := m.courseLine()
+	lines = append(lines, m.top().page.Render(m.w, m.h-above-below-len(course))...)
+	lines = append(append(lines, course...), m.footer())
 	if m.dialog == nil {
 		return lines
 	}
@@ -58,7 +59,7 @@ func (m *Model) tooSmall() []string {
 
 func (m *Model) header() string {
 	return chrome.Header{
-		Context: m.opts.Cluster.Context, Server: m.opts.Cluster.Server, Scope: m.scope,
+		Context: m.opts.Cluster.Context, Colour: m.opts.Colour, Server: m.opts.Cluster.Server, Scope: m.scope,
 		Health: m.snapshot.Health, ReadOnly: m.opts.ReadOnly, Answer: -1, Now: m.now,
 	}.Render(m.theme, m.w)
 }

@@ -189,10 +189,10 @@ func (v *View) faders(t theme.Theme, w, room int) []string {
 	}
 	d := v.desk(t)
 	lines := []string{""}
-	if room < strip.Rows(3)+5 {
+	if room < d.Height(3)+5 {
 		lines = nil
 	}
-	if room >= strip.Rows(3)+3 {
+	if room >= d.Height(3)+3 {
 		lines = append(lines, d.Strips(t, w, 3)...)
 	}
 	return append(append(lines, d.Crossfader(t, w)...), "")

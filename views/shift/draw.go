@@ -22,21 +22,20 @@ const (
 // Render is the dialog in at most w×h cells.
 func (v *View) Render(t theme.Theme, w, h int) []string {
 	w = min(w, widest)
-	facts := v.facts(t, w-4)
+	facts := v.facts(t, w-6)
 	desk := v.desk(t)
-	// Whatever is over goes to the meters, and blank lines before they grow.
-	spare := h - 2 - strip.Rows(3) - 2 - len(facts)
-	blank := func() []string {
-		if spare <= 0 {
-			return nil
-		}
+	// What room is over goes to blank lines, then to the meters.
+	spare := max(h-2-desk.Height(3)-2-len(facts), 0)
+	blank := make([]string, 1)
+	gap := func() []string {
 		spare--
-		return []string{""}
+		return blank[:min(max(spare+1, 0), 1)]
 	}
-	top, beneath, before, after := blank(), blank(), blank(), blank()
-	lines := append(top, desk.Strips(t, w-2, 3+min(max(spare, 0), 6))...)
-	lines = append(append(lines, beneath...), desk.Crossfader(t, w-2)...)
-	lines = append(append(append(lines, before...), facts...), after...)
+	top, above, below, bottom := gap(), gap(), gap(), gap()
+	lines := append([]string(nil), top...)
+	lines = append(lines, desk.Strips(t, w-2, 3+min(max(spare, 0), 6))...)
+	lines = append(append(lines, above...), desk.Crossfader(t, w-2)...)
+	lines = append(append(append(lines, below...), facts...), bottom...)
 	title, word := t.Strong.Paint("Shift "+v.Pair().Service.String()), ""
 	if len(v.pairs) > 1 {
 		word = t.Dim.Paint(fmt.Sprintf("pair %d of %d ", v.at+1, len(v.pairs))) + t.Accent.Paint("tab")
@@ -109,7 +108,7 @@ func (v *View) allFacts(t theme.Theme) []fact {
 		if v.gone != "" {
 			style = t.Broken
 		}
-		return []fact{{"", why, "", style}, v.stepFact(t), v.pauseFact(t)}
+		return []fact{v.stepFact(t), v.pauseFact(t), {"", why, "", style}, {}}
 	}
 	room, doubt := v.room()
 	style := t.Text
@@ -159,14 +158,14 @@ func wait(d time.Duration) string {
 }
 
 func (v *View) order(t theme.Theme) string {
-	up, down := v.Pair().Canary.Ref().Name, v.Pair().Stable.Ref().Name
+	up, down := "canary", "stable"
 	if v.canary < v.from() {
 		up, down = down, up
 	}
 	arrow := " " + t.Glyphs.Arrow + " "
 	text := "raise " + up + arrow + "wait until available" + arrow + "lower " + down
 	if len(v.steps()) > 1 {
-		text = "each step: " + text
+		text += ", each step"
 	}
 	return text
 }

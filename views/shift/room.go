@@ -20,7 +20,7 @@ func (v *View) room() (text string, doubt bool) {
 	if len(d.GPUs) > 0 {
 		gpus, doubt = v.gpus(d, raise)
 	}
-	return fmt.Sprintf("%s more at a time: %s %s CPU not known", pods(raise), gpus, middle), doubt
+	return fmt.Sprintf("%s more at a time %s %s %s CPU not known", pods(raise), middle, gpus, middle), doubt
 }
 
 // middle stands for the theme's dot until the text is painted.

@@ -27,16 +27,23 @@ func paint(cells []cell) string {
 // goes, is marked.
 func (d Desk) Crossfader(t theme.Theme, w int) []string {
 	left, right := "stable ", " canary"
-	slot := w - 2*margin - len(left) - len(right)
-	if slot < 10 {
-		left, right, slot = "", "", max(w-2*margin, 1)
+	room := w - 2*margin - len(left) - len(right)
+	if room < 10 {
+		left, right, room = "", "", max(w-2*margin, 1)
 	}
-	pad := strings.Repeat(" ", margin)
+	slot := room
+	if total := int(d.Total()); d.marked(room) {
+		slot = (room-1)/total*total + 1 // a replica is the same way everywhere
+	}
+	pad := strings.Repeat(" ", margin+(room-slot)/2)
 	return []string{
 		box.Fit(pad+t.Dim.Paint(left)+paint(d.slot(t, slot))+t.Dim.Paint(right), w),
 		box.Fit(pad+strings.Repeat(" ", len(left))+d.scale(t, slot), w),
 	}
 }
+
+// marked says that there is room for a mark for every replica.
+func (d Desk) marked(slot int) bool { return d.Total() > 0 && int(d.Total())*3 < slot }
 
 // place of n replicas of the canary in a slot.
 func (d Desk) place(n int32, slot int) int {
@@ -52,8 +59,8 @@ func (d Desk) slot(t theme.Theme, w int) []cell {
 	for i := range cells {
 		cells[i] = cell{t.Glyphs.Border[0], t.Faint}
 	}
-	if total := d.Total(); int(total)*3 <= w {
-		for n := range total + 1 {
+	if d.marked(w) {
+		for n := range d.Total() + 1 {
 			cells[d.place(n, w)] = cell{t.Glyphs.Dot, t.Dim}
 		}
 	}
@@ -76,7 +83,10 @@ func (d Desk) scale(t theme.Theme, w int) string {
 	var b strings.Builder
 	at := 0
 	for _, percent := range []int{0, 10, 25, 50, 100} {
-		text := fmt.Sprintf("%d %%", percent)
+		text := fmt.Sprint(percent)
+		if percent == 100 {
+			text += " %"
+		}
 		x := min(max((w-1)*percent/100-len(text)/2, 0), w-len(text))
 		if x < at || x < 0 || at > 0 && x == at {
 			continue

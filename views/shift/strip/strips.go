@@ -14,14 +14,14 @@ const (
 	margin = 2
 )
 
-// Rows is how many lines Strips gives for a meter of that height.
-func Rows(height int) int { return 3 + max(height, 3) }
+// Height is how many lines Strips gives for meters of that height.
+func (d Desk) Height(meters int) int { return 3 + max(meters, 3) }
 
 // Strips are the two channels: who they are, and below that their levels on one
 // scale with the counts beside them. height is that of the meters, 3 at least.
 func (d Desk) Strips(t theme.Theme, w, height int) []string {
 	height = max(height, 3)
-	lines := make([]string, 0, Rows(height))
+	lines := make([]string, 0, d.Height(height))
 	for _, of := range []func(Side) (theme.Style, string){
 		func(s Side) (theme.Style, string) { return s.Hue, s.Role },
 		func(s Side) (theme.Style, string) { return t.Strong, s.Name },
@@ -32,7 +32,11 @@ func (d Desk) Strips(t theme.Theme, w, height int) []string {
 		lines = append(lines, facing(style.Paint(box.Cut(left, w/2-margin-1, t.Glyphs.Ellipsis)), style2.Paint(box.Cut(right, w/2-margin-1, t.Glyphs.Ellipsis)), w))
 	}
 	left, right := d.level(t, d.Stable, height), d.level(t, d.Canary, height)
-	ours, theirs := d.counts(t, d.Stable), d.counts(t, d.Canary)
+	word := " of traffic"
+	if w < 70 {
+		word = " traffic"
+	}
+	ours, theirs := d.counts(t, d.Stable, word), d.counts(t, d.Canary, word)
 	for i := range height {
 		a, b := left[i], right[i]
 		if at := i - (height-len(ours))/2; at >= 0 && at < len(ours) {
@@ -49,7 +53,7 @@ func facing(left, right string, w int) string {
 }
 
 // counts of a side, what matters most first.
-func (d Desk) counts(t theme.Theme, s Side) []string {
+func (d Desk) counts(t theme.Theme, s Side, traffic string) []string {
 	now, after := d.traffic(s)
 	replicas := t.Strong.Paint(fmt.Sprint(s.Now))
 	share := t.Strong.Paint(now)
@@ -63,8 +67,8 @@ func (d Desk) counts(t theme.Theme, s Side) []string {
 		ready = t.Waiting
 	}
 	return []string{
-		replicas + t.Dim.Paint(" replicas"),
-		share + t.Dim.Paint(" of the traffic"),
+		replicas + t.Dim.Paint(map[bool]string{true: " replica", false: " replicas"}[s.After == 1]),
+		share + t.Dim.Paint(traffic),
 		ready.Paint(fmt.Sprintf("%d of %d ready", s.Ready, s.Now)),
 	}
 }
