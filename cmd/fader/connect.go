@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"fader/cmd/fader/config"
 	"fader/kube"
 	"fader/kube/cluster"
 	"fader/kube/inspect"
@@ -18,20 +19,26 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 )
 
-// connection is a cluster, what of it is in scope, and the watch on it.
+// connection is a cluster, what of it is in scope, what is set for it, and the
+// watch on it.
 type connection struct {
-	cluster *cluster.Cluster
-	scope   kube.Scope
-	log     *slog.Logger
+	cluster  *cluster.Cluster
+	scope    kube.Scope
+	settings config.Settings
+	log      *slog.Logger
 
 	mu    sync.Mutex
 	watch *watch.Watch // the latest: the gateway asks it how fresh things are
 }
 
-// connect reads the kubeconfig; it makes no network call.
+// connect reads the configuration and the kubeconfig; it makes no network call.
 func connect(flags *scopeFlags, o cluster.Options) (*connection, error) {
 	if _, err := labels.Parse(flags.selector); err != nil {
 		return nil, usage("the selector %q is not one: %s", flags.selector, kube.Clean(err.Error()))
+	}
+	set, err := flags.sources()
+	if err != nil {
+		return nil, err
 	}
 	o.Flags, o.UserAgent = flags.config, "fader/"+version()
 	c, err := cluster.Open(o)
@@ -42,7 +49,7 @@ func connect(flags *scopeFlags, o cluster.Options) (*connection, error) {
 	if flags.allNamespaces {
 		scope.Namespace = ""
 	}
-	return &connection{cluster: c, scope: scope, log: o.Log}, nil
+	return &connection{cluster: c, scope: scope, settings: set.For(c.Context), log: o.Log}, nil
 }
 
 // start watches a scope; the one before, if any, was stopped by its user.
@@ -81,10 +88,12 @@ func (c *connection) identity() rollout.Identity {
 	return rollout.Identity{Context: c.cluster.Context, Server: c.cluster.Server}
 }
 
-// desk is the gateway for writes to this cluster.
+// desk is the gateway for writes to this cluster, as far as it is set to have
+// any; readOnly asks for one that writes nothing whatever is set.
 func (c *connection) desk(readOnly bool) *rollout.Desk {
 	return rollout.NewDesk(rollout.Options{
-		Client: c.cluster.Client, Cluster: c.identity(), ReadOnly: readOnly, Who: c.who(),
+		Client: c.cluster.Client, Cluster: c.identity(), Who: c.who(),
+		ReadOnly: readOnly || c.settings.ReadOnly.Is, ReadOnlyBy: c.settings.ReadOnly.From, Protected: c.settings.Protected.Is,
 		Journal: rollout.NewJournal(journalPath()), Health: c.health, Snapshot: c.snapshot, Now: time.Now,
 	})
 }
@@ -99,12 +108,14 @@ func (c *connection) who() string {
 }
 
 // session is what the desk is given of this cluster.
-func (c *connection) session(readOnly bool) tui.Session {
+func (c *connection) session() tui.Session {
 	return tui.Session{
-		Cluster: c.identity(), Home: c.cluster.Namespace,
+		Cluster: c.identity(), Home: c.cluster.Namespace, Colour: c.settings.Colour.Is,
+		ReadOnly: c.settings.ReadOnly.Is, ReadOnlyBy: c.settings.ReadOnly.From,
 		Watch: func(scope kube.Scope) tui.Feed { return c.start(scope) },
-		Desk:  c.desk(readOnly), Namespaces: c.cluster.Namespaces,
+		Desk:  c.desk(false), Namespaces: c.cluster.Namespaces,
 		Inspect: inspect.New(c.cluster.Client), Receipts: receipts, Logs: c.logs,
+		Settle: rollout.NewJournal(journalPath()).Settle,
 	}
 }
 

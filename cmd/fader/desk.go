@@ -5,42 +5,58 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
+	"strings"
 	"time"
 
-	"fader/keymap"
+	"fader/cmd/fader/config"
 	"fader/kube/cluster"
 	"fader/tui"
+	"fader/views/theme"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/spf13/pflag"
 )
 
-// deskFlags are those of the interactive desk.
+// deskFlags win over the environment and the configuration.
 type deskFlags struct {
 	readOnly bool
 	theme    string
 	ascii    bool
+	changed  func(name string) bool
 }
 
-func (f *deskFlags) add(flags *pflag.FlagSet) {
-	flags.BoolVar(&f.readOnly, "readonly", false, "change nothing: every move is refused")
-	flags.StringVar(&f.theme, "theme", "auto", "dark, light, or auto: asks the terminal for its background")
-	flags.BoolVar(&f.ascii, "ascii", false, "draw with ASCII characters only")
+// add makes the flags: those of every command, and those of the desk alone.
+func (f *deskFlags) add(all, desk *pflag.FlagSet) {
+	all.BoolVar(&f.readOnly, "readonly", false, "change nothing: every move is refused")
+	desk.StringVar(&f.theme, "theme", "auto", strings.Join(theme.Names(), ", ")+"; auto asks the terminal for its background")
+	desk.BoolVar(&f.ascii, "ascii", false, "draw with ASCII characters only")
+	f.changed = func(name string) bool { return all.Changed(name) || desk.Changed(name) }
+}
+
+// given are the flags that were given.
+func (f *deskFlags) given() (g config.Given) {
+	if f.changed("readonly") {
+		g.ReadOnly = config.Value[bool]{Is: f.readOnly, From: "--readonly"}
+	}
+	if f.changed("theme") {
+		g.Theme = config.Value[string]{Is: f.theme, From: "--theme"}
+	}
+	if f.changed("ascii") {
+		g.ASCII = config.Value[bool]{Is: f.ascii, From: "--ascii"}
+	}
+	return g
 }
 
 func (f *deskFlags) validate() error {
-	switch f.theme {
-	case "auto", "dark", "light":
-		return nil
+	if known := theme.Names(); !slices.Contains(known, f.theme) {
+		return usage("--theme %q is unknown: give %s", f.theme, strings.Join(known, ", "))
 	}
-	return usage("--theme %q is unknown: give auto, dark or light", f.theme)
+	return nil
 }
 
 // runDesk opens the interactive desk.
-func runDesk(ctx context.Context, s streams, scope *scopeFlags, flags deskFlags, args []string) error {
-	if err := flags.validate(); err != nil {
-		return err
-	}
+func runDesk(ctx context.Context, s streams, scope *scopeFlags, args []string) error {
 	open := ""
 	if len(args) == 1 {
 		name, err := deploymentName(args[0])
@@ -72,15 +88,15 @@ func runDesk(ctx context.Context, s streams, scope *scopeFlags, flags deskFlags,
 		open = c.cluster.Namespace + "/" + open
 	}
 	model := tui.New(tui.Options{
-		Session: c.session(flags.readOnly), Scope: c.scope, Open: open, Warnings: warnings,
-		Keys: keymap.Default(), Theme: flags.theme, ASCII: flags.ascii, ReadOnly: flags.readOnly, Now: time.Now,
+		Session: c.session(), Scope: c.scope, Open: open, Warnings: warnings, Now: time.Now, Log: log,
+		Keys: c.settings.Keys, Theme: c.settings.Theme.Is, ASCII: c.settings.ASCII.Is, Notify: notify(c.settings.Notify),
 		Contexts: func() ([]string, error) { return cluster.Contexts(scope.config) },
 		Connect: func(name string) (tui.Session, error) {
 			other, err := connect(scope.in(name), options)
 			if err != nil {
 				return tui.Session{}, err
 			}
-			return other.session(flags.readOnly), nil
+			return other.session(), nil
 		},
 	})
 	return play(ctx, s, model, log)

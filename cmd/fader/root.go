@@ -6,6 +6,7 @@ import (
 	"runtime/debug"
 	"strings"
 
+	"fader/cmd/fader/config"
 	"fader/kube/cluster"
 
 	"github.com/spf13/cobra"
@@ -27,11 +28,33 @@ type scopeFlags struct {
 	config        *genericclioptions.ConfigFlags
 	allNamespaces bool
 	selector      string
+	// given by flag, and not by default.
+	given func() config.Given
+	// loaded is what settings come from, read once a run.
+	loaded *config.Sources
+}
+
+// sources are what settings come from.
+func (f *scopeFlags) sources() (config.Sources, error) {
+	if f.loaded != nil {
+		return *f.loaded, nil
+	}
+	var given config.Given
+	if f.given != nil {
+		given = f.given()
+	}
+	read, err := sources(given)
+	if err == nil {
+		f.loaded = &read
+	}
+	return read, err
 }
 
 // in are the same flags for another context of the kubeconfig.
 func (f *scopeFlags) in(context string) *scopeFlags {
-	return &scopeFlags{config: cluster.WithContext(f.config, context), allNamespaces: f.allNamespaces, selector: f.selector}
+	other := *f
+	other.config = cluster.WithContext(f.config, context)
+	return &other
 }
 
 func newRoot(s streams) *cobra.Command {
@@ -52,7 +75,10 @@ func newRoot(s streams) *cobra.Command {
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return runDesk(cmd.Context(), s, scope, desk, args)
+			if err := desk.validate(); err != nil {
+				return err
+			}
+			return runDesk(cmd.Context(), s, scope, args)
 		},
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error {
@@ -61,7 +87,8 @@ func newRoot(s streams) *cobra.Command {
 	scope.config.AddFlags(root.PersistentFlags())
 	root.PersistentFlags().BoolVarP(&scope.allNamespaces, "all-namespaces", "A", false, "watch every namespace")
 	root.PersistentFlags().StringVarP(&scope.selector, "selector", "l", "", "label selector on Deployments, as in kubectl: app=web,tier in (a,b)")
-	desk.add(root.Flags())
+	desk.add(root.PersistentFlags(), root.Flags())
+	scope.given = desk.given
 	root.AddCommand(newStatus(s, scope))
 	root.AddCommand(newMoves(s, scope)...)
 	return root
