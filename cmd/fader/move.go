@@ -84,6 +84,7 @@ func newMoves(s streams, scope *scopeFlags) []*cobra.Command {
 			return m.run(ctx)
 		}))
 	}
+	out = append(out, newCourses(s, scope)...)
 	return append(out, newHistory(s, scope), newDiff(s, scope))
 }
 
@@ -127,14 +128,8 @@ func (v verb) read(f *moveFlags, scope *scopeFlags, args []string) ([]wish, erro
 	if err := f.validate(); err != nil {
 		return nil, err
 	}
-	if scope.selector != "" && !v.selects() {
-		return nil, usage("-l chooses Deployments, and not for this: give %s/NAME", strings.ToLower(string(v.kind)))
-	}
-	parts, err := groups(v.kind, args)
+	parts, err := v.parts(scope, args)
 	if err != nil {
-		return nil, err
-	}
-	if parts, err = v.aimed(scope, parts); err != nil {
 		return nil, err
 	}
 	var wanted []wish
@@ -146,6 +141,18 @@ func (v verb) read(f *moveFlags, scope *scopeFlags, args []string) ([]wish, erro
 		wanted = append(wanted, wish{g.names, intent})
 	}
 	return wanted, nil
+}
+
+// parts are the objects that the arguments name, and what is said about them.
+func (v verb) parts(scope *scopeFlags, args []string) ([]group, error) {
+	if scope.selector != "" && !v.selects() {
+		return nil, usage("-l chooses Deployments, and not for this: give %s/NAME", strings.ToLower(string(v.kind)))
+	}
+	parts, err := groups(v.kind, args)
+	if err != nil {
+		return nil, err
+	}
+	return v.aimed(scope, parts)
 }
 
 // selects says that Deployments can be chosen by a selector.

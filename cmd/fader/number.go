@@ -5,6 +5,8 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"fader/kube/fade"
 )
 
 // replicas reads a number of replicas as kubectl scale does, and says in one
@@ -32,6 +34,42 @@ func revision(flag, text string) (int64, error) {
 		return 0, usage("%s %q is no revision: give a number as history shows it, like 3", flag, excerpt(text))
 	}
 	return n, nil
+}
+
+// amount is a number of pods, or a part of a total.
+type amount struct {
+	n       int32
+	percent bool
+}
+
+func (a amount) of(total int32) int32 {
+	if a.percent {
+		return fade.Percent(total, int(a.n))
+	}
+	return a.n
+}
+
+// newAmount reads "5" or "50%".
+func newAmount(flag, text string) (amount, error) {
+	number, percent := strings.CutSuffix(text, "%")
+	n, err := strconv.ParseInt(number, 10, 32)
+	if err != nil || n < 0 || percent && n > 100 || strings.HasPrefix(number, "+") {
+		return amount{}, usage("%s %q is neither a number of pods nor a percentage: give one like 5 or 50%%", flag, excerpt(text))
+	}
+	return amount{int32(n), percent}, nil
+}
+
+// percents reads "10%", "25%", "50%".
+func percents(flag string, texts []string) ([]int, error) {
+	var out []int
+	for _, text := range texts {
+		a, err := newAmount(flag, strings.TrimSpace(text))
+		if err != nil || !a.percent {
+			return nil, usage("%s %q is no percentage: give steps like 10%%,25%%,50%%", flag, excerpt(text))
+		}
+		out = append(out, int(a.n))
+	}
+	return out, nil
 }
 
 // excerpt keeps what was typed, or pasted, from filling the screen.

@@ -75,7 +75,7 @@ func printPlan(w io.Writer, p rollout.Plan) error {
 	lines("Checked", passed)
 	lines("Refused", refused)
 	if p.Kubectl != "" {
-		lines("kubectl", []string{p.Kubectl})
+		lines("kubectl", strings.Split(p.Kubectl, "\n"))
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
