@@ -50,7 +50,10 @@ func (d *Desk) ExecuteAll(ctx context.Context, b Batch, c Confirmation, limit in
 	if limit <= 0 {
 		limit = concurrency
 	}
-	receipts, batch := make([]Receipt, len(b.Plans)), d.Now().Format(time.RFC3339Nano)
+	receipts, batch := make([]Receipt, len(b.Plans)), ""
+	if len(b.Plans) > 1 {
+		batch = d.Now().Format(time.RFC3339Nano)
+	}
 	var one sync.Mutex
 	each(len(b.Plans), limit, func(i int) {
 		p := b.Plans[i]

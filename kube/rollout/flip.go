@@ -172,7 +172,7 @@ func (s *scene) leftover(f flipSides) string {
 				n++
 			}
 		}
-		if f.now.selector[key] == f.then.selector[key] && n > 0 && f.now.matching != n {
+		if f.now.selector[key] == f.then.selector[key] && n > 0 {
 			return fmt.Sprintf("%s would match without %s=%s (take it out with %s-)", pods(int32(n)), key, f.then.selector[key], key)
 		}
 	}

@@ -2,6 +2,7 @@ package rollout
 
 import (
 	"encoding/json"
+	"fmt"
 	"testing"
 	"time"
 
@@ -79,13 +80,21 @@ func TestInverseBringsTheSpecBack(t *testing.T) {
 
 func anyIntent(b *bench) *rapid.Generator[Intent] {
 	return rapid.Custom(func(t *rapid.T) Intent {
-		intent := Intent{Verb: rapid.SampledFrom([]Verb{Pause, Resume, Scale, Restart, Undo}).Draw(t, "verb"), Target: target()}
+		intent := Intent{Verb: rapid.SampledFrom([]Verb{Pause, Resume, Scale, Restart, Undo, SetImage, SetStrategy}).Draw(t, "verb"), Target: target()}
 		switch intent.Verb {
 		case Scale:
 			intent.Replicas = rapid.Int32Range(0, 12).Draw(t, "replicas")
 		case Undo:
 			intent.Revision = rapid.Int64Range(0, ledgerOf(b.deployment, b.sets).next()).Draw(t, "revision")
 			intent.Pause = rapid.Bool().Draw(t, "pause")
+		case SetImage:
+			intent.Images = fmt.Sprintf("model=fraud:v%d", rapid.IntRange(1, 9).Draw(t, "image"))
+		case SetStrategy:
+			bounds := rapid.SampledFrom([]string{"", "0", "1", "25%", "100%"})
+			intent.MaxSurge, intent.MaxUnavailable = bounds.Draw(t, "surge"), bounds.Draw(t, "unavailable")
+		}
+		if intent.Verb.ChangesTemplate() && rapid.Bool().Draw(t, "why") {
+			intent.Cause = "a reason"
 		}
 		return intent
 	})
