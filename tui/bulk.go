@@ -134,7 +134,7 @@ func (m *Model) endBulk(d *bulkDialog) tea.Cmd {
 		if m.dialog == d {
 			m.abandon()
 		}
-		m.say(good, fmt.Sprintf("%s: done, %d of %d %s U takes it back", d.title, d.total, d.total, m.theme.Glyphs.Dot))
+		m.say(good, fmt.Sprintf("%s: done, %d of %d %s %s takes it back", d.title, d.total, d.total, m.theme.Glyphs.Dot, m.keyOf(keymap.UndoMove)))
 		return m.journalCmd()
 	}
 	m.say(bad, fmt.Sprintf("%s: %d of %d done", d.title, d.total-failed, d.total))

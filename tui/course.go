@@ -174,7 +174,7 @@ func (m *Model) tellEnd(c *voyage) tea.Cmd {
 		text += ": " + p.Err
 	}
 	if m.returnable(c) {
-		text += dot + "U takes it back"
+		text += dot + m.keyOf(keymap.UndoMove) + " takes it back"
 	}
 	m.say(mood, text)
 	return nil

@@ -25,7 +25,7 @@ func (m *Model) refusal() string {
 	health := m.snapshot.Health
 	switch {
 	case m.opts.ReadOnly:
-		return "read-only: fader was started with --readonly and changes nothing"
+		return "read-only: " + m.opts.ReadOnlyBy + " says so, nothing is changed"
 	case health.State == kube.Syncing:
 		return "still reading the cluster: wait until everything is shown"
 	case health.Stale():
@@ -217,7 +217,7 @@ func (m *Model) wayBack(r rollout.Receipt) string {
 	if !ok || last.Started != r.Started {
 		return ""
 	}
-	return " " + m.theme.Glyphs.Dot + " U takes it back"
+	return " " + m.theme.Glyphs.Dot + " " + m.keyOf(keymap.UndoMove) + " takes it back"
 }
 
 // takeBack plans the inverse of the last move.

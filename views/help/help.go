@@ -38,9 +38,19 @@ func (v *View) Render(t theme.Theme, w, h int) []string {
 	shown := v.scroll.Cut(lines, h-2)
 	word := ""
 	if len(shown) < len(lines) {
-		word = t.Dim.Paint("scroll with j and k")
+		word = t.Dim.Paint("scroll with " + v.key(keymap.Down) + " and " + v.key(keymap.Up))
 	}
 	return box.Frame(t, t.Strong.Paint("Keys"), word, shown, w, min(len(shown)+2, h), true)
+}
+
+// key is the first of an action's keys on this screen.
+func (v *View) key(a keymap.Action) string {
+	for _, b := range v.keys.Of(keymap.HelpScreen) {
+		if b.Action == a {
+			return b.Keys[0]
+		}
+	}
+	return ""
 }
 
 func (v *View) section(t theme.Theme, scope keymap.Scope) []string {
