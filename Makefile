@@ -23,6 +23,7 @@ fader:
 	@mkdir -p bin
 	go build -o bin/fader ./cmd/fader
 	@ln -sf fader bin/kubectl-fader
+	@ln -sf fader bin/kubectl_complete-fader
 
 # -v names each package as it is compiled, so that the first build is seen to move.
 practice:

@@ -4,5 +4,5 @@ package main
 import "os"
 
 func main() {
-	os.Exit(execute(os.Args[1:], terminal()))
+	os.Exit(execute(arguments(os.Args), terminal()))
 }

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"os"
-	"path/filepath"
 	"runtime/debug"
 	"strings"
 
@@ -61,8 +59,9 @@ func newRoot(s streams) *cobra.Command {
 	scope := &scopeFlags{config: genericclioptions.NewConfigFlags(true)}
 	desk := deskFlags{}
 	root := &cobra.Command{
-		Use:   name() + " [TYPE/NAME]",
-		Short: "The mixing desk for Kubernetes rollouts",
+		Use:         called() + " [TYPE/NAME]",
+		Annotations: map[string]string{cobra.CommandDisplayNameAnnotation: name()},
+		Short:       "The mixing desk for Kubernetes rollouts",
 		Long: "fader shows Deployments while they roll out, says in words why one is stuck, and pauses,\n" +
 			"resumes, scales, restarts and undoes them, each with a preview and a way back.\n\n" +
 			"It reads the kubeconfig as kubectl does and takes kubectl's flags.",
@@ -91,6 +90,8 @@ func newRoot(s streams) *cobra.Command {
 	scope.given = desk.given
 	root.AddCommand(newStatus(s, scope))
 	root.AddCommand(newMoves(s, scope)...)
+	root.AddCommand(newConfig(s, scope), newInfo(s, scope))
+	addCompletions(root, scope)
 	return root
 }
 
@@ -103,10 +104,7 @@ func maximumOne(_ *cobra.Command, args []string) error {
 
 // name is what the program was called: "kubectl fader" as a plugin.
 func name() string {
-	if filepath.Base(os.Args[0]) == "kubectl-fader" {
-		return "kubectl fader"
-	}
-	return "fader"
+	return strings.ReplaceAll(called(), "-", " ")
 }
 
 // version is the module's, else the commit it was built from.

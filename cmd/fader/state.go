@@ -14,13 +14,15 @@ func stateDir() string { return filepath.Join(xdg.StateHome, "fader") }
 
 func journalPath() string { return filepath.Join(stateDir(), "journal.jsonl") }
 
+func logPath() string { return filepath.Join(stateDir(), "fader.log") }
+
 // logLimit is the size in bytes from which the log of the last runs is put aside.
 const logLimit = 5 << 20
 
 // openLog opens the log file for appending. fader works without one: where it
 // cannot be opened, what would be logged is dropped and err says why.
 func openLog() (*slog.Logger, func(), error) {
-	path := filepath.Join(stateDir(), "fader.log")
+	path := logPath()
 	if err := os.MkdirAll(stateDir(), 0o700); err != nil {
 		return slog.New(slog.DiscardHandler), func() {}, fmt.Errorf("make %s for the log: %w", stateDir(), err)
 	}
