@@ -6,12 +6,14 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
 	"fader/kube"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
 // settleTime bounds the reading that settles a lost answer.
@@ -126,21 +128,23 @@ func changedSince(p *Plan, live object) string {
 		p.Target(), p.MadeAt.Format(time.TimeOnly), editor(p, live), listed(changes))
 }
 
-// editor names who wrote last, as far as the server remembers it.
+// editor names who wrote last since the plan was made, as far as the server
+// remembers it: by what it remembers now and did not then, so that neither this
+// machine's clock nor a write in the same second before names the wrong one.
 func editor(p *Plan, live object) string {
-	last, written := -1, live.GetManagedFields()
-	for i, entry := range written {
-		if entry.Subresource == "status" || entry.Time == nil || entry.Time.Time.Before(p.MadeAt.Truncate(time.Second)) {
-			continue
-		}
-		if last < 0 || written[last].Time.Before(entry.Time) {
-			last = i
+	var last metav1.ManagedFieldsEntry
+	for _, entry := range live.GetManagedFields() {
+		known := slices.ContainsFunc(p.from.GetManagedFields(), func(then metav1.ManagedFieldsEntry) bool {
+			return then.Manager == entry.Manager && then.Operation == entry.Operation && then.Subresource == entry.Subresource && then.Time.Equal(entry.Time)
+		})
+		if !known && entry.Subresource != "status" && entry.Time != nil && (last.Time == nil || last.Time.Before(entry.Time)) {
+			last = entry
 		}
 	}
-	if last < 0 {
+	if last.Time == nil {
 		return ""
 	}
-	return " by " + kube.Clean(written[last].Manager)
+	return " by " + kube.Clean(last.Manager)
 }
 
 // listed names the fields; their values are for the new plan and, since this goes
