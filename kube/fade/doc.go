@@ -19,7 +19,7 @@
 //   - what it lowers never takes the ready endpoints of the two Deployments below
 //     the floor: what was ready when the course began, and never more than the
 //     total. What others do to the pods meanwhile is not in its hands; while fewer
-//     are ready it lowers nothing;
+//     are ready it takes none away that is;
 //   - every write goes through the gateway of kube/rollout, as a plan with its own
 //     guard, and carries the course's ID. Nothing is sent twice to find out;
 //   - the whole course stands in the journal before the first write, and each step
@@ -35,8 +35,7 @@
 // promotion ends with the replicas at home: the canary where the caller says it
 // was before the shift (1 where nobody knows), the stable with the rest.
 //
-// On the way back (an abort, or a course that is taken back) as many of the
-// stable's pods may be missing as were missing when the course began: somebody
-// flees from a bad canary, and must not be held up by a pod that was broken
-// before. The floor holds all the same.
+// Of the stable as many pods may be missing as were missing when the course began:
+// whoever flees to it from a bad canary must not be held up by a pod that was
+// broken before. The floor holds all the same.
 package fade

@@ -23,7 +23,7 @@ func nextOfImages(p *position, s sight) (d decision, through bool) {
 	}
 	switch {
 	case runs(&s.stable, want):
-		if text := unrolled(&s.stable); text != "" {
+		if text := unrolled(&s.stable, c.Total-c.Floor); text != "" {
 			return p.going(wait(Rolling, text)), false
 		}
 		return decision{}, true
@@ -60,12 +60,13 @@ func pairsOf(images string) iter.Seq2[string, string] {
 	}
 }
 
-// unrolled says what is awaited of a rollout; "" where it is complete.
-func unrolled(s *side) string {
+// unrolled says what is awaited of a rollout; "" where it is complete but for pods
+// that were missing when the course began.
+func unrolled(s *side, missing int32) string {
 	switch {
 	case !s.observed:
 		return fmt.Sprintf("waiting until the Deployment controller has seen the change of %s", s.ref)
-	case !s.complete:
+	case s.rolling, s.level.Updated < s.level.Desired-missing:
 		return fmt.Sprintf("waiting for the rollout of %s: %d of %d updated pods available%s", s.ref, s.level.Updated, s.level.Desired, because(s))
 	}
 	return ""

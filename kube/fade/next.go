@@ -93,7 +93,8 @@ func nextOfPair(p *position, s sight, now time.Time) decision {
 	to := p.target()
 	stable, canary := scaling{"stable", &s.stable, p.at.stable, to.stable}, scaling{"canary", &s.canary, p.at.canary, to.canary}
 	for _, pair := range [][2]scaling{{stable, canary}, {canary, stable}} {
-		if up, down := pair[0], pair[1]; up.at < up.to || down.at > down.to {
+		// The total is never fallen short of: where one is to grow, the other shrinks.
+		if up, down := pair[0], pair[1]; down.at > down.to {
 			return p.leg(up, down, &s)
 		}
 	}
@@ -136,7 +137,10 @@ func (p *position) leg(up, down scaling, s *sight) decision {
 	if text := p.notUp(up); text != "" {
 		return p.going(wait(Waiting, text))
 	}
-	if left := min(down.side.endpoints(), down.to); up.side.endpoints()+left < p.course.Floor {
+	// Pods that are not ready go first. What takes none away that is ready may go
+	// on below the floor too: so it is with a canary that broke down.
+	left := min(down.side.endpoints(), down.to)
+	if left < down.side.endpoints() && up.side.endpoints()+left < p.course.Floor {
 		return p.going(wait(Waiting, fmt.Sprintf("waiting before %s goes %d → %d: %d of the pair's endpoints would stay ready, and %d are promised%s",
 			down.name, down.at, down.to, up.side.endpoints()+left, p.course.Floor, because(up.side, down.side))))
 	}
@@ -163,10 +167,10 @@ func (p *position) notUp(up scaling) string {
 	return ""
 }
 
-// missing pods that do not hold up the way back: those of the stable that were
-// missing when the course began.
+// missing pods that hold nothing up: those of the stable that were missing when
+// the course began. Who flees to it from a bad canary must not wait for them.
 func (p *position) missing(up scaling) int32 {
-	if up.name == "stable" && (p.course.Return || p.course.Kind == Abort) {
+	if up.name == "stable" {
 		return p.course.Total - p.course.Floor
 	}
 	return 0
