@@ -36,6 +36,17 @@ func TestFaultsOfMoves(t *testing.T) {
 		test func(*testing.T, *site)
 	}{
 		{"F10 permission revoked between preview and confirm", permissionRevoked},
+		{"F20 deleted and created again between plan and confirm", recreated},
+		{"F21 edited between plan and confirm", edited},
+		{"F21 only the status moved on", movingOn},
+		{"F22 applied, and the answer cut", answerCut},
+		{"F23 busy, and cancelled", serverBusy},
+		{"F23 cancelled on the way", cancelledOnTheWay},
+		{"F24 a webhook denies", webhookDenies},
+		{"F24 a webhook warns", webhookWarns},
+		{"F24 a webhook does not answer", webhookHangs},
+		{"F24 a webhook does not support dry run", webhookCannotRehearse},
+		{"F24 a webhook changes more", webhookChanges},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.test(t, g.in(t)) })
 	}
@@ -145,12 +156,18 @@ func (s *site) get(name string) *appsv1.Deployment {
 // edit changes a Deployment as somebody else, and returns it as the controller has seen it.
 func (s *site) edit(name string, change ...func(*appsv1.Deployment)) *appsv1.Deployment {
 	s.t.Helper()
+	return s.editAs("somebody", name, change...)
+}
+
+// editAs is edit with the name that the server remembers.
+func (s *site) editAs(manager, name string, change ...func(*appsv1.Deployment)) *appsv1.Deployment {
+	s.t.Helper()
 	s.until("edit "+name, func() bool {
 		d := s.get(name)
 		for _, do := range change {
 			do(d)
 		}
-		_, err := s.client.AppsV1().Deployments(faults).Update(s.t.Context(), d, metav1.UpdateOptions{FieldManager: "somebody"})
+		_, err := s.client.AppsV1().Deployments(faults).Update(s.t.Context(), d, metav1.UpdateOptions{FieldManager: manager})
 		return err == nil // else the status moved on meanwhile
 	})
 	return s.observed(name)
@@ -185,13 +202,18 @@ func (s *site) sets(name string) map[string]*appsv1.ReplicaSet {
 	return out
 }
 
-// desk is fader's own gateway on the cluster of a kubeconfig, in this process,
+// gateway is fader's own gateway on the cluster of a kubeconfig, in this process,
 // with a journal of its own.
 func (s *site) gateway(kubeconfig string, change ...func(*rollout.Options)) *rollout.Desk {
 	s.t.Helper()
-	flags := genericclioptions.NewConfigFlags(false)
-	flags.KubeConfig = &kubeconfig
-	c, err := cluster.Open(cluster.Options{Flags: flags})
+	return s.gatewayOf(cluster.Options{}, kubeconfig, change...)
+}
+
+func (s *site) gatewayOf(of cluster.Options, kubeconfig string, change ...func(*rollout.Options)) *rollout.Desk {
+	s.t.Helper()
+	of.Flags = genericclioptions.NewConfigFlags(false)
+	of.Flags.KubeConfig = &kubeconfig
+	c, err := cluster.Open(of)
 	require.NoError(s.t, err)
 	o := rollout.Options{
 		Client: c.Client, Cluster: rollout.Identity{Context: c.Context, Server: c.Server}, Who: "tester",

@@ -110,9 +110,9 @@ func busy(retryAfter string) fault {
 	}
 }
 
-// held lets the server do the write and keeps its answer until the returned
+// heldBack lets the server do the write and keeps its answer until the returned
 // function is called.
-func held() (f fault, release func()) {
+func heldBack() (f fault, release func()) {
 	gate := make(chan struct{})
 	f = func(w http.ResponseWriter, r *http.Request, next http.Handler) {
 		answer := httptest.NewRecorder()
