@@ -43,62 +43,44 @@ type hooks struct {
 
 // notice is what the operator's command reads from its standard input.
 type notice struct {
-	Event   rollout.State `json:"event"` // "complete", "stalled", "held"
-	Time    time.Time     `json:"time"`
-	Context string        `json:"context"`
-	Server  string        `json:"server"`
-	Kind    kube.Kind     `json:"kind"`
-
-	Namespace string       `json:"namespace"`
-	Name      string       `json:"name"`
-	Verb      rollout.Verb `json:"verb"`
-	Title     string       `json:"title"` // "Restart shop/cart"
-	Text      string       `json:"text"`  // "rolled out in 42s: 3 of 3 pods of revision 10 ready"
-	Seconds   float64      `json:"tookSeconds"`
-	Who       string       `json:"who"`
+	Event     rollout.State `json:"event"` // "complete", "stalled", "held"
+	Time      time.Time     `json:"time"`
+	Context   string        `json:"context"`
+	Server    string        `json:"server"`
+	Kind      kube.Kind     `json:"kind"`
+	Namespace string        `json:"namespace"`
+	Name      string        `json:"name"`
+	Move      string        `json:"move"`  // "restart", "flip", "shift"
+	Title     string        `json:"title"` // "Restart shop/cart"
+	Text      string        `json:"text"`  // "rolled out in 42s: 3 of 3 pods of revision 10 ready"
+	Seconds   float64       `json:"tookSeconds"`
+	Who       string        `json:"who"`
 }
 
-func (n news) notice() notice {
-	p := n.receipt.Plan
-	target := p.Target()
-	return notice{
-		Event: n.outcome.State, Time: n.outcome.At, Context: p.Cluster.Context, Server: p.Cluster.Server,
-		Kind: target.Kind, Namespace: target.Namespace, Name: target.Name, Verb: p.Intent.Verb,
-		Title: p.Title, Text: n.outcome.Text, Seconds: n.outcome.Took.Seconds(), Who: n.receipt.Who,
-	}
-}
-
-// notable are the states that somebody who is not looking wants to hear of.
-func notable(n news) bool {
-	switch n.outcome.State {
-	case rollout.Complete, rollout.Stalled, rollout.Held:
-		return true
-	}
-	return false
-}
-
-// notify reaches for a person who is not looking: the terminal's bell, the
-// desktop, and the operator's own command.
-func (m *Model) notify(all []news) tea.Cmd {
-	all = slices.DeleteFunc(slices.Clone(all), func(n news) bool { return !notable(n) })
+// notify reaches for a person who is not looking, on what somebody wants to hear
+// of: the terminal's bell, the desktop, and the operator's own command.
+func (m *Model) notify(all []notice) tea.Cmd {
+	all = slices.DeleteFunc(slices.Clone(all), func(n notice) bool {
+		return n.Event != rollout.Complete && n.Event != rollout.Stalled && n.Event != rollout.Held
+	})
 	if len(all) == 0 {
 		return nil
 	}
 	for _, n := range all {
-		m.queueHook(n.notice())
+		m.queueHook(n)
 	}
 	return tea.Batch(m.ringCmd(all), m.hookCmd())
 }
 
 // ringCmd writes the bell and the desktop's notification, neither of which moves
 // the cursor or changes a cell. Bubble Tea writes them between two frames.
-func (m *Model) ringCmd(all []news) tea.Cmd {
+func (m *Model) ringCmd(all []notice) tea.Cmd {
 	sequence := ""
 	if m.opts.Notify.Bell {
 		sequence += "\a"
 	}
 	if m.opts.Notify.OSC9 {
-		sequence += ansi.Notify(m.desktopText(all))
+		sequence += ansi.Notify(desktopText(all))
 	}
 	if sequence == "" {
 		return nil
@@ -109,12 +91,11 @@ func (m *Model) ringCmd(all []news) tea.Cmd {
 // desktopText is one bounded line that carries no control character, whatever
 // the cluster says. The name in front keeps terminals from reading a number at
 // the beginning as an order of their own (9;4 is a progress bar).
-func (m *Model) desktopText(all []news) string {
-	var texts []string
+func desktopText(all []notice) string {
+	text := "fader " + all[0].Context
 	for _, n := range all {
-		texts = append(texts, n.sentence())
+		text += " · " + n.Namespace + "/" + n.Name + ": " + n.Text
 	}
-	text := "fader " + m.opts.Cluster.Context + ": " + strings.Join(texts, " · ")
 	return ansi.Truncate(kube.Clean(text), noticeCells, "…")
 }
 
@@ -140,7 +121,7 @@ func (m *Model) hookCmd() tea.Cmd {
 		m.hooks.running++
 		argv, log := m.opts.Notify.Command, m.logger()
 		cmds = append(cmds, func() tea.Msg {
-			runHook(argv, event, log)
+			runHook(hookTime, argv, event, log)
 			return hookDoneMsg{}
 		})
 	}
@@ -161,17 +142,18 @@ func (m *Model) logger() *slog.Logger {
 
 // runHook runs the operator's command, without a shell, with the event on its
 // standard input. What it prints goes into the log: the screen is taken.
-func runHook(argv []string, event []byte, log *slog.Logger) {
-	ctx, cancel := context.WithTimeout(context.Background(), hookTime)
+func runHook(limit time.Duration, argv []string, event []byte, log *slog.Logger) {
+	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	defer cancel()
 	command := exec.CommandContext(ctx, argv[0], argv[1:]...)
 	output := &head{left: hookOutput}
 	command.Stdin, command.Stdout, command.Stderr = bytes.NewReader(event), output, output
 	command.Env = hookEnvironment(os.Environ())
-	command.WaitDelay = time.Second // whatever it left behind does not keep the pipes open
+	ownGroup(command)
+	command.WaitDelay = time.Second // whatever got away does not keep the pipes open
 	err := command.Run()
 	if ctx.Err() != nil {
-		err = errors.Join(errors.New("ended after "+hookTime.String()), err)
+		err = errors.Join(errors.New("ended after "+limit.String()), err)
 	}
 	level := slog.LevelInfo
 	if err != nil {

@@ -39,6 +39,7 @@ func (m *Model) watchOutcome(r rollout.Receipt) tea.Cmd {
 func (m *Model) observe() tea.Cmd {
 	var cmds []tea.Cmd
 	var news []news
+	var notices []notice
 	now := m.opts.Now()
 	for _, u := range m.underWay {
 		o := u.watch.Observe(m.snapshot, now)
@@ -46,12 +47,13 @@ func (m *Model) observe() tea.Cmd {
 			continue
 		}
 		u.said = o.State
-		news = append(news, m.newsOf(u.watch.Receipt(), o))
+		n := m.newsOf(u.watch.Receipt(), o)
+		news, notices = append(news, n), append(notices, n.notice())
 		cmds = append(cmds, m.settleCmd(u.watch.Receipt(), o))
 	}
 	m.underWay = slices.DeleteFunc(m.underWay, func(u *underWay) bool { return u.said.Settled() })
 	m.tell(news)
-	return tea.Batch(append(cmds, m.notify(news))...)
+	return tea.Batch(append(cmds, m.notify(notices))...)
 }
 
 // tell says all that came of moves at one time, as one toast of the worst mood.
@@ -121,4 +123,14 @@ func (n news) mood() chrome.Mood {
 		return bad
 	}
 	return warn
+}
+
+func (n news) notice() notice {
+	p := n.receipt.Plan
+	target := p.Target()
+	return notice{
+		Event: n.outcome.State, Time: n.outcome.At, Context: p.Cluster.Context, Server: p.Cluster.Server,
+		Kind: target.Kind, Namespace: target.Namespace, Name: target.Name, Move: string(p.Intent.Verb),
+		Title: p.Title, Text: n.outcome.Text, Seconds: n.outcome.Took.Seconds(), Who: n.receipt.Who,
+	}
 }

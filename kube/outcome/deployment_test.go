@@ -121,10 +121,10 @@ func TestOutcomes(t *testing.T) {
 			61, rollout.Superseded, "scaled to 3 again after 1m01s, before it settled",
 		},
 		"deleted": {
-			rollout.Intent{Verb: rollout.Restart}, newScene(3).deleted(), 5, rollout.Gone, "shop/web was deleted after 5.0s, before this settled",
+			rollout.Intent{Verb: rollout.Restart}, newScene(3).deleted(), 5, rollout.Gone, "deleted after 5.0s, before this settled",
 		},
 		"deleted and created again": {
-			rollout.Intent{Verb: rollout.Restart}, newScene(3).written().recreated(), 5, rollout.Gone, "was deleted and created again",
+			rollout.Intent{Verb: rollout.Restart}, newScene(3).written().recreated(), 5, rollout.Gone, "deleted and created again",
 		},
 		"not connected": {
 			rollout.Intent{Verb: rollout.Restart},

@@ -46,7 +46,7 @@ func TestAFlipThatTrafficDoesNotFollow(t *testing.T) {
 		"no right to see":   {blueGreen(3).selects(5).resource("endpointslices", kube.Forbidden), rollout.Unknown, "endpointslices are forbidden"},
 		"slices not live":   {blueGreen(3).selects(5).resource("endpointslices", kube.Syncing), rollout.Pending, "endpointslices are not live"},
 		"a key that stayed": {blueGreen(3).selects(5).keeps("release"), rollout.Superseded, "the selector was changed again"},
-		"the Service gone":  {blueGreen(3).otherService(), rollout.Gone, "shop/front was deleted"},
+		"the Service gone":  {blueGreen(3).otherService(), rollout.Gone, "deleted after"},
 		"stale altogether":  {blueGreen(3).selects(5).serves(5).health_(kube.Disconnected), rollout.Pending, "not live"},
 	} {
 		t.Run(name, func(t *testing.T) { is(t, c.scene.at(flipped(), 10), c.state, c.text) })
@@ -121,7 +121,7 @@ func TestAPodIsInOrOutOfItsServices(t *testing.T) {
 	t.Run("gone", func(t *testing.T) {
 		s := enabled()
 		s.pods = s.pods[1:]
-		is(t, s.at(labelled("status-"), 2), rollout.Gone, "shop/web-4-00 was deleted")
+		is(t, s.at(labelled("status-"), 2), rollout.Gone, "deleted after 2.0s")
 	})
 	t.Run("no right to see", func(t *testing.T) {
 		is(t, enabled().resource("services", kube.Forbidden).at(labelled("status-"), 2), rollout.Unknown, "services are forbidden")

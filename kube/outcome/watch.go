@@ -112,9 +112,9 @@ func (w *Watch) superseded(now time.Time, what, guess string) rollout.Outcome {
 // gone says that the object is not there any more, or another under its name.
 func (w *Watch) gone(now time.Time, another bool) rollout.Outcome {
 	if another {
-		return outcome(rollout.Gone, "%s was deleted and created again before this settled", w.Target())
+		return outcome(rollout.Gone, "deleted and created again before this settled")
 	}
-	return outcome(rollout.Gone, "%s was deleted after %s, before this settled", w.Target(), w.elapsed(now))
+	return outcome(rollout.Gone, "deleted after %s, before this settled", w.elapsed(now))
 }
 
 // blind says what keeps the watch from seeing one of these resources. What is
