@@ -72,7 +72,7 @@ func (d *Desk) Plan(ctx context.Context, intent Intent) (Plan, error) {
 		if err != nil {
 			return Plan{}, err
 		}
-		if plan.Blocked() != nil && plan.ResourceVersion == s.deployment.ResourceVersion {
+		if plan.Blocked() != nil && plan.ResourceVersion == s.target.GetResourceVersion() {
 			break // the object is what it was: the server objects to the change itself
 		}
 		if plan, err = draft(s, intent, d.Cluster, d.Now()); err != nil {
