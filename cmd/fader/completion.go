@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -40,34 +41,37 @@ func arguments(args []string) []string {
 
 // addCompletions makes the whole command line complete itself.
 func addCompletions(root *cobra.Command, scope *scopeFlags) {
-	fixed := func(words []string) cobra.CompletionFunc {
-		return cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp)
-	}
 	flags := map[string]cobra.CompletionFunc{
-		"namespace": func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-			names := askQuickly(scope, func(ctx context.Context, c *cluster.Cluster) ([]string, error) { return c.Namespaces(ctx) })
-			return names, cobra.ShellCompDirectiveNoFileComp
-		},
-		"context": func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		"namespace": offering(func() []string {
+			return askQuickly(scope, func(ctx context.Context, c *cluster.Cluster) ([]string, error) { return c.Namespaces(ctx) })
+		}),
+		"context": offering(func() []string {
 			names, _ := cluster.Contexts(scope.config) // a kubeconfig that cannot be read has none to offer
-			return names, cobra.ShellCompDirectiveNoFileComp
-		},
-		"theme":   fixed(theme.Names()),
-		"dry-run": fixed([]string{"none", "client", "server"}),
+			return names
+		}),
+		"theme":   offering(theme.Names),
+		"dry-run": offering(func() []string { return []string{"none", "client", "server"} }),
 	}
 	everyCommand(root, func(cmd *cobra.Command) {
 		if strings.Contains(cmd.Use, "/NAME") && cmd.ValidArgsFunction == nil {
 			cmd.ValidArgsFunction = completeObjects(scope)
 		}
 		if flag := cmd.LocalFlags().Lookup("output"); flag != nil {
-			_ = cmd.RegisterFlagCompletionFunc("output", fixed(forms(flag.Usage)))
+			_ = cmd.RegisterFlagCompletionFunc("output", offering(func() []string { return forms(flag.Usage) }))
 		}
 		for name, f := range flags {
 			if cmd.LocalFlags().Lookup(name) != nil {
-				_ = cmd.RegisterFlagCompletionFunc(name, f) // twice is refused, and the first is as good
+				_ = cmd.RegisterFlagCompletionFunc(name, f)
 			}
 		}
 	})
+}
+
+// offering completes with those of some words that begin with what is typed.
+func offering(words func() []string) cobra.CompletionFunc {
+	return func(_ *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
+		return slices.DeleteFunc(words(), func(word string) bool { return !strings.HasPrefix(word, typed) }), cobra.ShellCompDirectiveNoFileComp
+	}
 }
 
 func everyCommand(cmd *cobra.Command, do func(*cobra.Command)) {

@@ -19,8 +19,11 @@ func newConfig(s streams, scope *scopeFlags) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "config",
 		Short: "Show the configuration",
-		RunE: func(_ *cobra.Command, args []string) error {
-			return usage("config %s: give view or path", strings.Join(args, " "))
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return cmd.Help()
+			}
+			return usage("there is no config %s: give view or path", strings.Join(args, " "))
 		},
 	}
 	cmd.AddCommand(&cobra.Command{
