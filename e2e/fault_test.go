@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -278,12 +279,13 @@ func (s *site) writes(name string) []write {
 	return out
 }
 
-// patches of an object that fader sent and the API server got.
-func (s *site) patches(name string) int {
+// patches of an object that fader sent and the API server got; with codes, only
+// those that it answered so.
+func (s *site) patches(name string, codes ...int) int {
 	s.t.Helper()
 	n := 0
 	for _, w := range s.writes(name) {
-		if w.Verb == "patch" && strings.HasPrefix(w.UserAgent, "fader") {
+		if w.Verb == "patch" && strings.HasPrefix(w.UserAgent, "fader") && (len(codes) == 0 || slices.Contains(codes, w.Status.Code)) {
 			n++
 		}
 	}
