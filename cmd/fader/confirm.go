@@ -5,8 +5,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
+	"time"
 
 	"fader/kube/rollout"
 )
@@ -43,22 +45,40 @@ func (m *mover) strictness(preview rollout.Plan) string {
 
 var errCancelled = errors.New("cancelled: nothing was changed")
 
+// typingTime is what nobody can type an answer in: what comes sooner was typed
+// before the question was there, or pasted, and answers nothing.
+const typingTime = 300 * time.Millisecond
+
 // ask goes on only when exactly that word is typed.
 func (m *mover) ask(ctx context.Context, why, word string) error {
 	fmt.Fprintf(m.err, "%s. Type %s to go on: ", why, word)
-	answer := make(chan string, 1)
-	go func() {
-		line, _ := bufio.NewReader(m.in).ReadString('\n') // a closed input is no yes
-		answer <- strings.TrimSpace(line)
-	}()
-	select {
-	case <-ctx.Done():
-		fmt.Fprintln(m.err)
-		return errCancelled
-	case got := <-answer:
-		if got != word {
+	asked, lines := m.now(), linesOf(m.in)
+	for {
+		select {
+		case <-ctx.Done():
+			fmt.Fprintln(m.err)
 			return errCancelled
+		case line, open := <-lines:
+			switch {
+			case open && m.now().Sub(asked) < typingTime:
+				fmt.Fprintf(m.err, "\nIgnored: it was typed before the question. Type %s to go on: ", word)
+			case line != word:
+				return errCancelled
+			default:
+				return nil
+			}
 		}
-		return nil
 	}
+}
+
+// linesOf reads lines until there are no more, or the process ends.
+func linesOf(r io.Reader) <-chan string {
+	lines := make(chan string)
+	go func() {
+		defer close(lines)
+		for scanner := bufio.NewScanner(r); scanner.Scan(); {
+			lines <- strings.TrimSpace(scanner.Text())
+		}
+	}()
+	return lines
 }

@@ -139,7 +139,7 @@ func (m *mover) plan(ctx context.Context, c *connection, intents []rollout.Inten
 	if m.single() && len(batch.Failed) > 0 {
 		return batch, errors.New(batch.Failed[0].Err)
 	}
-	if client {
+	if client && !c.settings.ReadOnly.Is {
 		for i := range batch.Plans {
 			batch.Plans[i].Checks = nil // a desk that is read-only checks nothing but that
 		}
