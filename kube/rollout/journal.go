@@ -133,7 +133,7 @@ func (j *Journal) Read() (Entries, error) {
 			entries.Courses = append(entries.Courses, *entry.Fade)
 			continue
 		}
-		r := entry.Receipt
+		r := entry.Receipt.cleaned()
 		key := sending{r.Started.UnixNano(), r.Plan.Intent}
 		at, begun := open[key]
 		switch {

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"time"
+
+	"fader/kube"
 )
 
 // State of a move that was applied: what has come of it so far.
@@ -57,6 +59,7 @@ func (e *Entries) settle(s *settlement) {
 	for i := len(e.Receipts) - 1; i >= 0; i-- {
 		r := &e.Receipts[i]
 		if key == (sending{r.Started.UnixNano(), r.Plan.Intent}) {
+			s.Outcome.Text = kube.Clean(s.Outcome.Text)
 			r.Outcome = &s.Outcome
 			return
 		}

@@ -48,3 +48,24 @@ func TestOnlyAnEndIsSettled(t *testing.T) {
 		require.Equal(t, want, state.Settled(), state)
 	}
 }
+
+// A journal is a file: what an editor has put into it is shown, not obeyed.
+func TestWhatTheJournalHoldsIsFitForATerminal(t *testing.T) {
+	const hostile = "a\x1b[2J\u202e\r\nb"
+	j := NewJournal(filepath.Join(t.TempDir(), "journal.jsonl"))
+	r := receipt(Restart, Applied, 0)
+	r.Who, r.Message, r.Plan.Title, r.Plan.Cluster.Context, r.Plan.Kubectl = hostile, hostile, hostile, hostile, hostile
+	r.Plan.Changes = []Change{{hostile, hostile, hostile}}
+	r.Plan.Notes, r.Plan.Checks = []string{hostile}, []Check{{Name: hostile, Detail: hostile}}
+	require.NoError(t, j.Record(r))
+	require.NoError(t, j.Settle(r, Outcome{State: Complete, Text: hostile}))
+	entries, err := j.Read()
+	require.NoError(t, err)
+	got := entries.Receipts[0]
+	for _, text := range []string{
+		got.Who, got.Message, got.Plan.Title, got.Plan.Cluster.Context, got.Plan.Kubectl, got.Plan.Notes[0], got.Outcome.Text,
+		got.Plan.Changes[0].Path, got.Plan.Changes[0].Before, got.Plan.Changes[0].After, got.Plan.Checks[0].Name, got.Plan.Checks[0].Detail,
+	} {
+		require.Equal(t, "a b", text)
+	}
+}
