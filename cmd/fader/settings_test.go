@@ -58,7 +58,7 @@ func said(t *testing.T, args ...string) (out, errs string, status int) {
 func TestConfigView(t *testing.T) {
 	path := place(t, `theme: light
 prometheus: http://admin:hunter2@prom:9090
-keys: {undo: [z], mark: ["#"]}
+keys: {undo: [é], mark: ["#"]}
 contexts:
   prod-*: {readonly: true, protected: true, colour: "#102030"}
   prod-ue: {readonly: true}
@@ -81,7 +81,7 @@ notify:
   osc9: false # default
   command: [] # default
 keys:
-  undo: [z] # config.yaml:3
+  undo: [é] # config.yaml:3
   mark: ['#'] # config.yaml:3
 
 # config.yaml:6 (contexts.prod-ue) is about no context of this kubeconfig
@@ -102,7 +102,7 @@ notify:
   osc9: false # default
   command: [] # default
 keys:
-  undo: [z] # config.yaml:3
+  undo: [é] # config.yaml:3
   mark: ['#'] # config.yaml:3
 
 # config.yaml:6 (contexts.prod-ue) is about no context of this kubeconfig
@@ -182,7 +182,7 @@ func TestInfo(t *testing.T) {
 
 // A connection is as the configuration says for its context.
 func TestConnectionsAreAsSet(t *testing.T) {
-	place(t, "readonly: true\nkeys: {undo: [z]}\ncontexts: {stage: {protected: true, colour: red}}\n")
+	place(t, "readonly: true\nkeys: {undo: [é]}\ncontexts: {stage: {protected: true, colour: red}}\n")
 	scope := scopeOf(t, "--readonly=false")
 	c, err := connect(scope, clusterOptions())
 	require.NoError(t, err)

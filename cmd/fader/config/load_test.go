@@ -30,7 +30,7 @@ notify:
   osc9: false
   command: [notify-send, "fader says"]
 keys:
-  undo: [z, f5]
+  undo: [é, f5]
   "mark": ["ctrl+space"]
 contexts:
   prod-*: &guarded
@@ -54,7 +54,7 @@ func TestLoad(t *testing.T) {
 			Command: value([]string{"notify-send", "fader says"}, "config.yaml:9"),
 		},
 		Keys: map[keymap.Action]config.Value[[]string]{
-			keymap.Undo: value([]string{"z", "f5"}, "config.yaml:11"), keymap.Mark: value([]string{"ctrl+space"}, "config.yaml:12"),
+			keymap.Undo: value([]string{"é", "f5"}, "config.yaml:11"), keymap.Mark: value([]string{"ctrl+space"}, "config.yaml:12"),
 		},
 		Contexts: []config.Context{
 			{
@@ -116,9 +116,9 @@ func TestLoadRefuses(t *testing.T) {
 		"notify that is a word":       {"notify: bell\n", `:1: notify is "bell": give keys and values (bell, command, osc9)`},
 		"a command that is a word":    {"notify: {command: beep}\n", `:1: notify.command is "beep": give a list, such as ["notify-send", "fader"]`},
 		"a command with a hole":       {"notify:\n  command:\n  - beep\n  -\n", `:4: notify.command has empty in its list: give words, such as ["notify-send", "fader"]`},
-		"keys that are a word":        {"keys: {undo: z}\n", `:1: keys.undo is "z": give a list, such as ["u"]`},
-		"an action there is not":      {"keys:\n  quit: [Q]\n  unod: [z]\n", `:3: keys: there is no action "unod": did you mean "undo"?`},
-		"a key with two meanings":     {"keys:\n  undo: [z]\n  restart: [z]\n", `:2: keys: z would mean both undo (everywhere) and restart (everywhere)`},
+		"keys that are a word":        {"keys: {undo: é}\n", `:1: keys.undo is "é": give a list, such as ["u"]`},
+		"an action there is not":      {"keys:\n  quit: [Q]\n  unod: [é]\n", `:3: keys: there is no action "unod": did you mean "undo"?`},
+		"a key with two meanings":     {"keys:\n  undo: [é]\n  restart: [é]\n", `:2: keys: é would mean both undo (everywhere) and restart (everywhere)`},
 		"no way out":                  {"keys:\n\n  cancel: [x]\n", `:3: keys: esc is the way out (plan): cancel has to keep it`},
 		"a context without a name":    {"contexts: {\"\": {readonly: true}}\n", `:1: a context in contexts has no name`},
 		"a key that is no word":       {"contexts:\n  [a, b]: {readonly: true}\n", `:2: a key in contexts is a list: give a word`},
