@@ -150,13 +150,15 @@ func (c *conductor) write(ctx context.Context, d decision) (wake time.Time, over
 	if !c.keep(d.text) {
 		return time.Time{}, true
 	}
+	if text := staleness(c.feed.Health()); text != "" { // since the last snapshot
+		return c.later(d.text + ": " + text), false
+	}
 	ctx, cancel := context.WithTimeout(ctx, writeTime)
 	defer cancel()
 	plan, err := c.desk.Plan(ctx, d.intent)
 	if err != nil {
 		if c.misses++; c.misses < tries {
-			c.publish(func(p *Progress) { p.Text = fmt.Sprintf("%s: %v · tries again", d.text, err) })
-			return c.runner.Now().Add(planAgain), false
+			return c.later(fmt.Sprintf("%s: %v", d.text, err)), false
 		}
 		c.fail(ctx, err.Error())
 		return time.Time{}, true
@@ -180,6 +182,12 @@ func (c *conductor) write(ctx context.Context, d decision) (wake time.Time, over
 		c.fail(ctx, receipt.Message)
 	}
 	return time.Time{}, true
+}
+
+// later is when a write is decided on again that could not be planned now.
+func (c *conductor) later(why string) time.Time {
+	c.publish(func(p *Progress) { p.State, p.Text = Waiting, why+" · tries again" })
+	return c.runner.Now().Add(planAgain)
 }
 
 // execute a plan of the course, unless it is not what was decided on. refused says

@@ -61,14 +61,14 @@ func (d *drive) act(mayKill bool) {
 			return
 		}
 		d.journal = d.position.course
-		if mayKill && rapid.IntRange(0, 9).Draw(d.T, "killed before the write") == 0 {
+		if mayKill && rapid.IntRange(0, 9).Draw(d.T, "killed before the write") == 7 {
 			d.again(rapid.Bool().Draw(d.T, "back"))
 			return
 		}
 		d.note("%s (floor %d)", decision.text, d.position.course.Floor)
 		d.proper(decision)
 		version := d.world.write(decision.intent)
-		if mayKill && rapid.IntRange(0, 9).Draw(d.T, "killed after the write") == 0 {
+		if mayKill && rapid.IntRange(0, 9).Draw(d.T, "killed after the write") == 7 {
 			d.again(rapid.Bool().Draw(d.T, "back"))
 			return
 		}
@@ -219,12 +219,12 @@ func named(c Course) Course {
 // interfere is what happens to a course meanwhile.
 func (d *drive) interfere(disturbances bool) {
 	switch rapid.IntRange(0, 40).Draw(d.T, "interfere") {
-	case 0:
+	case 23:
 		d.again(rapid.Bool().Draw(d.T, "back"))
-	case 1:
+	case 31:
 		d.note("take back")
 		d.position = d.position.takeBack()
-	case 2, 3, 4, 5:
+	case 0, 9, 15, 27:
 		if disturbances {
 			d.disturb()
 		}

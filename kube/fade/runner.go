@@ -52,8 +52,9 @@ type Runner struct {
 	self  rollout.Process
 	lives func(rollout.Process) bool
 
-	mu   sync.Mutex
-	runs []*Run
+	mu      sync.Mutex
+	runs    []*Run
+	started int // courses, so far
 }
 
 // NewRunner returns a runner that conducts nothing yet.
@@ -64,16 +65,17 @@ func NewRunner(o Options) *Runner { return &Runner{Options: o, self: self(), liv
 // course: in a protected context Typed is the name of Course.Subject. The error is
 // one sentence for a person; nothing was written to the cluster then.
 func (r *Runner) Start(c Course, confirmation rollout.Confirmation) (*Run, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	fresh := c.ID == ""
 	if fresh {
+		r.started++
 		c.Cluster, c.Who, c.Began = r.Cluster, r.Who, r.Now()
-		c.ID = strconv.FormatInt(c.Began.UnixNano(), 36) + "-" + strconv.Itoa(r.self.PID)
+		c.ID = fmt.Sprintf("%s-%d-%d", strconv.FormatInt(c.Began.UnixNano(), 36), r.self.PID, r.started)
 	}
 	if err := r.sound(c); err != nil {
 		return nil, err
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
 	if err := r.claim(c, fresh); err != nil {
 		return nil, err
 	}
