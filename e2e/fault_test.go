@@ -48,6 +48,12 @@ func TestFaultsOfMoves(t *testing.T) {
 		{"F24 a webhook does not answer", webhookHangs},
 		{"F24 a webhook does not support dry run", webhookCannotRehearse},
 		{"F24 a webhook changes more", webhookChanges},
+		{"F26 owned by somebody else", owned},
+		{"F28 undo in disorder", undoInDisorder},
+		{"F29 undo keeps annotations", undoKeepsAnnotations},
+		{"F37 read-only", readOnlyMode},
+		{"F37 protected context", protectedContext},
+		{"F37 journal not writable", journalNotWritable},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.test(t, g.in(t)) })
 	}
@@ -258,9 +264,9 @@ type write struct {
 	Status     struct{ Code int } `json:"responseStatus"`
 }
 
-// writes that reached the API server for an object since the cluster started,
-// whatever became of them; dry runs are none.
-func (s *site) writes(name string) []write {
+// requests of fader's to write to an object that reached the API server since the cluster
+// started, whatever became of them and dry runs included.
+func (s *site) requests(name string) []write {
 	s.t.Helper()
 	f, err := os.Open(filepath.Join(s.dir, "audit.log"))
 	require.NoError(s.t, err)
@@ -271,7 +277,7 @@ func (s *site) writes(name string) []write {
 	for lines.Scan() {
 		var w write
 		require.NoError(s.t, json.Unmarshal(lines.Bytes(), &w))
-		if w.ObjectRef.Namespace == faults && w.ObjectRef.Name == name && !strings.Contains(w.RequestURI, "dryRun") {
+		if w.ObjectRef.Namespace == faults && w.ObjectRef.Name == name && strings.HasPrefix(w.UserAgent, "fader") {
 			out = append(out, w)
 		}
 	}
@@ -279,13 +285,13 @@ func (s *site) writes(name string) []write {
 	return out
 }
 
-// patches of an object that fader sent and the API server got; with codes, only
-// those that it answered so.
+// patches of an object that fader sent and the API server got, dry runs aside; with
+// codes, only those that it answered so.
 func (s *site) patches(name string, codes ...int) int {
 	s.t.Helper()
 	n := 0
-	for _, w := range s.writes(name) {
-		if w.Verb == "patch" && strings.HasPrefix(w.UserAgent, "fader") && (len(codes) == 0 || slices.Contains(codes, w.Status.Code)) {
+	for _, w := range s.requests(name) {
+		if w.Verb == "patch" && !strings.Contains(w.RequestURI, "dryRun") && (len(codes) == 0 || slices.Contains(codes, w.Status.Code)) {
 			n++
 		}
 	}
