@@ -78,8 +78,7 @@ func standing(rev *kube.Revision) string {
 	}
 	if ready := rev.Ready(); ready > 0 {
 		note += fmt.Sprintf(", %d ready", ready)
-	}
-	if cause := rev.ReplicaSet.ChangeCause; cause != "" {
+	} else if cause := rev.ReplicaSet.ChangeCause; cause != "" {
 		note += fmt.Sprintf(", %q", cause)
 	}
 	return note

@@ -34,7 +34,13 @@ func (m *Model) askStrategy() tea.Cmd {
 		hint = "0 and 1: an old pod goes first and leaves its place to the new one"
 	}
 	now := func(value string) []fields.Choice {
-		return []fields.Choice{{Value: value, Note: "now"}, {Value: "0"}, {Value: "1"}, {Value: "25%", Note: "Kubernetes' default"}, {Value: "100%"}}
+		choices := []fields.Choice{{Value: value, Note: "now"}}
+		for _, other := range []string{"0", "1", "25%", "100%"} {
+			if other != value {
+				choices = append(choices, fields.Choice{Value: other})
+			}
+		}
+		return choices
 	}
 	view := fields.New(
 		"Set the strategy of "+target.String(), m.formFoot(),

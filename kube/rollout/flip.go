@@ -12,6 +12,9 @@ import (
 	"k8s.io/apimachinery/pkg/util/intstr"
 )
 
+// perSlice is how many endpoints the controller puts into one slice.
+const perSlice = 100
+
 // checkReady names the gate of a flip.
 const checkReady = "ready behind the new selector"
 
@@ -198,8 +201,11 @@ func (m *move) gate(f flipSides) {
 
 func (m *move) describeFlip(s *corev1.Service, f flipSides) {
 	m.effect(fmt.Sprintf("traffic goes from %s to %s", f.now, f.then))
-	if f.now.ready > 0 && f.then.ready >= f.now.ready {
-		m.effect(fmt.Sprintf("never fewer than %d ready endpoints: the slices are written anew in one go and watched until they hold only the new pods", min(f.now.ready, f.then.ready)))
+	switch {
+	case max(f.now.matching, f.then.matching) > perSlice:
+		m.effect(fmt.Sprintf("more than %d endpoints stand in several slices, which change one after the other: for a moment both sides serve, or fewer", perSlice))
+	case f.now.ready > 0 && f.then.ready >= f.now.ready:
+		m.effect(fmt.Sprintf("never fewer than %d ready endpoints: the slice is written anew in one go, and watched until it holds only the new pods", f.now.ready))
 	}
 	m.note(fmt.Sprintf("the pods of %s stay as they are, for the way back", listOr(f.now.backers, "the old side")))
 	if s.Spec.ClusterIP == corev1.ClusterIPNone {

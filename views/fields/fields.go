@@ -1,6 +1,8 @@
 package fields
 
 import (
+	"strings"
+
 	"fader/keymap"
 	"fader/views/box"
 	"fader/views/form"
@@ -170,14 +172,22 @@ func (v *View) choices(t theme.Theme, name, inner, room int) []string {
 
 func (v *View) choice(t theme.Theme, c Choice, chosen bool, name, inner int) string {
 	room := inner - name - 5
-	value := min(room, max(room*3/5, room-box.Width(c.Note)-2))
-	text := box.Fit(c.Value, value)
-	note := box.Fit(c.Note, max(0, room-value-2))
-	indent := box.Fit("", name+5)
+	value := v.valueWidth(room)
+	style := t.Text
 	if chosen {
-		return indent + t.Strong.Paint(text) + "  " + t.Dim.Paint(note)
+		style = t.Strong
 	}
-	return indent + t.Text.Paint(text) + "  " + t.Dim.Paint(note)
+	return box.Fit("", name+5) + style.Paint(box.Fit(c.Value, value)) + "  " + t.Dim.Paint(box.Fit(c.Note, max(0, room-value-2)))
+}
+
+// valueWidth leaves the notes what the values do not need, and at least two
+// fifths of the room where both are long.
+func (v *View) valueWidth(room int) int {
+	widest, note := 0, 0
+	for _, c := range v.fields[v.focus].Choices {
+		widest, note = max(widest, box.Width(c.Value)), max(note, box.Width(c.Note))
+	}
+	return min(widest, room-2-min(note, room*2/5))
 }
 
 func (v *View) footer(t theme.Theme, inner int) []string {
@@ -185,9 +195,10 @@ func (v *View) footer(t theme.Theme, inner int) []string {
 	for _, line := range box.Wrap(v.err, inner) {
 		lines = append(lines, " "+t.Broken.Paint(line))
 	}
-	if hint := v.fields[v.focus].Hint; hint != "" && v.err == "" {
-		for _, line := range box.Wrap(hint, inner) {
-			lines = append(lines, " "+t.Dim.Paint(line))
+	if v.err == "" {
+		hint := box.Wrap(v.fields[v.focus].Hint, inner)
+		for i := range max(len(hint), 1) { // a field without a hint has its line, so that nothing jumps
+			lines = append(lines, " "+t.Dim.Paint(strings.Join(hint[min(i, len(hint)):min(i+1, len(hint))], "")))
 		}
 	}
 	return append(lines, " "+t.Faint.Paint(box.Fit(v.foot, inner)))

@@ -119,7 +119,7 @@ func (v *View) confirm() Choice {
 // Render is the dialog in at most w×h cells.
 func (v *View) Render(t theme.Theme, w, h int) []string {
 	w = min(w, 108)
-	shown := slices.Clone(v.scroll.Cut(v.body(t, w-4), h-4))
+	shown := slices.Clone(v.scroll.Cut(v.body(t, w-5), h-4))
 	more := ""
 	if v.scroll.Below() > 0 {
 		more = t.Waiting.Paint("more below " + t.Glyphs.Down)
