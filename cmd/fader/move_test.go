@@ -68,6 +68,14 @@ func TestACommandLineIsReadAsKubectlReadsIt(t *testing.T) {
 	}
 }
 
+func TestAmounts(t *testing.T) {
+	for text, want := range map[string]int32{"0": 0, "3": 3, "50%": 5, "5%": 1, "100%": 10, "0%": 0} {
+		a, err := newAmount("--to", text)
+		require.NoError(t, err)
+		require.Equal(t, want, a.of(10), text)
+	}
+}
+
 // What cannot be meant is said in one sentence, with status 2, before anything is
 // asked of a server: the kubeconfig of these does not exist.
 func TestBadMovesAreUsageErrors(t *testing.T) {
@@ -126,6 +134,26 @@ func TestBadMovesAreUsageErrors(t *testing.T) {
 		{[]string{"label", "pod/a"}, "KEY=VALUE"},
 		{[]string{"label", "pod/a", "a=1", "b=2"}, "KEY=VALUE"},
 		{[]string{"label", "-l", "app=web", "a=1"}, "-l chooses Deployments"},
+		{[]string{"shift", "svc/web"}, "--to N"},
+		{[]string{"shift", "deploy/web", "--to", "1"}, "not a Service"},
+		{[]string{"shift", "svc/web", "--to", "101%"}, "neither a number of pods nor a percentage"},
+		{[]string{"shift", "svc/web", "--to", "-1"}, "neither a number of pods nor a percentage"},
+		{[]string{"shift", "svc/web", "--to", "1e3"}, "neither a number of pods nor a percentage"},
+		{[]string{"shift", "svc/web", "--to", "2147483648"}, "neither a number of pods nor a percentage"},
+		{[]string{"shift", "svc/web", "--steps", "10%,fast"}, "give steps like"},
+		{[]string{"shift", "svc/web", "--steps", "1,2"}, "give steps like"},
+		{[]string{"shift", "svc/web", "--to", "1", "--every", "-1s"}, "below zero"},
+		{[]string{"shift", "svc/web", "--to", "1", "--canary", "svc/x"}, "not a Deployment"},
+		{[]string{"shift", "svc/web", "--to", "1", "--wait=false"}, "--wait=false"},
+		{[]string{"shift", "svc/web", "--finish", "--take-back"}, "not both"},
+		{[]string{"shift", "svc/web", "svc/api", "--to", "1"}, "one Service at a time"},
+		{[]string{"shift", "svc/web", "v=2", "--to", "1"}, "nothing to set here"},
+		{[]string{"shift", "svc/web", "--to", "1"}, "no terminal to ask on"},
+		{[]string{"promote", "svc/web", "--home", "x"}, "not a whole number"},
+		{[]string{"abort"}, "service/NAME"},
+		{[]string{"abort", "-l", "app=web"}, "-l chooses Deployments"},
+		{[]string{"hold", "web"}, "--at N"},
+		{[]string{"hold", "web", "--at", pasted}, "neither a number of pods nor a percentage"},
 		{[]string{"history"}, "deployment/NAME"},
 		{[]string{"history", "web", "--revision", "x"}, "is no revision"},
 		{[]string{"history", "web", "-l", "app=web"}, "-l chooses many"},
