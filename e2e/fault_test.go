@@ -51,6 +51,8 @@ func TestFaultsOfMoves(t *testing.T) {
 		{"F26 owned by somebody else", owned},
 		{"F28 undo in disorder", undoInDisorder},
 		{"F29 undo keeps annotations", undoKeepsAnnotations},
+		{"F30 a flip to nobody", flipToNobody},
+		{"F31 a flip with leftovers", flipWithLeftovers},
 		{"F37 read-only", readOnlyMode},
 		{"F37 protected context", protectedContext},
 		{"F37 journal not writable", journalNotWritable},

@@ -50,7 +50,7 @@ func TestFlipByKeyboard(t *testing.T) {
 
 	t.Run("flip one, and back with one key", func(t *testing.T) {
 		desk.press("/", "storefront", "enter")
-		desk.see(`2 of \d`)
+		desk.see(`filter storefront`)
 		desk.press("g", "b")
 		desk.see(`Flip shop/storefront`)
 		desk.see(`version=green +storefront-green, 3 of 3 ready`)
