@@ -123,18 +123,27 @@ func settingsNode(s config.Settings, file config.Config) *yaml.Node {
 	put(notify, "osc9", boolNode(s.Notify.OSC9))
 	put(notify, "command", listNode(s.Notify.Command))
 	put(doc, "notify", notify)
-	keys := mappingNode()
-	for _, b := range keymap.Default() {
-		given, ok := file.Keys[b.Action]
-		if ok && !slices.ContainsFunc(keys.Content, func(n *yaml.Node) bool { return n.Value == string(b.Action) }) {
-			put(keys, string(b.Action), listNode(given))
-		}
-	}
-	if len(keys.Content) == 0 {
-		keys.Style = yaml.FlowStyle
-	}
-	put(doc, "keys", keys)
+	put(doc, "keys", keysNode(s.Keys, file))
 	return doc
+}
+
+// keysNode is every action with its keys, as the file would give them: those
+// that it has where the table names it first. What cannot be given is left out.
+func keysNode(table keymap.Table, file config.Config) *yaml.Node {
+	keys := mappingNode()
+	seen := map[keymap.Action]bool{keymap.Interrupt: true, keymap.Nothing: true}
+	for _, b := range table {
+		if seen[b.Action] {
+			continue
+		}
+		seen[b.Action] = true
+		from := file.Keys[b.Action].From
+		if from == "" {
+			from = "default"
+		}
+		put(keys, string(b.Action), listNode(config.Value[[]string]{Is: b.Keys, From: from}))
+	}
+	return keys
 }
 
 func mappingNode() *yaml.Node { return &yaml.Node{Kind: yaml.MappingNode} }
