@@ -17,6 +17,8 @@ type Table []Binding
 func Default() Table {
 	return Table{
 		{List, Enter, []string{"enter"}, "open what is under the cursor", "open"},
+		{Journal, Receipt, []string{"enter"}, "the receipt in full", "receipt"},
+		{Journal, UndoEntry, []string{"u"}, "take this move back, after a preview", "take back"},
 		{Global, Undo, []string{"u"}, "undo: go back to the revision before, after a preview", "undo"},
 		{Global, History, []string{"h"}, "history: revisions with template diff; undo to any of them", "history"},
 		{Global, Pause, []string{"t"}, "pause or resume the rollout", "pause/resume"},

@@ -8,6 +8,7 @@ const (
 	List        Scope = "lists"
 	Deployments Scope = "Deployments page"
 	Rollout     Scope = "Rollout page"
+	Journal     Scope = "Journal page"
 	Viewer      Scope = "text"
 	LogViewer   Scope = "logs"
 	FilterInput Scope = "filter"

@@ -156,7 +156,7 @@ func (d *driver) session(name string) Session {
 			d.streams = append(d.streams, &stream{sources: of})
 			return d.streams[len(d.streams)-1]
 		},
-		Receipts: func() ([]rollout.Receipt, int, error) { return d.receipts, 0, nil },
+		Journal: func() (rollout.Entries, error) { return rollout.Entries{Receipts: d.receipts}, nil },
 	}
 }
 

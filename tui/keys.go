@@ -65,6 +65,8 @@ func (m *Model) act(a keymap.Action) tea.Cmd {
 		m.forward()
 	case keymap.Enter:
 		return m.enter()
+	case keymap.Receipt:
+		return m.openEntry()
 	case keymap.Filter, keymap.Find:
 		m.filtering = m.top().filter != nil
 	case keymap.Namespaces:
@@ -110,6 +112,8 @@ func (m *Model) hold() {
 // move begins a move on what is under the cursor at this moment.
 func (m *Model) move(a keymap.Action) (tea.Cmd, bool) {
 	switch a {
+	case keymap.UndoEntry:
+		return m.undoEntry(), true
 	case keymap.UndoMove:
 		return m.takeBack(), true
 	case keymap.Undo:

@@ -6,6 +6,7 @@ import (
 
 	"fader/keymap"
 	"fader/kube"
+	"fader/kube/rollout"
 	"fader/views/theme"
 
 	tea "charm.land/bubbletea/v2"
@@ -35,6 +36,7 @@ type Model struct {
 	courses  courses
 	underWay []*underWay // applied moves that have not settled
 	hooks    hooks
+	entries  rollout.Entries // of the journal, as it was last read
 	dialog   dialog
 	grace    time.Duration
 	question int // numbers what was asked last: plans, histories, executions

@@ -66,6 +66,8 @@ func (m *Model) reason(a keymap.Action) string {
 			return noPod
 		}
 		return m.refusal()
+	case keymap.UndoEntry:
+		return m.entryReason()
 	case keymap.UndoMove:
 		if !moved {
 			return nothingToTakeBack

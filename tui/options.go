@@ -68,9 +68,8 @@ type Session struct {
 	Inspect    Inspector
 	// Logs follows containers until the context ends.
 	Logs func(ctx context.Context, of []inspect.Source, previous bool) LogStream
-	// Receipts reads the journal: its receipts, the oldest first, and how many of
-	// its lines are damaged.
-	Receipts func() (receipts []rollout.Receipt, damaged int, err error)
+	// Journal reads what was done, on whichever cluster.
+	Journal func() (rollout.Entries, error)
 	// Settle writes into the journal what came of an applied move; nil writes nothing.
 	Settle func(rollout.Receipt, rollout.Outcome) error
 }

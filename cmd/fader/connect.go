@@ -114,7 +114,7 @@ func (c *connection) session() tui.Session {
 		ReadOnly: c.settings.ReadOnly.Is, ReadOnlyBy: c.settings.ReadOnly.From,
 		Watch: func(scope kube.Scope) tui.Feed { return c.start(scope) },
 		Desk:  c.desk(false), Namespaces: c.cluster.Namespaces,
-		Inspect: inspect.New(c.cluster.Client), Receipts: receipts, Logs: c.logs,
+		Inspect: inspect.New(c.cluster.Client), Journal: rollout.NewJournal(journalPath()).Read, Logs: c.logs,
 		Settle: rollout.NewJournal(journalPath()).Settle,
 	}
 }
@@ -123,10 +123,4 @@ func (c *connection) logs(ctx context.Context, of []inspect.Source, previous boo
 	return inspect.Follow(ctx, inspect.LogOptions{
 		Client: c.cluster.Client, Sources: of, Previous: previous, Explain: cluster.Explain,
 	})
-}
-
-// receipts reads the journal.
-func receipts() ([]rollout.Receipt, int, error) {
-	entries, err := rollout.NewJournal(journalPath()).Read()
-	return entries.Receipts, entries.Damaged, err
 }

@@ -16,31 +16,32 @@ import (
 const titleTime = "TIME"
 
 // columns are the page's, in the order they stand; Rank is the order they stay.
-func (v *View) columns(bool) []table.Column[rollout.Receipt] {
-	text := func(title string, rank, least, most int, of func(rollout.Receipt) string, compare func(a, b rollout.Receipt) int) table.Column[rollout.Receipt] {
-		return table.Column[rollout.Receipt]{
+func (v *View) columns(bool) []table.Column[Entry] {
+	text := func(title string, rank, least, most int, of func(Entry) string, compare func(a, b Entry) int) table.Column[Entry] {
+		return table.Column[Entry]{
 			Title: title, Rank: rank, Min: least, Max: most, Compare: compare,
-			Width: func(r rollout.Receipt) int { return box.Width(of(r)) },
-			Cell:  func(r rollout.Receipt) table.Cell { return v.plain(r, of(r)) },
+			Width: func(e Entry) int { return box.Width(of(e)) },
+			Cell:  func(e Entry) table.Cell { return v.plain(e, of(e)) },
 		}
 	}
-	object := text("OBJECT", 0, 10, 253, object, byObject)
+	object := text("OBJECT", 0, 10, 253, func(e Entry) string { return e.target().String() }, byObject)
 	object.Whole = true
-	return []table.Column[rollout.Receipt]{
-		{Title: titleTime, Rank: 1, Min: len("01-02 15:04:05"), Compare: newestFirst, Cell: func(r rollout.Receipt) table.Cell {
-			return v.plain(r, v.at(r.Started))
+	return []table.Column[Entry]{
+		{Title: titleTime, Rank: 1, Min: len("01-02 15:04:05"), Compare: newestFirst, Cell: func(e Entry) table.Cell {
+			return v.plain(e, v.at(e.started()))
 		}},
 		{Title: "RESULT", Min: 2 + len(rollout.Conflict), Draw: v.drawResult, Compare: byResult},
 		object,
-		text("MOVE", 2, 12, 80, func(r rollout.Receipt) string { return r.Plan.Title }, byTitle),
-		{Title: "CHANGE", Rank: 4, Min: 16, Max: 80, Flex: true, Draw: v.drawChange, Width: func(r rollout.Receipt) int {
-			return box.Width(v.change(r))
+		text("MOVE", 2, 12, 80, Entry.title, byTitle),
+		{Title: "CHANGE", Rank: 5, Min: 16, Max: 80, Flex: true, Draw: v.drawChange, Width: func(e Entry) int {
+			return box.Width(v.change(e))
 		}},
-		text("WHO", 3, 6, 40, func(r rollout.Receipt) string { return r.Who }, byWho),
-		text("CLUSTER", 5, 7, 40, func(r rollout.Receipt) string { return r.Plan.Cluster.Context }, byCluster),
-		{Title: "TOOK", Right: true, Rank: 6, Min: 6, Compare: byDuration, Cell: func(r rollout.Receipt) table.Cell {
-			return v.plain(r, duration(took(r)))
+		{Title: "OUTCOME", Rank: 3, Min: 2 + len(rollout.Superseded), Draw: v.drawOutcome, Compare: byOutcome},
+		{Title: "TOOK", Right: true, Rank: 4, Min: 6, Compare: byDuration, Cell: func(e Entry) table.Cell {
+			return v.plain(e, duration(e.took()))
 		}},
+		text("WHO", 6, 6, 40, Entry.who, byWho),
+		text("CLUSTER", 7, 7, 40, func(e Entry) string { return e.cluster().Context }, byCluster),
 	}
 }
 
@@ -62,16 +63,6 @@ func (v *View) at(t time.Time) string {
 	return t.Format("2006-01-02")
 }
 
-func object(r rollout.Receipt) string { return r.Plan.Target().String() }
-
-// took is how long the move took, below zero where it has no end.
-func took(r rollout.Receipt) time.Duration {
-	if r.Finished.IsZero() {
-		return -1
-	}
-	return r.Finished.Sub(r.Started)
-}
-
 func duration(d time.Duration) string {
 	switch {
 	case d < 0:
@@ -85,34 +76,69 @@ func duration(d time.Duration) string {
 }
 
 // look is a result's sign and style.
-func (v *View) look(r rollout.Receipt) (string, theme.Style) {
+func (v *View) look(e Entry) (string, theme.Style) {
 	t, g := v.Theme(), v.Theme().Glyphs
-	switch r.Result {
-	case rollout.Applied:
+	switch {
+	case e.Course != nil && e.Course.over():
 		return g.Yes, t.Good
-	case rollout.Refused, rollout.Conflict:
+	case e.Course != nil:
+		return g.Waiting, t.Waiting
+	case e.Receipt.Result == rollout.Applied:
+		return g.Yes, t.Good
+	case failed(e):
 		return g.No, t.Waiting
 	}
 	return g.Unknown, t.Broken
 }
 
-func (v *View) drawResult(pen *box.Pen, r rollout.Receipt) {
-	sign, style := v.look(r)
-	pen.Write(style, sign)
-	pen.Blank(1)
-	pen.Write(style, string(r.Result))
+// failed moves changed nothing.
+func failed(e Entry) bool {
+	return e.Receipt.Result == rollout.Refused || e.Receipt.Result == rollout.Conflict
 }
 
-func (v *View) plain(r rollout.Receipt, text string) table.Cell {
+func (v *View) drawResult(pen *box.Pen, e Entry) {
+	sign, style := v.look(e)
+	pen.Write(style, sign)
+	pen.Blank(1)
+	pen.Write(style, e.result())
+}
+
+// drawOutcome: an applied move of which no end is known is not one that went well.
+func (v *View) drawOutcome(pen *box.Pen, e Entry) {
+	t, g := v.Theme(), v.Theme().Glyphs
+	sign, style := g.Unknown, t.Waiting
+	switch e.state() {
+	case "":
+		pen.Write(t.Faint, age.Unknown)
+		return
+	case rollout.Complete:
+		sign, style = g.Yes, t.Good
+	case rollout.Stalled:
+		sign, style = g.Stalled, t.Broken
+	case rollout.Held:
+		sign = g.Paused
+	case rollout.Gone, rollout.Superseded:
+		sign = g.No
+	}
+	pen.Write(style, sign)
+	pen.Blank(1)
+	pen.Write(style, string(e.state()))
+}
+
+func (v *View) plain(e Entry, text string) table.Cell {
 	if text == "" {
 		return table.Cell{Text: age.Unknown, Style: v.Theme().Faint}
 	}
-	return table.Cell{Text: text, Style: v.Quiet(r.Result == rollout.Refused || r.Result == rollout.Conflict)}
+	return table.Cell{Text: text, Style: v.Quiet(failed(e))}
 }
 
-// change is the first field that was to change, and how many more there are.
-func (v *View) change(r rollout.Receipt) string {
-	changes := r.Plan.Changes
+// change is the first field that was to change, and how many more there are; of a
+// course it is where it is.
+func (v *View) change(e Entry) string {
+	if e.Course != nil {
+		return e.Course.last().Text
+	}
+	changes := e.Receipt.Plan.Changes
 	if len(changes) == 0 {
 		return ""
 	}
@@ -142,28 +168,39 @@ func present(value string) string {
 	return value
 }
 
-func (v *View) drawChange(pen *box.Pen, r rollout.Receipt) { pen.Write(v.Quiet(true), v.change(r)) }
+func (v *View) drawChange(pen *box.Pen, e Entry) { pen.Write(v.Quiet(true), v.change(e)) }
 
-// about says what became of the move under the cursor and all that it changed.
-func (v *View) about(r rollout.Receipt, w, h int) []string {
-	target := r.Plan.Target()
-	name := target.String()
-	if target == (kube.Ref{}) {
+// about says what became of the entry under the cursor and all that it changed.
+func (v *View) about(e Entry, w, h int) []string {
+	name := e.target().String()
+	if e.target() == (kube.Ref{}) {
 		name = ""
 	}
-	text := r.Message
-	if text == "" {
-		text = r.Plan.Title + ": " + string(r.Result)
-	}
-	lines := v.Paragraph(name, text, v.Theme().Text, w)
-	for _, c := range r.Plan.Changes {
+	lines := v.Paragraph(name, said(e), v.Theme().Text, w)
+	for _, c := range e.Receipt.Plan.Changes {
 		lines = append(lines, v.Facts([]string{v.told(c)}))
 	}
-	if h > 1 && len(lines) >= h && r.Plan.Kubectl != "" {
+	line := e.Receipt.Plan.Kubectl
+	if h > 1 && len(lines) >= h && line != "" {
 		lines = box.Shorten(lines, h-1, v.Theme().Glyphs.Ellipsis)
 	}
-	if r.Plan.Kubectl != "" {
-		lines = append(lines, v.Hint(r.Plan.Kubectl))
+	if line != "" {
+		lines = append(lines, v.Hint(line))
 	}
 	return lines
+}
+
+// said is what was answered, and what came of it.
+func said(e Entry) string {
+	if e.Course != nil {
+		return e.Course.Title + ": " + e.Course.last().Text
+	}
+	text := e.Receipt.Message
+	if text == "" {
+		text = e.Receipt.Plan.Title + ": " + string(e.Receipt.Result)
+	}
+	if o := e.Receipt.Outcome; o != nil {
+		text += "; " + o.Text
+	}
+	return text
 }

@@ -11,25 +11,32 @@ import (
 	"fader/views/table"
 )
 
-// key of a move.
+// key of an entry.
 type key struct {
 	started int64 // nanoseconds
 	intent  rollout.Intent
+	course  string
+}
+
+func keyOf(e Entry) key {
+	if e.Course != nil {
+		return key{course: e.Course.ID}
+	}
+	return key{started: e.Receipt.Started.UnixNano(), intent: e.Receipt.Plan.Intent}
 }
 
 // View is the page. Make it with New.
 type View struct {
-	*listing.Page[key, rollout.Receipt]
+	*listing.Page[key, Entry]
 	damaged int
 }
 
 // New is the page before the journal was read.
 func New() *View {
 	v := &View{}
-	v.Page = listing.New(listing.Kind[key, rollout.Receipt]{
+	v.Page = listing.New(listing.Kind[key, Entry]{
 		Noun: "moves", Before: "reading the journal",
-		Key: func(r rollout.Receipt) key { return key{r.Started.UnixNano(), r.Plan.Intent} },
-		Ref: func(r rollout.Receipt) kube.Ref { return r.Plan.Target() }, Columns: v.columns,
+		Key: keyOf, Ref: Entry.target, Columns: v.columns,
 		Order: newestFirst, Sorted: table.Mark{Title: titleTime, Down: true},
 		Row: filterRow, About: v.about, Caveat: v.caveat, Empty: v.empty,
 	})
@@ -39,9 +46,16 @@ func New() *View {
 // SetSnapshot is there because pages have it: the journal is of no snapshot.
 func (v *View) SetSnapshot(*kube.Snapshot) {}
 
-// SetReceipts shows the moves of a journal, in any order.
-func (v *View) SetReceipts(receipts []rollout.Receipt) {
-	v.Show(&kube.Snapshot{Health: kube.Health{State: kube.Live}}, receipts)
+// SetEntries shows the moves of a journal and its courses, in any order.
+func (v *View) SetEntries(receipts []rollout.Receipt, courses []Course) {
+	entries := make([]Entry, 0, len(receipts)+len(courses))
+	for _, r := range receipts {
+		entries = append(entries, Entry{Receipt: r})
+	}
+	for i := range courses {
+		entries = append(entries, Entry{Course: &courses[i]})
+	}
+	v.Show(&kube.Snapshot{Health: kube.Health{State: kube.Live}}, entries)
 }
 
 // SetDamaged says how many lines of the journal cannot be read.
@@ -50,8 +64,8 @@ func (v *View) SetDamaged(lines int) {
 	v.Invalidate()
 }
 
-// Receipt is the move under the cursor.
-func (v *View) Receipt() (rollout.Receipt, bool) { return v.Row() }
+// Entry is what is under the cursor.
+func (v *View) Entry() (Entry, bool) { return v.Row() }
 
 func (v *View) caveat() string {
 	switch v.damaged {
@@ -75,35 +89,61 @@ func (v *View) empty() []listing.Sentence {
 	return says
 }
 
-func filterRow(r rollout.Receipt, texts []string) filter.Row {
-	texts = append(texts, r.Plan.Title, r.Who, r.Plan.Cluster.Context, string(r.Result), string(r.Plan.Intent.Verb), r.Message)
-	return filter.Row{Name: r.Plan.Target().String(), Texts: texts}
+func filterRow(e Entry, texts []string) filter.Row {
+	r := e.Receipt
+	texts = append(texts, e.title(), e.who(), e.cluster().Context, e.result(), string(e.state()), string(r.Plan.Intent.Verb), r.Message)
+	if r.Outcome != nil {
+		texts = append(texts, r.Outcome.Text)
+	}
+	if e.Course != nil {
+		texts = append(texts, "course", e.Course.last().Text)
+	}
+	return filter.Row{Name: e.target().String(), Texts: texts}
 }
 
-func newestFirst(a, b rollout.Receipt) int { return b.Started.Compare(a.Started) }
+func newestFirst(a, b Entry) int { return b.started().Compare(a.started()) }
 
-func byResult(a, b rollout.Receipt) int { return cmp.Compare(weight(a), weight(b)) }
+func byResult(a, b Entry) int { return cmp.Compare(weight(a), weight(b)) }
 
-func byObject(a, b rollout.Receipt) int {
-	return cmp.Compare(a.Plan.Target().String(), b.Plan.Target().String())
-}
+func byOutcome(a, b Entry) int { return cmp.Compare(gravity(a), gravity(b)) }
 
-func byWho(a, b rollout.Receipt) int { return cmp.Compare(a.Who, b.Who) }
+func byObject(a, b Entry) int { return cmp.Compare(a.target().String(), b.target().String()) }
 
-func byCluster(a, b rollout.Receipt) int {
-	return cmp.Compare(a.Plan.Cluster.Context, b.Plan.Cluster.Context)
-}
+func byWho(a, b Entry) int { return cmp.Compare(a.who(), b.who()) }
 
-func byTitle(a, b rollout.Receipt) int { return cmp.Compare(a.Plan.Title, b.Plan.Title) }
+func byCluster(a, b Entry) int { return cmp.Compare(a.cluster().Context, b.cluster().Context) }
 
-func byDuration(a, b rollout.Receipt) int { return cmp.Compare(took(b), took(a)) }
+func byTitle(a, b Entry) int { return cmp.Compare(a.title(), b.title()) }
+
+func byDuration(a, b Entry) int { return cmp.Compare(b.took(), a.took()) }
 
 // weight puts first what somebody has to look after.
-func weight(r rollout.Receipt) int {
-	for i, result := range [...]rollout.Result{rollout.Sent, rollout.Unclear, rollout.Conflict, rollout.Refused, rollout.Applied} {
-		if r.Result == result {
+func weight(e Entry) int {
+	if e.Course != nil {
+		if e.Course.over() {
+			return len(results())
+		}
+		return 0
+	}
+	for i, result := range results() {
+		if e.Receipt.Result == result {
 			return i
 		}
 	}
 	return 0
+}
+
+func results() [5]rollout.Result {
+	return [...]rollout.Result{rollout.Sent, rollout.Unclear, rollout.Conflict, rollout.Refused, rollout.Applied}
+}
+
+// gravity puts first what went worst.
+func gravity(e Entry) int {
+	states := [...]rollout.State{rollout.Stalled, rollout.Unknown, rollout.Gone, rollout.Superseded, rollout.Held, rollout.Pending, rollout.Complete}
+	for i, state := range states {
+		if e.state() == state {
+			return i
+		}
+	}
+	return len(states)
 }
