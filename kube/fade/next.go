@@ -95,7 +95,7 @@ func nextOfPair(p *position, s sight, now time.Time) decision {
 	for _, pair := range [][2]scaling{{stable, canary}, {canary, stable}} {
 		// The total is never fallen short of: where one is to grow, the other shrinks.
 		if up, down := pair[0], pair[1]; down.at > down.to {
-			return p.leg(up, down, &s)
+			return p.leg(up, down)
 		}
 	}
 	if text := unsettled(stable, canary); text != "" {
@@ -127,7 +127,7 @@ type scaling struct {
 }
 
 // leg raises one side, waits for it, and lowers the other.
-func (p *position) leg(up, down scaling, s *sight) decision {
+func (p *position) leg(up, down scaling) decision {
 	if up.at < up.to {
 		d := scale(up, fmt.Sprintf("raising %s %d → %d", up.name, up.at, up.to))
 		d.state, d.at = Raising, p.at
@@ -137,20 +137,17 @@ func (p *position) leg(up, down scaling, s *sight) decision {
 	if text := p.notUp(up); text != "" {
 		return p.going(wait(Waiting, text))
 	}
-	// Pods that are not ready go first. What takes none away that is ready may go
-	// on below the floor too: so it is with a canary that broke down.
-	left := min(down.side.endpoints(), down.to)
-	if left < down.side.endpoints() && up.side.endpoints()+left < p.course.Floor {
-		return p.going(wait(Waiting, fmt.Sprintf("waiting before %s goes %d → %d: %d of the pair's endpoints would stay ready, and %d are promised%s",
-			down.name, down.at, down.to, up.side.endpoints()+left, p.course.Floor, because(up.side, down.side))))
-	}
 	d := scale(down, fmt.Sprintf("lowering %s %d → %d", down.name, down.at, down.to))
 	d.state, d.at = Lowering, p.at
 	d.setAt(down)
 	return p.going(d)
 }
 
-// notUp says what is awaited of the side that was raised; "" where it is up.
+// notUp says what is awaited of the side that was raised; "" where it is up. The
+// floor rests on it: this side has then at least up.to - missing ready endpoints,
+// the other keeps down.to, or as many as it has where those are fewer (a ReplicaSet
+// removes pods first that are not ready), and up.to + down.to - missing is the
+// floor. A canary that has broken down holds nothing up that way.
 func (p *position) notUp(up scaling) string {
 	wanted := max(0, up.to-p.missing(up))
 	l := up.side.level

@@ -134,3 +134,45 @@ func TestNoPrivateValueIsWritten(t *testing.T) {
 	require.Equal(t, 1, strings.Count(string(line), `"before":"","after":"(changed)"`), "that a variable is new is kept")
 	require.Equal(t, "secret-1", r.Plan.Changes[0].Before, "the receipt itself is left as it is")
 }
+
+// courseLine as kube/fade writes them.
+func courseLine(id string, state CourseState) CourseLine {
+	return CourseLine{
+		ID: id, State: state, Text: "where it is", At: noon(), Process: Process{Host: "h", PID: 7, Started: "9"},
+		Course: json.RawMessage(`{"id":"` + id + `","steps":[1,2]}`),
+	}
+}
+
+func TestJournalKeepsCoursesBesideReceipts(t *testing.T) {
+	j := NewJournal(filepath.Join(t.TempDir(), "journal.jsonl"))
+	step := receipt(Scale, Applied, 0)
+	step.Course = "a"
+	require.NoError(t, j.RecordCourse(courseLine("a", CourseBegun)))
+	require.NoError(t, j.Record(step))
+	require.NoError(t, j.RecordCourse(courseLine("b", CourseBegun)))
+	require.NoError(t, j.RecordCourse(courseLine("a", CourseEnded)))
+	require.NoError(t, j.Settle(step, Outcome{State: Complete}))
+
+	entries, err := j.Read()
+	require.NoError(t, err)
+	require.Zero(t, entries.Damaged)
+	require.Equal(t, []CourseLine{courseLine("a", CourseBegun), courseLine("b", CourseBegun), courseLine("a", CourseEnded)}, entries.Courses)
+	require.Len(t, entries.Receipts, 1)
+	require.Equal(t, "a", entries.Receipts[0].Course, "a receipt's course is its ID, a line's the whole of it")
+	require.Equal(t, Complete, entries.Receipts[0].Outcome.State)
+}
+
+func TestATornLineOfACourseIsDamage(t *testing.T) {
+	j := NewJournal(filepath.Join(t.TempDir(), "journal.jsonl"))
+	require.NoError(t, j.RecordCourse(courseLine("a", CourseBegun)))
+	require.NoError(t, j.RecordCourse(courseLine("a", CourseStep)))
+	content, err := os.ReadFile(j.Path())
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(j.Path(), content[:len(content)-20], 0o600))
+	require.NoError(t, j.RecordCourse(courseLine("a", CourseLeft)))
+	require.NoError(t, j.RecordCourse(CourseLine{ID: "", State: CourseBegun, Course: json.RawMessage(`{}`)}))
+	entries, err := j.Read()
+	require.NoError(t, err)
+	require.Equal(t, []CourseLine{courseLine("a", CourseBegun), courseLine("a", CourseLeft)}, entries.Courses)
+	require.Equal(t, 2, entries.Damaged, "the torn one, and one of no course")
+}
