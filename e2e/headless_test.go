@@ -307,9 +307,14 @@ func shifted(h *headless) {
 	require.Equal(h.t, "5", h.get("deployment", "checkout-stable", ".spec.replicas"))
 	require.GreaterOrEqual(h.t, *m.Course.Lowest, *m.Course.Floor)
 
-	h.move(4, "shift service/checkout --to 9 --steps 60%,70%,80% --every 1h --yes --timeout 5s")
-	require.Equal(h.t, "6", h.get("deployment", "checkout-canary", ".spec.replicas"))
+	h.killed()
+	h.move(1, "shift service/checkout --to 7 --yes")
+	finished := h.move(0, "shift service/checkout --finish --yes --timeout 60s")
+	require.Len(h.t, finished.Receipts, 1, "the second write of the step")
+	require.Equal(h.t, "6 4", h.get("deployment", "checkout-canary", ".spec.replicas")+" "+h.get("deployment", "checkout-stable", ".spec.replicas"))
 	h.move(1, "shift service/checkout --take-back --yes")
+	h.move(4, "shift service/checkout --to 9 --yes --timeout 1ms")
+	require.Equal(h.t, "6", h.get("deployment", "checkout-canary", ".spec.replicas"))
 	h.move(0, "abort service/checkout --yes --timeout 60s")
 	require.Equal(h.t, "0", h.get("deployment", "checkout-canary", ".spec.replicas"))
 	require.Equal(h.t, "10", h.get("deployment", "checkout-stable", ".status.readyReplicas"))
@@ -319,6 +324,19 @@ func shifted(h *headless) {
 	require.Equal(h.t, "9", h.get("deployment", "checkout-stable", ".spec.replicas"))
 	h.move(1, "shift service/storefront --to 50% --yes")
 	h.move(1, "shift service/nobody --to 50% --yes")
+}
+
+// killed leaves a shift between its two writes.
+func (h *headless) killed() {
+	h.t.Helper()
+	fader, _ := binaries(h.t)
+	cmd := exec.Command(fader, "shift", "-n", "shop", "service/checkout", "--to", "6", "--yes")
+	cmd.Env = append(os.Environ(), h.env...)
+	require.NoError(h.t, cmd.Start())
+	h.eventually("the canary is raised", func() bool { return h.get("deployment", "checkout-canary", ".spec.replicas") == "6" })
+	require.NoError(h.t, cmd.Process.Kill())
+	require.Error(h.t, cmd.Wait())
+	require.Equal(h.t, "5", h.get("deployment", "checkout-stable", ".spec.replicas"))
 }
 
 func paused(h *headless) {
