@@ -50,6 +50,11 @@ func (m *Model) askLabel() tea.Cmd {
 // podsMeant by the cursor or the marks.
 func (m *Model) podsMeant() []*kube.Pod {
 	wanted := m.meant(kube.KindPod)
+	if page, ok := m.top().page.(interface{ Pod() (kube.Ref, bool) }); ok {
+		if ref, any := page.Pod(); any {
+			wanted = []kube.Ref{ref}
+		}
+	}
 	var found []*kube.Pod
 	for _, p := range m.snapshot.Pods {
 		if slices.Contains(wanted, p.Ref) {

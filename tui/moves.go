@@ -62,7 +62,7 @@ func (m *Model) reason(a keymap.Action) string {
 		}
 		return m.refusal()
 	case keymap.Label:
-		if len(m.meant(kube.KindPod)) == 0 {
+		if len(m.podsMeant()) == 0 {
 			return noPod
 		}
 		return m.refusal()

@@ -140,6 +140,7 @@ func (m *Model) revisionOf(ref kube.Ref) int64 {
 func (m *Model) openRollout(ref kube.Ref) tea.Cmd {
 	v := rolloutpage.New()
 	v.SetRef(ref)
+	v.SetKeys(m.opts.Keys)
 	s := newSheet(v, keymap.Rollout, keymap.List)
 	s.trail, s.about = ref.String(), ref
 	return m.push(s)

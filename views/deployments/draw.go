@@ -3,6 +3,7 @@ package deployments
 import (
 	"fader/kube"
 	"fader/views/age"
+	"fader/views/remedy"
 )
 
 // causes are about h lines on the row under the cursor: all of its causes with
@@ -24,7 +25,7 @@ func (v *View) causes(r *kube.Rollout, w, h int) []string {
 			lines = append(lines, v.Paragraph("", c.Text, style, w)...)
 		}
 		if c.Hint != "" && len(lines) < h {
-			lines = append(lines, v.Hint(c.Hint))
+			lines = append(lines, v.Hint(remedy.Hint(v.Keys(), c)))
 		}
 		if len(lines) >= h {
 			break

@@ -53,6 +53,9 @@ func (p *Page[K, T]) Rebuild(namespaces bool) {
 // SetKeys replaces the table from which hints name keys.
 func (p *Page[K, T]) SetKeys(keys keymap.Table) { p.keys, p.dirty = keys, true }
 
+// Keys is the table from which hints name keys.
+func (p *Page[K, T]) Keys() keymap.Table { return p.keys }
+
 // SetTheme changes how it looks.
 func (p *Page[K, T]) SetTheme(t theme.Theme) {
 	p.theme, p.dirty = t, true
@@ -156,9 +159,13 @@ func (p *Page[K, T]) Cursor() (kube.Ref, bool) {
 	return p.kind.Ref(row), true
 }
 
-// SetCursor goes to the first row of an object, if one is shown.
+// SetCursor goes to the first row of an object, if one is shown; where it is on
+// one of its rows already, it stays.
 func (p *Page[K, T]) SetCursor(ref kube.Ref) bool {
 	p.moved, p.dirty = true, true
+	if here, ok := p.Cursor(); ok && here == ref {
+		return true
+	}
 	return p.table.SetCursorTo(func(row T) bool { return p.kind.Ref(row) == ref })
 }
 

@@ -7,6 +7,7 @@ import (
 	"fader/views/age"
 	"fader/views/box"
 	"fader/views/phase"
+	"fader/views/remedy"
 	"fader/views/theme"
 )
 
@@ -148,8 +149,8 @@ func (v *View) allCauses(w int) []string {
 			text = style
 		}
 		lines = append(lines, hang(style.Paint(v.severitySign(c.Severity)), v.told(c), text, w)...)
-		if c.Hint != "" {
-			lines = append(lines, hang(v.ink(t.Accent).Paint(t.Glyphs.Arrow), c.Hint, v.ink(t.Dim), w)...)
+		if hint := remedy.Hint(v.keys, c); hint != "" {
+			lines = append(lines, hang(v.ink(t.Accent).Paint(t.Glyphs.Arrow), hint, v.ink(t.Dim), w)...)
 		}
 	}
 	return lines

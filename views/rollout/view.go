@@ -14,6 +14,7 @@ import (
 // View is the page. Make it with New, then say of what with SetRef.
 type View struct {
 	theme    theme.Theme
+	keys     keymap.Table
 	ref      kube.Ref
 	snapshot *kube.Snapshot
 	rollout  *kube.Rollout // as last seen; nil before the first time
@@ -53,6 +54,18 @@ func (v *View) build() {
 	v.traffic = v.newTraffic(false)
 	v.causes, v.setting = scroll.Window{}, scroll.Window{}
 	v.retouch()
+}
+
+// SetKeys gives the table from which hints name keys.
+func (v *View) SetKeys(keys keymap.Table) { v.keys, v.dirty = keys, true }
+
+// Pod under the cursor, where the pane of pods has the focus.
+func (v *View) Pod() (kube.Ref, bool) {
+	row, ok := v.pods.Cursor()
+	if v.focus != panePods || !ok {
+		return kube.Ref{}, false
+	}
+	return row.pod.Ref, true
 }
 
 // list is what a pane of rows is to the page.
