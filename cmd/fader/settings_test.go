@@ -84,7 +84,7 @@ notify:
   osc9: false # default
   command: [] # default
 keys:
-  enter: [enter] # default
+…
   undo: [é] # config.yaml:3
 …
   mark: ['#'] # config.yaml:3
@@ -108,7 +108,7 @@ notify:
   osc9: false # default
   command: [] # default
 keys:
-  enter: [enter] # default
+…
   undo: [é] # config.yaml:3
 …
   mark: ['#'] # config.yaml:3
