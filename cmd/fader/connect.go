@@ -52,12 +52,17 @@ func connect(flags *scopeFlags, o cluster.Options) (*connection, error) {
 	return &connection{cluster: c, scope: scope, settings: set.For(c.Context), log: o.Log}, nil
 }
 
-// start watches a scope; the one before, if any, was stopped by its user.
-func (c *connection) start(scope kube.Scope) *watch.Watch {
-	w := watch.Start(context.Background(), watch.Options{
+// open watches a scope beside what is on the screen.
+func (c *connection) open(scope kube.Scope) *watch.Watch {
+	return watch.Start(context.Background(), watch.Options{
 		Client: c.cluster.Client, Scope: scope, Log: c.log,
 		Ping: c.cluster.Ping, Reconnect: c.cluster.Reconnect, Explain: cluster.Explain,
 	})
+}
+
+// start watches a scope; the one before, if any, was stopped by its user.
+func (c *connection) start(scope kube.Scope) *watch.Watch {
+	w := c.open(scope)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.watch = w
@@ -113,7 +118,7 @@ func (c *connection) session() tui.Session {
 		Cluster: c.identity(), Home: c.cluster.Namespace, Colour: c.settings.Colour.Is,
 		ReadOnly: c.settings.ReadOnly.Is, ReadOnlyBy: c.settings.ReadOnly.From,
 		Watch: func(scope kube.Scope) tui.Feed { return c.start(scope) },
-		Desk:  c.desk(false), Namespaces: c.cluster.Namespaces,
+		Desk:  c.desk(false), Courses: conducted{c.runner(false)}, Namespaces: c.cluster.Namespaces,
 		Inspect: inspect.New(c.cluster.Client), Journal: rollout.NewJournal(journalPath()).Read, Logs: c.logs,
 		Settle: rollout.NewJournal(journalPath()).Settle,
 	}
