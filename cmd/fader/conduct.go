@@ -43,7 +43,7 @@ func (x *conductor) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	batch, err := x.plan(ctx, runner, wanted)
+	batch, err := x.plan(ctx, runner, wanted, c.settings.ReadOnly.Is)
 	if err != nil {
 		return err
 	}
@@ -124,14 +124,14 @@ func (x *conductor) left(runner *fade.Runner, subject kube.Ref) (fade.Course, er
 	return fade.Course{}, fmt.Errorf("no %s of %s was left half-way on this machine", x.course.kind, subject)
 }
 
-func (x *conductor) plan(ctx context.Context, runner *fade.Runner, c fade.Course) (rollout.Batch, error) {
+func (x *conductor) plan(ctx context.Context, runner *fade.Runner, c fade.Course, readOnly bool) (rollout.Batch, error) {
 	ctx, cancel := context.WithTimeout(ctx, connectTime)
 	defer cancel()
 	p, err := runner.Plan(ctx, c)
 	if errors.Is(err, context.DeadlineExceeded) {
 		err = fmt.Errorf("no plan could be made within %s: %w", connectTime, err)
 	}
-	if x.flags.dryRun == "client" {
+	if x.flags.dryRun == "client" && !readOnly {
 		p.Checks = nil // a desk that is read-only checks nothing but that
 	}
 	return rollout.Batch{Plans: []rollout.Plan{p}}, err
