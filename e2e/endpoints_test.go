@@ -11,16 +11,18 @@ import (
 	"k8s.io/client-go/tools/clientcmd"
 )
 
-// endpointWatch follows the slices of one Service by a watch of its own and keeps
-// the lowest number of ready endpoints it has seen.
+// endpointWatch follows the slices of one Service by a watch of its own, from the
+// moment it had so many ready endpoints, and keeps the lowest number it has seen.
 type endpointWatch struct {
 	mu     sync.Mutex
 	slices map[string]*discoveryv1.EndpointSlice
 	low    int
+	seen   []int // every number there was, in turn
 }
 
-func newEndpointWatch(p *practice, namespace, service string) *endpointWatch {
+func newEndpointWatch(p *practice, namespace, service string, from int) *endpointWatch {
 	p.t.Helper()
+	p.eventually("the endpoints that are to be watched", func() bool { return len(p.behind(namespace, service)) == from })
 	config, err := clientcmd.BuildConfigFromFlags("", p.kubeconfig())
 	require.NoError(p.t, err)
 	client, err := kubernetes.NewForConfig(config)
@@ -56,6 +58,7 @@ func (w *endpointWatch) take(slice *discoveryv1.EndpointSlice, gone bool) {
 		delete(w.slices, slice.Name)
 	}
 	w.low = min(w.low, w.ready())
+	w.seen = append(w.seen, w.ready())
 }
 
 // ready endpoints, each pod once.

@@ -143,7 +143,7 @@ func (v *View) prompt(t theme.Theme, w int) string {
 	}
 	head := style.Paint(ask) + t.Strong.Paint(v.plan.Word()) + style.Paint(" > ")
 	if !v.armed {
-		return t.Faint.Paint(ask + v.plan.Word() + " >")
+		return t.Faint.Paint(ask + v.plan.Word() + " " + t.Glyphs.Ellipsis)
 	}
 	return head + v.line.Render(t, max(4, min(box.Width(v.plan.Word())+2, w-box.Width(head))))
 }

@@ -10,6 +10,7 @@ import (
 	"fader/views/plan"
 	"fader/views/theme"
 
+	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
@@ -95,4 +96,45 @@ func TestItFitsAnySize(t *testing.T) {
 			require.Equal(t, min(w, 108), ansi.StringWidth(line))
 		}
 	})
+}
+
+// A protected plan, or one whose gate may be overruled, is typed and never keyed.
+func TestAWordIsTyped(t *testing.T) {
+	protected := sample()
+	protected.Protected = true
+	gated := sample()
+	gated.Overrule = true
+	gated.Checks = append(gated.Checks, rollout.Check{Name: "ready", Detail: "none is"})
+	for name, c := range map[string]struct {
+		plan rollout.Plan
+		ask  string
+		want plan.Choice
+	}{
+		"protected": {protected, "to undo, type web >", plan.Confirmed},
+		"gated":     {gated, "to overrule, type web >", plan.Overruled},
+	} {
+		t.Run(name, func(t *testing.T) {
+			v := plan.New(c.plan, "")
+			require.True(t, v.Asks())
+			spell := func(word string) {
+				for _, r := range word {
+					v.Type(tea.KeyPressMsg{Code: r, Text: string(r)})
+				}
+			}
+			spell("web")
+			require.Equal(t, plan.None, v.Handle(keymap.Enter), "not armed: what was typed ahead does not count")
+			v.Arm()
+			require.Contains(t, render(v, 100, 30), c.ask)
+			require.Equal(t, plan.None, v.Handle(keymap.Enter))
+			spell("we")
+			require.Equal(t, plan.None, v.Handle(keymap.Enter), "half a name")
+			spell("b")
+			require.Equal(t, "web", v.Typed())
+			require.Equal(t, c.want, v.Handle(keymap.Enter))
+			require.Equal(t, plan.Cancelled, v.Handle(keymap.Cancel))
+		})
+	}
+	blocked := protected
+	blocked.Checks = append(blocked.Checks, rollout.Check{Name: "permitted", Detail: "no"})
+	require.False(t, plan.New(blocked, "").Asks(), "what is refused is not typed")
 }
