@@ -1,0 +1,2 @@
+// Package metrics reads Prometheus.
+package metrics
