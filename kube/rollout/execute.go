@@ -130,18 +130,19 @@ func changedSince(p *Plan, live object) string {
 
 // editor names who wrote last since the plan was made, as far as the server
 // remembers it: by what it remembers now and did not then, so that neither this
-// machine's clock nor a write in the same second before names the wrong one.
+// machine's clock nor a write in the same second before names the wrong one. Of
+// writes to the scale it remembers who, but not when.
 func editor(p *Plan, live object) string {
-	var last metav1.ManagedFieldsEntry
+	var last *metav1.ManagedFieldsEntry
 	for _, entry := range live.GetManagedFields() {
 		known := slices.ContainsFunc(p.from.GetManagedFields(), func(then metav1.ManagedFieldsEntry) bool {
 			return then.Manager == entry.Manager && then.Operation == entry.Operation && then.Subresource == entry.Subresource && then.Time.Equal(entry.Time)
 		})
-		if !known && entry.Subresource != "status" && entry.Time != nil && (last.Time == nil || last.Time.Before(entry.Time)) {
-			last = entry
+		if !known && entry.Subresource != "status" && (last == nil || last.Time.Before(entry.Time)) {
+			last = &entry
 		}
 	}
-	if last.Time == nil {
+	if last == nil {
 		return ""
 	}
 	return " by " + kube.Clean(last.Manager)
