@@ -232,6 +232,20 @@ func (b *bench) until(run *Run, wanted func(Progress) bool) Progress {
 
 func in(state State) func(Progress) bool { return func(p Progress) bool { return p.State == state } }
 
+// pair as it is now.
+func (b *bench) pair() Pair {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.world.pair()
+}
+
+// stable is a copy of the Deployment as it is now.
+func (b *bench) stable() member {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return *b.world.stable()
+}
+
 // replicas of both now.
 func (b *bench) replicas() replicas {
 	b.mu.Lock()

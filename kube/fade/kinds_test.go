@@ -11,7 +11,7 @@ import (
 
 func TestAbort(t *testing.T) {
 	inBench(t, 5, 5, func(b *bench) {
-		p := b.ended(b.start(NewAbort(b.world.pair())))
+		p := b.ended(b.start(NewAbort(b.pair())))
 		require.Equal(t, "done: stable 10, canary 0", p.Text)
 		require.Equal(t, []string{"scale deployment/web-stable --replicas=10", "scale deployment/web-canary --replicas=0"}, b.sent)
 		require.EqualValues(t, 10, *p.Lowest)
@@ -32,7 +32,7 @@ func TestTheWayOutOfACanaryThatBrokeDown(t *testing.T) {
 		{"abort", func(b *bench, run *Run) *Run {
 			run.Stop()
 			b.ended(run)
-			return b.start(NewAbort(b.world.pair()))
+			return b.start(NewAbort(b.pair()))
 		}, replicas{10, 0}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -70,7 +70,7 @@ func TestPromote(t *testing.T) {
 		}},
 	} {
 		inBench(t, c.stable, c.canary, func(b *bench) {
-			run := b.start(NewPromote(b.world.pair(), 1))
+			run := b.start(NewPromote(b.pair(), 1))
 			if c.stable > 0 {
 				p := b.until(run, func(p Progress) bool { return p.State == Rolling && p.Stable.Updated == 2 })
 				require.Contains(t, p.Text, "waiting for the rollout of shop/web-stable: 2 of 5 updated pods available")
@@ -78,7 +78,7 @@ func TestPromote(t *testing.T) {
 			p := b.ended(run)
 			require.Equal(t, "done: stable 9, canary 1", p.Text)
 			require.Equal(t, c.sent, b.sent)
-			require.Equal(t, "web:v2", b.world.stable().image)
+			require.Equal(t, "web:v2", b.stable().image)
 			require.GreaterOrEqual(t, *p.Lowest, p.Floor)
 		})
 	}
@@ -86,7 +86,7 @@ func TestPromote(t *testing.T) {
 
 func TestAPromotionIsTakenBack(t *testing.T) {
 	inBench(t, 5, 5, func(b *bench) {
-		run := b.start(NewPromote(b.world.pair(), 1))
+		run := b.start(NewPromote(b.pair(), 1))
 		b.until(run, func(p Progress) bool { return p.Stable.Updated == 2 })
 		run.TakeBack()
 		p := b.ended(run)
@@ -97,7 +97,7 @@ func TestAPromotionIsTakenBack(t *testing.T) {
 
 func TestSomebodyElseSetsTheImage(t *testing.T) {
 	inBench(t, 5, 5, func(b *bench) {
-		run := b.start(NewPromote(b.world.pair(), 1))
+		run := b.start(NewPromote(b.pair(), 1))
 		b.until(run, func(p Progress) bool { return p.Stable.Updated == 1 })
 		b.do(func(w *world) {
 			w.stable().image = "web:v3"
@@ -110,7 +110,7 @@ func TestSomebodyElseSetsTheImage(t *testing.T) {
 // rolling begins a rollout of the stable, paused or not.
 func (b *bench) rolling(paused bool) {
 	b.do(func(w *world) {
-		w.write(rollout.Intent{Verb: rollout.SetImage, Target: b.world.pair().Stable.Ref(), Images: "web=web:v9"})
+		w.write(rollout.Intent{Verb: rollout.SetImage, Target: w.pair().Stable.Ref(), Images: "web=web:v9"})
 		w.stable().paused = paused
 	})
 	time.Sleep(2 * time.Second)
@@ -120,10 +120,10 @@ func TestHold(t *testing.T) {
 	for _, paused := range []bool{true, false} {
 		inBench(t, 6, 1, func(b *bench) {
 			b.rolling(paused)
-			run := b.start(NewHold(b.world.pair().Stable, 2))
+			run := b.start(NewHold(b.pair().Stable, 2))
 			p := b.ended(run)
 			require.Equal(t, "paused: 2 of 6 updated pods available", p.Text)
-			require.True(t, b.world.stable().paused)
+			require.True(t, b.stable().paused)
 			want := []string{"rollout resume deployment/web-stable", "rollout pause deployment/web-stable"}
 			if !paused {
 				want = want[1:]
@@ -137,13 +137,13 @@ func TestHoldIsTakenBack(t *testing.T) {
 	for _, paused := range []bool{true, false} {
 		inBench(t, 6, 1, func(b *bench) {
 			b.rolling(paused)
-			run := b.start(NewHold(b.world.pair().Stable, 4))
+			run := b.start(NewHold(b.pair().Stable, 4))
 			b.until(run, func(p Progress) bool { return p.Stable.Updated >= 1 })
 			run.TakeBack()
 			p := b.ended(run)
 			require.Equal(t, Done, p.State)
 			require.Less(t, p.Stable.Updated, int32(4))
-			require.Equal(t, paused, b.world.stable().paused, "as it was when it began")
+			require.Equal(t, paused, b.stable().paused, "as it was when it began")
 		})
 	}
 }
@@ -151,7 +151,7 @@ func TestHoldIsTakenBack(t *testing.T) {
 func TestHoldComesTooLate(t *testing.T) {
 	inBench(t, 6, 1, func(b *bench) {
 		b.rolling(false)
-		c := NewHold(b.world.pair().Stable, 5)
+		c := NewHold(b.pair().Stable, 5)
 		time.Sleep(time.Minute)
 		require.Equal(t, "the rollout completed before it could be held: 6 of 6 updated pods available", b.ended(b.start(c)).Text)
 		require.Empty(t, b.sent)
@@ -161,9 +161,9 @@ func TestHoldComesTooLate(t *testing.T) {
 func TestSomebodyElsePausesDuringAHold(t *testing.T) {
 	inBench(t, 6, 1, func(b *bench) {
 		b.rolling(true)
-		run := b.start(NewHold(b.world.pair().Stable, 5))
+		run := b.start(NewHold(b.pair().Stable, 5))
 		b.until(run, func(p Progress) bool { return p.Stable.Updated >= 1 })
-		b.do(func(w *world) { w.write(rollout.Intent{Verb: rollout.Pause, Target: b.world.pair().Stable.Ref()}) })
+		b.do(func(w *world) { w.write(rollout.Intent{Verb: rollout.Pause, Target: w.pair().Stable.Ref()}) })
 		require.Contains(t, b.ended(run).Err, "somebody else paused shop/web-stable")
 	})
 }
@@ -171,7 +171,7 @@ func TestSomebodyElsePausesDuringAHold(t *testing.T) {
 func TestStopDuringAHold(t *testing.T) {
 	inBench(t, 6, 1, func(b *bench) {
 		b.rolling(true)
-		run := b.start(NewHold(b.world.pair().Stable, 5))
+		run := b.start(NewHold(b.pair().Stable, 5))
 		b.until(run, func(p Progress) bool { return p.Stable.Updated >= 1 })
 		run.Stop()
 		p := b.ended(run)

@@ -117,7 +117,7 @@ func TestTwoFadersOneCourse(t *testing.T) {
 		other.self = rollout.Process{Host: "h", PID: 4711}
 		both := func(p rollout.Process) bool { return p == b.runner.self || p == other.self }
 		b.runner.lives, other.lives = both, both
-		b.world.delay = func(*member) int { return 30 }
+		b.do(func(w *world) { w.delay = func(*member) int { return 30 } })
 		run, err := other.Start(left, rollout.Confirmation{})
 		require.NoError(t, err)
 		require.Empty(t, b.unfinished(), "somebody conducts it")

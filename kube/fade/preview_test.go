@@ -58,9 +58,11 @@ func TestPlanOfAShift(t *testing.T) {
 
 func TestPlanOfTheOthers(t *testing.T) {
 	inBench(t, 5, 5, func(b *bench) {
-		b.world.stable().pods[0].ready = -1
-		b.world.slice()
-		p := b.plan(NewPromote(b.world.pair(), 1))
+		b.do(func(w *world) {
+			w.stable().pods[0].ready = -1
+			w.slice()
+		})
+		p := b.plan(NewPromote(b.pair(), 1))
 		require.Equal(t, []rollout.Change{
 			{Path: "shop/web-stable spec.template.spec.containers[web].image", Before: "web:v1", After: "web:v2"},
 			{Path: "shop/web-stable spec.replicas", Before: "5", After: "9"},
@@ -78,11 +80,11 @@ func TestPlanOfTheOthers(t *testing.T) {
 			"stable 5 → 10, and when that is available canary 5 → 0: 0 % of the replicas are the canary's",
 			"never lowers the ready endpoints of shop/web below 9 (9 ready now)",
 			"at most 15 pods at once, 10 in the end",
-		}, b.plan(NewAbort(b.world.pair())).Effect)
+		}, b.plan(NewAbort(b.pair())).Effect)
 	})
 	inBench(t, 6, 1, func(b *bench) {
 		b.rolling(true)
-		p := b.plan(NewHold(b.world.pair().Stable, 2))
+		p := b.plan(NewHold(b.pair().Stable, 2))
 		require.Equal(t, []rollout.Change{
 			{Path: "shop/web-stable spec.paused", Before: "true", After: "false"},
 			{Path: "shop/web-stable spec.paused", Before: "false", After: "true"},
@@ -118,7 +120,7 @@ func TestPlansThatCannotBe(t *testing.T) {
 	pair := func(change func(w *world)) func(b *bench) Course {
 		return func(b *bench) Course {
 			c := b.shift(5, 0)
-			change(b.world)
+			b.do(change)
 			return c
 		}
 	}
@@ -128,7 +130,7 @@ func TestPlansThatCannotBe(t *testing.T) {
 		says   string
 	}{
 		{"nothing to do", func(b *bench) Course { return b.shift(1, 0) }, "there is no way to go: the canary already has 1 of 10 replicas"},
-		{"a step too far", func(b *bench) Course { return NewShift(b.world.pair(), []int32{11}, 0) }, "11 replicas cannot be: 0 to 10"},
+		{"a step too far", func(b *bench) Course { return NewShift(b.pair(), []int32{11}, 0) }, "11 replicas cannot be: 0 to 10"},
 		{"no such course", func(b *bench) Course { return Course{Kind: "jump"} }, `"jump" is no course that fader knows`},
 		{"another cluster", func(*bench) Course { return Course{ID: "x", Kind: Abort, Cluster: rollout.Identity{Context: "test"}} }, "the course is of test and this is prod"},
 		{"scaled since", pair(func(w *world) { w.canary().replicas = 3 }), "replicas are 9 + 3 by now and were 9 + 1"},
@@ -136,9 +138,9 @@ func TestPlansThatCannotBe(t *testing.T) {
 		{"a rollout under way", pair(func(w *world) { w.stable().image = "web:v7" }), "a rollout of shop/web-stable is under way"},
 		{"not observed", pair(func(w *world) { w.stable().generation++ }), "the Deployment controller has not seen the last change of shop/web-stable"},
 		{"gone", pair(func(w *world) { w.members = w.members[:1] }), "shop/web-canary does not exist any more: look again"},
-		{"no rollout to hold", func(b *bench) Course { return NewHold(b.world.pair().Stable, 3) }, "no rollout of shop/web-stable is under way: there is nothing to hold"},
-		{"a hold at nothing", func(b *bench) Course { return NewHold(b.world.pair().Stable, 0) }, "a hold at 0 of 9 pods cannot be: 1 to 8"},
-		{"a hold at all", func(b *bench) Course { return NewHold(b.world.pair().Stable, 9) }, "a hold at 9 of 9 pods cannot be: 1 to 8"},
+		{"no rollout to hold", func(b *bench) Course { return NewHold(b.pair().Stable, 3) }, "no rollout of shop/web-stable is under way: there is nothing to hold"},
+		{"a hold at nothing", func(b *bench) Course { return NewHold(b.pair().Stable, 0) }, "a hold at 0 of 9 pods cannot be: 1 to 8"},
+		{"a hold at all", func(b *bench) Course { return NewHold(b.pair().Stable, 9) }, "a hold at 9 of 9 pods cannot be: 1 to 8"},
 		{"unknown to the journal", func(b *bench) Course {
 			c := named(b.shift(5, 0))
 			c.Cluster = rollout.Identity{Context: "prod"}
@@ -154,14 +156,14 @@ func TestPlansThatCannotBe(t *testing.T) {
 	}
 	t.Run("no replicas", func(t *testing.T) {
 		inBench(t, 0, 0, func(b *bench) {
-			_, err := b.runner.Plan(b.Context(), NewPromote(b.world.pair(), 1))
+			_, err := b.runner.Plan(b.Context(), NewPromote(b.pair(), 1))
 			require.ErrorContains(t, err, "have no replicas: scale one up first")
 		})
 	})
 	t.Run("an abort is never barred", func(t *testing.T) {
 		inBench(t, 9, 1, func(b *bench) {
-			b.world.canary().paused, b.world.canary().image = true, "web:v7"
-			require.NotEmpty(t, b.plan(NewAbort(b.world.pair())).Warnings)
+			b.do(func(w *world) { w.canary().paused, w.canary().image = true, "web:v7" })
+			require.NotEmpty(t, b.plan(NewAbort(b.pair())).Warnings)
 		})
 	})
 }
@@ -178,7 +180,7 @@ func TestAnAutoscalerWouldTakeEachStepBack(t *testing.T) {
 
 func TestAPlanWaitsForWhatIsLive(t *testing.T) {
 	inBench(t, 9, 1, func(b *bench) {
-		b.stale = "connection refused"
+		b.do(func(*world) { b.stale = "connection refused" })
 		ctx, cancel := context.WithTimeout(b.Context(), 5*time.Second)
 		defer cancel()
 		_, err := b.runner.Plan(ctx, b.shift(5, 0))

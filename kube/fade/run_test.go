@@ -12,7 +12,7 @@ import (
 
 func (b *bench) shift(to int32, every time.Duration) Course {
 	b.Helper()
-	p := b.world.pair()
+	p := b.pair()
 	from := p.Canary.Deployment.Replicas.Desired
 	return NewShift(p, Steps(p.Total(), from, to, []int{10, 25, 50, 100}), every)
 }
@@ -46,8 +46,8 @@ func TestAShiftInSteps(t *testing.T) {
 
 func TestAShiftSaysWhatItWaitsFor(t *testing.T) {
 	inBench(t, 3, 1, func(b *bench) {
-		b.world.delay = func(*member) int { return 4 }
-		b.world.canary().minReady = 5
+		b.do(func(w *world) { w.delay = func(*member) int { return 4 } })
+		b.do(func(w *world) { w.canary().minReady = 5 })
 		run := b.start(b.shift(2, 0))
 		p := b.until(run, func(p Progress) bool { return p.Canary.Ready == 2 })
 		require.Equal(t, Waiting, p.State)
@@ -59,7 +59,7 @@ func TestAShiftSaysWhatItWaitsFor(t *testing.T) {
 
 func TestPodsThatNeverComeLowerNothing(t *testing.T) {
 	inBench(t, 3, 1, func(b *bench) {
-		b.world.delay = func(*member) int { return -1 }
+		b.do(func(w *world) { w.delay = func(*member) int { return -1 } })
 		run := b.start(b.shift(4, 0))
 		b.until(run, in(Waiting))
 		time.Sleep(3 * time.Minute)
@@ -134,7 +134,7 @@ func TestStopAtRestIsTheEnd(t *testing.T) {
 func TestStopHalfWayCanBeFinishedOrTakenBack(t *testing.T) {
 	for _, back := range []bool{false, true} {
 		inBench(t, 9, 1, func(b *bench) {
-			b.world.delay = func(*member) int { return 20 }
+			b.do(func(w *world) { w.delay = func(*member) int { return 20 } })
 			run := b.start(b.shift(5, 0))
 			b.until(run, in(Waiting))
 			run.Stop()
@@ -312,7 +312,7 @@ func TestWithoutAJournalNothingIsWritten(t *testing.T) {
 
 func TestCloseLeavesItForTheNextProcess(t *testing.T) {
 	inBench(t, 9, 1, func(b *bench) {
-		b.world.delay = func(*member) int { return 20 }
+		b.do(func(w *world) { w.delay = func(*member) int { return 20 } })
 		run := b.start(b.shift(2, 0))
 		b.until(run, in(Waiting))
 		require.Equal(t, []*Run{run}, b.runner.Running())
