@@ -59,8 +59,9 @@ func NewDesk(o Options) *Desk {
 	return &Desk{Options: o, client: o.Client, patcher: patcherFor(o.Client)}
 }
 
-// attempts at a plan or a write while the status of the object moves on under it.
-const attempts = 5
+// attempts at a plan or a write while the status of the object moves on under it:
+// in the burst of a rollout of many pods it does so between every read and patch.
+const attempts = 25
 
 // Plan works the intent out against the live object. It writes nothing. An error
 // is one sentence for a person; a plan that was worked out but may not be
