@@ -186,21 +186,21 @@ func (m *Model) returnable(c *voyage) bool {
 	return !p.Course.Return && len(p.Receipts) > 0 && p.State.Over()
 }
 
-// takeBackCourse plans the way back of the last course, where that is the last
-// move of this session; false where it is not.
-func (m *Model) takeBackCourse() (tea.Cmd, bool) {
+// lastCourse is the course that ended last, where it can be taken back and nothing
+// that can be was done since; nil otherwise.
+func (m *Model) lastCourse() *voyage {
 	if len(m.courses.ended) == 0 {
-		return nil, false
+		return nil
 	}
 	c := m.courses.ended[0]
 	if !m.returnable(c) || c.by != m.opts.Courses {
-		return nil, false
+		return nil
 	}
 	written := c.progress.Receipts[len(c.progress.Receipts)-1].Finished
 	if last, moved := m.opts.Desk.Last(); moved && last.Started.After(written) {
-		return nil, false
+		return nil
 	}
-	return m.planCourse(c.progress.Course.TakeBack(), ""), true
+	return c
 }
 
 // courseHere is the course that the key opens: the one that moves what is under

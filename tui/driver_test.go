@@ -25,6 +25,7 @@ type driver struct {
 	now   time.Time
 	feeds []*feed
 	desk  *desk
+	fleet *fleet
 	quit  bool
 
 	readErr  error
@@ -128,7 +129,7 @@ func (d *desk) Last() (rollout.Receipt, bool) {
 }
 
 func drive(t *testing.T, change ...func(*Options)) *driver {
-	d := &driver{t: t, now: time.Date(2026, 11, 21, 3, 0, 0, 0, time.UTC), desk: &desk{result: rollout.Applied}}
+	d := &driver{t: t, now: time.Date(2026, 11, 21, 3, 0, 0, 0, time.UTC), desk: &desk{result: rollout.Applied}, fleet: &fleet{}}
 	o := Options{
 		Session: d.session("prod"), Contexts: func() ([]string, error) { return []string{"prod", "stage"}, nil },
 		Connect: func(name string) (Session, error) { return d.session(name), nil },
@@ -146,7 +147,7 @@ func drive(t *testing.T, change ...func(*Options)) *driver {
 
 func (d *driver) session(name string) Session {
 	return Session{
-		Cluster: rollout.Identity{Context: name, Server: "https://127.0.0.1:6443"}, Home: "shop", Desk: d.desk,
+		Cluster: rollout.Identity{Context: name, Server: "https://127.0.0.1:6443"}, Home: "shop", Desk: d.desk, Courses: d.fleet,
 		Watch: func(scope kube.Scope) Feed {
 			d.feeds = append(d.feeds, &feed{scope: scope})
 			return d.feeds[len(d.feeds)-1]
@@ -214,7 +215,7 @@ func (d *driver) press(keys ...string) {
 func key_(key string) tea.KeyPressMsg {
 	named := map[string]tea.Key{
 		"enter": {Code: tea.KeyEnter}, "esc": {Code: tea.KeyEscape}, "tab": {Code: tea.KeyTab}, "space": {Code: tea.KeySpace, Text: " "},
-		"up": {Code: tea.KeyUp}, "down": {Code: tea.KeyDown}, "backspace": {Code: tea.KeyBackspace},
+		"up": {Code: tea.KeyUp}, "down": {Code: tea.KeyDown}, "left": {Code: tea.KeyLeft}, "right": {Code: tea.KeyRight}, "backspace": {Code: tea.KeyBackspace},
 		"ctrl+c": {Code: 'c', Mod: tea.ModCtrl}, "ctrl+d": {Code: 'd', Mod: tea.ModCtrl},
 		"ctrl+k": {Code: 'k', Mod: tea.ModCtrl}, "ctrl+u": {Code: 'u', Mod: tea.ModCtrl},
 	}

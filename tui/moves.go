@@ -51,7 +51,7 @@ func (m *Model) reason(a keymap.Action) string {
 	_, any := m.subject()
 	_, moved := m.opts.Desk.Last()
 	switch a {
-	case keymap.Undo, keymap.Restart, keymap.Pause, keymap.Scale, keymap.Image, keymap.Strategy:
+	case keymap.Undo, keymap.Restart, keymap.Pause, keymap.Scale, keymap.Image, keymap.Strategy, keymap.HoldAt:
 		if !targeted {
 			return noDeployment
 		}
@@ -66,10 +66,12 @@ func (m *Model) reason(a keymap.Action) string {
 			return noPod
 		}
 		return m.refusal()
+	case keymap.Shift:
+		return m.shiftReason()
 	case keymap.UndoEntry:
 		return m.entryReason()
 	case keymap.UndoMove:
-		if !moved {
+		if !moved && m.lastCourse() == nil {
 			return nothingToTakeBack
 		}
 		return m.refusal()
@@ -224,6 +226,9 @@ func (m *Model) wayBack(r rollout.Receipt) string {
 
 // takeBack plans the inverse of the last move.
 func (m *Model) takeBack() tea.Cmd {
+	if c := m.lastCourse(); c != nil {
+		return m.planCourse(c.progress.Course.TakeBack(), "")
+	}
 	last := m.opts.Desk.LastMoves()
 	if len(last) == 0 {
 		m.say(warn, nothingToTakeBack)

@@ -50,6 +50,17 @@ func (m *Model) pairs() (pairs []fade.Pair, why string) {
 	return nil, ref.String() + " has no partner: no Service selects it and another Deployment"
 }
 
+// shiftReason says why neither a shift can begin nor a course be opened here.
+func (m *Model) shiftReason() string {
+	if m.courseHere() != nil {
+		return ""
+	}
+	if _, why := m.pairs(); why != "" {
+		return why
+	}
+	return m.refusal()
+}
+
 // shifted is the Deployment or Service that a shift would be about.
 func (m *Model) shifted() (kube.Ref, bool) {
 	if ref, ok := m.target(); ok {

@@ -1,0 +1,237 @@
+package tui
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"fader/kube"
+	"fader/kube/fade"
+	"fader/kube/rollout"
+
+	"github.com/stretchr/testify/require"
+)
+
+// shifting is a desk with a shift under way, whose dialog is hidden.
+func shifting(t *testing.T) *driver {
+	d := at(t, checkout(9, 1), "checkout-stable")
+	d.press("m", "3", "enter", "y", "esc")
+	require.Len(t, d.fleet.runs, 1)
+	require.Nil(t, d.m.dialog)
+	d.news(0, func(p *fade.Progress) {
+		p.State, p.Text, p.Since = fade.Waiting, "waiting for 2 of 3 canary pods to become available", d.now
+		p.Stable, p.Canary = fade.Level{Desired: 9, Ready: 9}, fade.Level{Desired: 3, Ready: 1}
+		p.Floor, p.Lowest = 10, new(int32(10))
+		p.Receipts = append(p.Receipts, rollout.Receipt{
+			Plan: rollout.Plan{Title: "Scale shop/checkout-canary to 3"}, Result: rollout.Applied, Started: d.now, Finished: d.now,
+		})
+	})
+	return d
+}
+
+func TestACourseIsSeenOnEveryPage(t *testing.T) {
+	d := shifting(t)
+	for _, page := range []string{"1", "2", "3", "4", "5", "6"} {
+		d.press(page)
+		d.sees("shift shop/checkout at 3 of 10", "waiting for 2 of 3 canary pods")
+		require.Len(t, d.m.screen(), 36)
+	}
+	d.press("4")
+	lines := strings.Split(d.screen(), "\n")
+	require.Contains(t, lines[34], "m opens it", "above the footer")
+	require.Contains(t, lines[35], "open")
+
+	d.press("1", "m")
+	d.sees("never below 10 endpoints", "fewest seen 10", "Scale shop/checkout-canary to 3", "canary 1  →", "checkout-stable")
+	d.press("esc")
+	require.Nil(t, d.m.dialog)
+}
+
+func TestACourseIsOpenedFromAnythingWithoutAPair(t *testing.T) {
+	d := shifting(t)
+	d.m.top().page.(lister).(interface{ SetCursor(kube.Ref) bool }).SetCursor(checkout(9, 1).Rollouts[0].Ref()) // cart
+	d.press("m")
+	d.sees("Shift shop/checkout: canary 1 → 5 of 10", "never below")
+}
+
+func TestOrdersOfACourse(t *testing.T) {
+	d := shifting(t)
+	run := d.fleet.runs[0]
+	d.press("m", "c")
+	require.Equal(t, []string{"continue"}, run.orders)
+	d.press("U")
+	d.sees("U again takes it back: canary to 1, stable to 9 of 10")
+	d.press("x")
+	d.misses("U again")
+	d.press("U", "c", "U")
+	require.Equal(t, []string{"continue", "continue"}, run.orders, "another key takes the question back")
+	d.press("U")
+	require.Equal(t, []string{"continue", "continue", "take back"}, run.orders)
+	d.press("s")
+	require.Equal(t, "stop", run.orders[3])
+	d.news(0, func(p *fade.Progress) { p.State, p.Text = fade.Stopped, "stopped at stable 9, canary 3" })
+	d.sees("stopped at stable 9, canary 3")
+	d.press("s")
+	require.Len(t, run.orders, 4, "it is over")
+}
+
+func TestTheEndOfACourseIsToldWithAWayBack(t *testing.T) {
+	d := shifting(t)
+	d.news(0, func(p *fade.Progress) { p.State, p.Text = fade.Done, "done: stable 5, canary 5" })
+	d.sees("shift shop/checkout: done: stable 5, canary 5", "U takes it back")
+	d.misses("opens it")
+
+	d.press("U")
+	back := d.fleet.planned[len(d.fleet.planned)-1]
+	require.True(t, back.Return)
+	require.Equal(t, d.fleet.started[0].ID, back.ID)
+	d.sees("Take back: Shift shop/checkout", "[ Cancel ]")
+	d.press("y")
+	require.Len(t, d.fleet.runs, 2)
+	d.news(1, func(p *fade.Progress) { p.State, p.Text = fade.Done, "taken back: stable 9, canary 1" })
+	d.press("esc")
+	d.misses("U takes it back")
+	d.press("U")
+	d.sees(nothingToTakeBack)
+}
+
+func TestTheWayBackIsOfWhateverCameLast(t *testing.T) {
+	d := shifting(t)
+	d.news(0, func(p *fade.Progress) { p.State, p.Text = fade.Done, "done" })
+	d.now = d.now.Add(time.Minute)
+	inverse := rollout.Intent{Verb: rollout.Resume}
+	d.desk.last = &rollout.Receipt{Plan: rollout.Plan{Title: "Pause shop/cart", Inverse: &inverse}, Started: d.now}
+	planned := len(d.fleet.planned)
+	d.press("U")
+	d.sees("takes back: Pause shop/cart")
+	require.Len(t, d.fleet.planned, planned)
+}
+
+func TestACourseThatFailsIsToldSo(t *testing.T) {
+	d := shifting(t)
+	d.news(0, func(p *fade.Progress) {
+		p.State, p.Text, p.Err, p.Unfinished = fade.Failed, "quota exceeded: finish it or take it back", "quota exceeded: finish it or take it back", true
+	})
+	d.sees("quota exceeded")
+	require.Equal(t, 1, strings.Count(d.screen(), "quota exceeded"), "said once")
+	require.Equal(t, bad, d.m.toast.mood)
+}
+
+func TestQuittingAsksTwiceWhileACourseIsUnderWay(t *testing.T) {
+	d := shifting(t)
+	d.press("q")
+	require.False(t, d.quit)
+	d.sees("shift shop/checkout is under way at 3 of 10: q again leaves it there")
+	d.update(tickMsg{d.now.Add(time.Minute)})
+	d.press("q")
+	require.False(t, d.quit, "that was too long ago")
+	d.press("q")
+	require.True(t, d.quit)
+	d.m.Stop()
+	require.Equal(t, []string{"close"}, d.fleet.runs[0].orders)
+
+	over := shifting(t)
+	over.news(0, func(p *fade.Progress) { p.State = fade.Done })
+	over.press("q")
+	require.True(t, over.quit)
+}
+
+func TestTheCommandAsksTwiceToo(t *testing.T) {
+	d := shifting(t)
+	d.press(":", "q", "enter")
+	require.False(t, d.quit)
+	d.press(":", "q", "enter")
+	require.True(t, d.quit)
+}
+
+func TestSeveralCourses(t *testing.T) {
+	d := shifting(t)
+	d.m.top().page.(interface{ SetCursor(kube.Ref) bool }).SetCursor(checkout(9, 1).Rollouts[0].Ref())
+	d.press("T", "enter", "y", "esc")
+	require.Len(t, d.fleet.runs, 2)
+	d.sees("hold shop/cart", "+1 more")
+	d.press("m")
+	d.sees("2 of 2 tab")
+	d.press("tab")
+	d.sees("1 of 2 tab", "Shift shop/checkout")
+}
+
+// News of what ended long ago, or of another's number, changes nothing.
+func TestLateNews(t *testing.T) {
+	d := shifting(t)
+	d.news(0, func(p *fade.Progress) { p.State = fade.Done })
+	before := d.screen()
+	d.send(courseMsg{1})
+	d.send(courseMsg{7})
+	require.Equal(t, before, d.screen())
+}
+
+func TestACourseGoesOnWhenNobodyWaitsForItsStart(t *testing.T) {
+	d := at(t, checkout(9, 1), "checkout-stable")
+	d.press("m", "3", "enter")
+	cmd := d.update(key_("y"))
+	d.press("esc") // stops waiting
+	d.run(cmd)
+	require.Len(t, d.m.courses.running, 1)
+	require.Nil(t, d.m.dialog)
+	d.sees("shift shop/checkout", "m opens it")
+}
+
+func leftovers(n int) []fade.Leftover {
+	s := checkout(9, 1)
+	of := fade.Pair{Service: s.Backends[len(s.Backends)-1].Service.Ref, Stable: s.Rollouts[2], Canary: s.Rollouts[1]}
+	var all []fade.Leftover
+	for i := range n {
+		c := fade.NewShift(of, []int32{int32(4 + i)}, 0)
+		c.ID = "left"
+		all = append(all, fade.Leftover{Course: c, Text: "waiting for the canary", At: s.Rollouts[0].Deployment.Created})
+	}
+	return all
+}
+
+func TestWhatWasLeftHalfWayIsOffered(t *testing.T) {
+	open := func(n int) *driver {
+		d := drive(t)
+		d.fleet.left = leftovers(n)
+		d.show(checkout(9, 4))
+		d.run(d.m.unfinishedCmd())
+		d.sees("Left half-way", "Shift shop/checkout: canary 1 → 4 of 10", "waiting for the canary", "finish it", "take it back", "leave it", "later")
+		return d
+	}
+	finish := open(1)
+	finish.press("f")
+	finish.sees("[ Cancel ]")
+	finish.press("y")
+	require.Equal(t, "left", finish.fleet.started[0].ID)
+	require.False(t, finish.fleet.started[0].Return)
+
+	back := open(1)
+	back.press("U", "y")
+	require.True(t, back.fleet.started[0].Return)
+
+	leave := open(2)
+	leave.press("j", "l")
+	require.Equal(t, []int32{5}, leave.fleet.leftAlone[0].Steps)
+	leave.sees("Left half-way", "canary 1 → 4") // the other one
+	leave.press("esc")
+	require.Nil(t, leave.m.dialog)
+	leave.sees("offered again at the next start")
+	require.Empty(t, leave.fleet.started)
+}
+
+func TestWhatWasLeftIsNotOfferedInVain(t *testing.T) {
+	d := drive(t, func(o *Options) { o.ReadOnly = true })
+	d.fleet.left = leftovers(1)
+	d.run(d.m.unfinishedCmd())
+	require.Nil(t, d.m.dialog, "nothing can be done read-only")
+
+	d = drive(t)
+	d.fleet.readErr = errors.New("permission denied")
+	d.run(d.m.unfinishedCmd())
+	d.sees("permission denied")
+
+	d = drive(t)
+	d.send(unfinishedMsg{&fleet{}, leftovers(1), nil})
+	require.Nil(t, d.m.dialog, "of a cluster that was left")
+}
