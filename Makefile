@@ -41,7 +41,7 @@ unit:
 
 e2e: build
 	cd practice && PRACTICE_BIN=$(CURDIR)/bin/practice go test -timeout 10m ./...
-	FADER_BIN=$(CURDIR)/bin/fader PRACTICE_BIN=$(CURDIR)/bin/practice go test -count=1 -timeout 20m ./e2e
+	FADER_BIN=$(CURDIR)/bin/fader PRACTICE_BIN=$(CURDIR)/bin/practice go test -count=1 -timeout 40m ./e2e
 
 lint:
 	go vet ./...

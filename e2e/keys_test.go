@@ -172,7 +172,7 @@ func TestEveryKey(t *testing.T) {
 	desk.see(`20 Deployments`)
 	desk.until("everything complete", func(s string) bool { return !regexpMatch(`Progressing|\d Deployments.*reading`, s) })
 	proven := map[keymap.Scope]map[keymap.Action]bool{}
-	for _, steps := range [][]step{listSteps(), moveSteps(), lookSteps()} {
+	for _, steps := range [][]step{listSteps(), moveSteps(), formSteps(), lookSteps()} {
 		for _, s := range steps {
 			desk.press(s.press...)
 			if s.see != "" {
