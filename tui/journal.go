@@ -27,7 +27,7 @@ func newJournal(m *Model) *sheet {
 	return s
 }
 
-// journalCmd reads the journal of the session that is current when it runs.
+// journalCmd reads the journal: there is one, whatever the cluster.
 func (m *Model) journalCmd() tea.Cmd {
 	read := m.opts.Journal
 	if read == nil {
