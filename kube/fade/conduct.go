@@ -164,17 +164,17 @@ func (c *conductor) write(ctx context.Context, d decision) (wake time.Time, over
 		return time.Time{}, true
 	}
 	c.misses = 0
-	receipt, refused := c.execute(ctx, d, plan)
-	if refused == "" && receipt.Result == rollout.Conflict {
+	receipt, foreign := c.execute(ctx, d, plan)
+	if foreign == "" && receipt.Result == rollout.Conflict {
 		// Somebody edited the object between the two requests. Where the replicas
 		// are still ours, that was something else, and the step is planned anew: once.
 		if plan, err = c.desk.Plan(ctx, d.intent); err == nil {
-			receipt, refused = c.execute(ctx, d, plan)
+			receipt, foreign = c.execute(ctx, d, plan)
 		}
 	}
 	switch {
-	case refused != "":
-		c.fail(ctx, refused)
+	case foreign != "":
+		c.end(halt(foreign), false)
 	case receipt.Result == rollout.Applied:
 		c.position = c.position.written(d, receipt.ResourceVersion)
 		return time.Time{}, false
@@ -190,14 +190,14 @@ func (c *conductor) later(why string) time.Time {
 	return c.runner.Now().Add(planAgain)
 }
 
-// execute a plan of the course, unless it is not what was decided on. refused says
-// why it was not sent.
-func (c *conductor) execute(ctx context.Context, d decision, plan rollout.Plan) (receipt rollout.Receipt, refused string) {
+// execute a plan of the course, unless somebody else has changed what it rests
+// on: foreign says so.
+func (c *conductor) execute(ctx context.Context, d decision, plan rollout.Plan) (receipt rollout.Receipt, foreign string) {
 	if was, changes := replicasBefore(plan); changes && was != strconv.Itoa(int(d.expect)) {
-		return receipt, fmt.Sprintf("somebody else scaled %s to %s, it was to have %d: nothing more is written", plan.Target(), was, d.expect)
+		return receipt, fmt.Sprintf("somebody else scaled %s to %s, it was to have %d: the course ends here, nothing more is written", plan.Target(), was, d.expect)
 	}
 	if subject := c.position.course.Subject(); plan.Protected && c.confirmation.Typed != subject.Name {
-		return receipt, fmt.Sprintf("%s is protected: type %s to confirm", c.runner.Cluster, subject.Name)
+		return rollout.Receipt{Message: fmt.Sprintf("%s is protected: type %s to confirm", c.runner.Cluster, subject.Name)}, ""
 	}
 	receipt = c.desk.Execute(ctx, plan, rollout.Confirmation{Typed: plan.Word(), Course: c.position.course.ID})
 	c.receive(receipt)

@@ -46,7 +46,8 @@ func (r *Runner) Plan(ctx context.Context, c Course) (rollout.Plan, error) {
 	return p, r.rehearse(ctx, r.Desk(feed.Health), route(c, have, s), &p)
 }
 
-// live is the first snapshot of a feed that is to be trusted.
+// live is the first snapshot of a feed that is to be trusted, and that has what
+// joins later: Services, their endpoints, and autoscalers.
 func live(ctx context.Context, feed Feed) (*kube.Snapshot, error) {
 	why := "it was not read yet"
 	for {
@@ -54,10 +55,23 @@ func live(ctx context.Context, feed Feed) (*kube.Snapshot, error) {
 		if err != nil {
 			return nil, fmt.Errorf("read the cluster (%s): %w", why, err)
 		}
-		if why = staleness(snapshot.Health); why == "" {
+		if why = staleness(snapshot.Health); why != "" {
+			continue
+		}
+		if why = awaited(snapshot.Health); why == "" {
 			return snapshot, nil
 		}
 	}
+}
+
+// awaited names a resource that is still being read, "" for none.
+func awaited(h kube.Health) string {
+	for _, resource := range []string{"services", "endpointslices", "horizontalpodautoscalers"} {
+		if h.Resources[resource].State == kube.Syncing {
+			return resource + " are being read"
+		}
+	}
+	return ""
 }
 
 // draft says what the course will do.

@@ -189,6 +189,28 @@ func TestAPlanWaitsForWhatIsLive(t *testing.T) {
 	})
 }
 
+func TestAPlanWaitsForTheServices(t *testing.T) {
+	w := newWorld(9, 1)
+	early, late := w.snapshot(), w.snapshot()
+	early.Backends = nil
+	early.Health.Resources = map[string]kube.ResourceHealth{"services": {State: kube.Syncing}}
+	late.Health.Resources = map[string]kube.ResourceHealth{"services": {State: kube.Forbidden}}
+	s, err := live(t.Context(), &listed{early, late})
+	require.NoError(t, err)
+	require.Same(t, late, s)
+}
+
+// listed snapshots, one after the other.
+type listed []*kube.Snapshot
+
+func (l *listed) Next(context.Context) (*kube.Snapshot, error) {
+	first := (*l)[0]
+	*l = (*l)[1:]
+	return first, nil
+}
+func (l *listed) Health() kube.Health { return kube.Health{State: kube.Live} }
+func (l *listed) Stop()               {}
+
 func TestStepsThatNeedMoreGPUsThanAreFree(t *testing.T) {
 	node := func(free int64, unusable string) *kube.GPUNode {
 		return &kube.GPUNode{Resources: []kube.GPUUse{{Accelerator: kube.Accelerator{Resource: "nvidia.com/gpu"}, Free: free, Unusable: unusable}}}

@@ -247,7 +247,9 @@ func TestSomebodyElseScales(t *testing.T) {
 				}
 			}
 			p := b.ended(b.start(b.shift(2, 0)))
-			require.Contains(t, p.Err, "somebody else scaled shop/web-stable to 20, it was to have 9: nothing more is written")
+			require.Equal(t, "somebody else scaled shop/web-stable to 20, it was to have 9: the course ends here, nothing more is written", p.Err)
+			require.Equal(t, Stopped, p.State)
+			require.False(t, p.Unfinished)
 			require.EqualValues(t, 20, b.replicas().stable)
 		})
 	})
