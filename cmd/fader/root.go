@@ -63,12 +63,14 @@ func newRoot(s streams) *cobra.Command {
 		Annotations: map[string]string{cobra.CommandDisplayNameAnnotation: name()},
 		Short:       "The mixing desk for Kubernetes rollouts",
 		Long: "fader shows Deployments while they roll out, says in words why one is stuck, and pauses,\n" +
-			"resumes, scales, restarts and undoes them, each with a preview and a way back.\n\n" +
+			"resumes, scales, restarts, sets images, shifts canary replicas, flips Services and undoes,\n" +
+			"each with a preview and a way back. Every move is a command too.\n\n" +
 			"It reads the kubeconfig as kubectl does and takes kubectl's flags.",
 		Example: "  fader                      the namespace of the current context\n" +
 			"  fader -A                   every namespace\n" +
 			"  fader -n shop deploy/web   one rollout\n" +
-			"  fader status -A -o json    without a terminal",
+			"  fader status -A -o json    without a terminal\n" +
+			"  fader undo -n shop deploy/web --yes --wait   a move from a script",
 		Version:       version(),
 		Args:          maximumOne,
 		SilenceErrors: true,
