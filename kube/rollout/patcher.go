@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/kubernetes"
@@ -103,11 +104,23 @@ func (t typedPatcher) patch(ctx context.Context, p Plan, dryRun bool) (answer, e
 	return answerOf(o), nil
 }
 
-// explain is the sentence in an error of the API server, without its preamble.
+// explain is the sentence in an error: the API server's own without its preamble,
+// or what went wrong on the way to it without the URL, which nobody reads and
+// which leaves no room for what matters.
 func explain(err error) string {
 	var status interface{ Status() metav1.Status }
 	if errors.As(err, &status) && status.Status().Message != "" {
 		return status.Status().Message
+	}
+	var request *url.Error
+	if errors.As(err, &request) {
+		err = request.Err
+	}
+	switch {
+	case errors.Is(err, context.Canceled):
+		return "cancelled"
+	case errors.Is(err, context.DeadlineExceeded):
+		return "it took too long"
 	}
 	return fmt.Sprint(err)
 }
