@@ -15,12 +15,8 @@ import (
 // askImage opens the form of images, one line for each container and one for the
 // change-cause.
 func (m *Model) askImage() tea.Cmd {
-	r := m.targetRollout()
+	r := m.onRollout()
 	if r == nil {
-		m.say(warn, noDeployment)
-		return nil
-	}
-	if m.refuse() {
 		return nil
 	}
 	var lines []fields.Field

@@ -227,7 +227,7 @@ func (m *Model) wayBack(r rollout.Receipt) string {
 // takeBack plans the inverse of the last move.
 func (m *Model) takeBack() tea.Cmd {
 	if c := m.lastCourse(); c != nil {
-		return m.planCourse(c.progress.Course.TakeBack(), "")
+		return m.planWayBack(c)
 	}
 	last := m.opts.Desk.LastMoves()
 	if len(last) == 0 {
@@ -274,14 +274,24 @@ func (m *Model) showHistory(msg historyMsg) tea.Cmd {
 	return nil
 }
 
-// askReplicas opens the prompt of scale, filled with the number there is now.
-func (m *Model) askReplicas() tea.Cmd {
+// onRollout is the Deployment that a move is asked for, nil where there is none or
+// no move may begin: then it has been said why.
+func (m *Model) onRollout() *kube.Rollout {
 	r := m.targetRollout()
 	if r == nil {
 		m.say(warn, noDeployment)
 		return nil
 	}
 	if m.refuse() {
+		return nil
+	}
+	return r
+}
+
+// askReplicas opens the prompt of scale, filled with the number there is now.
+func (m *Model) askReplicas() tea.Cmd {
+	r := m.onRollout()
+	if r == nil {
 		return nil
 	}
 	targets := m.marked(kube.KindDeployment)

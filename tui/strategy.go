@@ -14,12 +14,8 @@ import (
 // askStrategy opens the form of maxSurge and maxUnavailable. Where the rollout
 // waits for room that will not come, it proposes the way out.
 func (m *Model) askStrategy() tea.Cmd {
-	r := m.targetRollout()
+	r := m.onRollout()
 	if r == nil {
-		m.say(warn, noDeployment)
-		return nil
-	}
-	if m.refuse() {
 		return nil
 	}
 	s, target := r.Deployment.Strategy, r.Ref()
