@@ -1,0 +1,84 @@
+package metrics
+
+// Presets are the kinds of software that fader knows, in the order in which they
+// are taken: a pod that exports several is shown by the first. What says most
+// comes first: a server of language models is asked for tokens before it is asked
+// for HTTP, and a service is believed before the mesh around it.
+func Presets() []Preset {
+	return []Preset{vllm(), triton(), generic("http", "http_request_duration_seconds"), generic("otel", "http_server_request_duration_seconds"), linkerd(), istio(), ingress("ingress-nginx-exported", "exported_"), ingress("ingress-nginx", "")}
+}
+
+// generic is what most libraries export, with a label for the status that goes by
+// several names.
+func generic(name, histogram string) Preset {
+	const server = "5.."
+	return Preset{
+		Name: name, Latency: histogram, Unit: Seconds,
+		Failures: []Failure{
+			{"code", server},
+			{"status", "5..|5xx"},
+			{"status_code", server},
+			{"http_response_status_code", server},
+		},
+		Labels: Labels{Namespace: "namespace", Pod: "pod"},
+	}
+}
+
+func istio() Preset {
+	return Preset{
+		Name: "istio", Latency: "istio_request_duration_milliseconds", Unit: Milliseconds,
+		Requests: "istio_requests_total",
+		Failures: []Failure{
+			{"response_code", "5..|0"}, // 0: the connection ended without an answer
+			// Unknown, DeadlineExceeded, Unimplemented, Internal, Unavailable,
+			// DataLoss: what a server is to blame for, answered with HTTP 200.
+			{"grpc_response_status", "2|4|12|13|14|15"},
+		},
+		Labels: Labels{Namespace: "destination_workload_namespace", Pod: "pod", Workload: "destination_workload"},
+		Match:  map[string]string{"reporter": "destination"},
+	}
+}
+
+func linkerd() Preset {
+	return Preset{
+		Name: "linkerd", Latency: "response_latency_ms", Unit: Milliseconds,
+		Requests: "response_total",
+		Failures: []Failure{{"classification", "failure"}},
+		Labels:   Labels{Namespace: "namespace", Pod: "pod", Workload: "deployment"},
+		Match:    map[string]string{"direction": "inbound"},
+	}
+}
+
+// ingress-nginx times requests for a Service. Unless the scrape honours its
+// labels, Prometheus renames them, since the controller has a namespace and a
+// Service of its own.
+func ingress(name, prefix string) Preset {
+	return Preset{
+		Name: name, Latency: "nginx_ingress_controller_request_duration_seconds", Unit: Seconds,
+		Requests: "nginx_ingress_controller_requests",
+		Failures: []Failure{{"status", "5.."}},
+		Labels:   Labels{Namespace: prefix + "namespace", Service: prefix + "service"},
+	}
+}
+
+func vllm() Preset {
+	return Preset{
+		Name: "vllm", Latency: "vllm:e2e_request_latency_seconds", Unit: Seconds,
+		Requests: "vllm:request_success_total", // counts every request that ended
+		Failures: []Failure{{"finished_reason", "abort|error"}},
+		Labels:   Labels{Namespace: "namespace", Pod: "pod"},
+
+		FirstToken: "vllm:time_to_first_token_seconds",
+		Waiting:    []string{"vllm:num_requests_waiting"},
+		CacheUse:   []string{"vllm:kv_cache_usage_perc", "vllm:gpu_cache_usage_perc"}, // ratios, whatever they are called
+	}
+}
+
+// triton counts the time of all requests together: there is a mean and no quantile.
+func triton() Preset {
+	return Preset{
+		Name: "triton", Duration: "nv_inference_request_duration_us", Unit: Microseconds,
+		Requests: "nv_inference_request_success", Failed: "nv_inference_request_failure",
+		Labels: Labels{Namespace: "namespace", Pod: "pod"},
+	}
+}
