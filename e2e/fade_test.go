@@ -202,16 +202,19 @@ func (g *gauge) held(t *testing.T, p fade.Progress) {
 	g.lowest, g.changes = 1<<30, 0
 }
 
-// disturb makes ready pods unready, one after the other, a few at a time; the
-// simulated kubelets make them ready again after a moment.
+// disturb makes ready pods unready, four in a row and then none for as long as the
+// simulated kubelets take to make them ready again.
 func (x *stand) disturb(ctx context.Context, g *gauge) (times int) {
 	random := rand.New(rand.NewPCG(1, 2))
 	pods := x.site.client.CoreV1().Pods(x.namespace)
-	for tick := time.NewTicker(150 * time.Millisecond); ; {
+	for {
+		pause := 250 * time.Millisecond
+		if times%4 == 3 {
+			pause = 2500 * time.Millisecond
+		}
 		select {
-		case <-tick.C:
+		case <-time.After(pause):
 		case <-ctx.Done():
-			tick.Stop()
 			return times
 		}
 		g.mu.Lock()

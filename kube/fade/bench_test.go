@@ -158,6 +158,9 @@ func (b *bench) Plan(_ context.Context, i rollout.Intent) (rollout.Plan, error) 
 		Checks: []rollout.Check{{Name: "permitted", Passed: true}, {Name: "unchanged since"}},
 	}
 	for _, m := range b.world.members {
+		if m.name == i.Target.Name && m.paused && i.Verb == rollout.Pause {
+			return rollout.Plan{}, errors.New("it is already paused")
+		}
 		if m.name == i.Target.Name && i.Verb == rollout.Scale {
 			p.Changes = []rollout.Change{{Path: "spec.replicas", Before: strconv.Itoa(int(m.replicas)), After: strconv.Itoa(int(i.Replicas))}}
 		}

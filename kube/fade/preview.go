@@ -112,6 +112,10 @@ func (r *Runner) rehearse(ctx context.Context, desk Desk, ahead []stage, p *roll
 		if _, known := lines[key]; known {
 			continue
 		}
+		if before := lines[string(rollout.Resume)+w.target.Name]; before != "" && w.verb() == rollout.Pause {
+			lines[key] = strings.Replace(before, "rollout resume", "rollout pause", 1) // cannot be tried before it is resumed
+			continue
+		}
 		sub, err := desk.Plan(ctx, w.intent(ahead))
 		if err != nil {
 			return err
