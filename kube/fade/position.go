@@ -57,7 +57,8 @@ func (p *position) target() replicas {
 	return replicas{p.course.Total - goal, goal}
 }
 
-// places are the replicas a side can have without anybody else's hand.
+// legit says that the replicas can be so without anybody else's hand: each side has
+// what some step leaves it with, and the total is not fallen short of.
 func (p *position) legit(have replicas) bool {
 	canary := append([]int32{p.course.From}, p.course.Steps...)
 	return have.sum() >= p.course.Total && slices.Contains(canary, have.canary) &&
@@ -107,7 +108,8 @@ func (p position) proceed() position {
 	return p
 }
 
-// wroteReplicas takes a write of the side's replicas that was applied into account.
+// written takes a write that was applied into account: where it leaves the course,
+// and from which resourceVersion on its Deployment counts.
 func (p position) written(d decision, version string) position {
 	wrote := make(map[string]string, len(p.wrote)+1)
 	for name, v := range p.wrote {

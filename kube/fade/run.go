@@ -65,7 +65,8 @@ func (r *Run) Continue() { r.order(orders{proceed: true}) }
 // back, with Runner.Start.
 func (r *Run) Stop() { r.order(orders{stop: true}) }
 
-// TakeBack turns round: back to where it began, by the same rules.
+// TakeBack turns round: back to where it began, by the same rules. Once the course
+// is over, none of these has any effect.
 func (r *Run) TakeBack() { r.order(orders{back: true}) }
 
 // Close ends the course because the process ends. It does not wait. The journal
