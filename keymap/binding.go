@@ -204,6 +204,16 @@ func (t Table) in(scope Scope, key string) (Action, bool) {
 	return "", false
 }
 
+// Key is the one shown for an action in a scope, "" where it has none.
+func (t Table) Key(scope Scope, a Action) string {
+	for _, b := range t {
+		if b.Scope == scope && b.Action == a && len(b.Keys) > 0 {
+			return b.Keys[0]
+		}
+	}
+	return ""
+}
+
 // Of are the bindings of one scope, in table order.
 func (t Table) Of(scope Scope) []Binding {
 	var found []Binding

@@ -54,6 +54,12 @@ func TestResolve(t *testing.T) {
 	}
 }
 
+func TestKeyIsTheFirstOne(t *testing.T) {
+	table := keymap.Default()
+	require.Equal(t, "left", table.Key(keymap.ShiftDialog, keymap.Left))
+	require.Empty(t, table.Key(keymap.PlanDialog, keymap.Restart))
+}
+
 // A way out and a way to quit exist wherever the keyboard can be.
 func TestEveryScopeHasAWayOut(t *testing.T) {
 	table := keymap.Default()

@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
@@ -18,9 +17,8 @@ type (
 	// coursePlannedMsg: the preview of a course, or why it cannot be.
 	coursePlannedMsg struct {
 		question int
-		course   fade.Course
+		passage  passage
 		plan     rollout.Plan
-		notice   string
 		err      error
 	}
 	// courseStartedMsg: a course stands in the journal and is under way, or why not.
@@ -39,6 +37,7 @@ type voyage struct {
 	number   int
 	run      Run
 	by       Courses
+	back     bool // it takes another one back
 	progress fade.Progress
 }
 
@@ -59,20 +58,25 @@ type paired struct {
 	any bool
 }
 
-// planCourse asks for the preview of a course.
-func (m *Model) planCourse(c fade.Course, notice string) tea.Cmd {
-	return m.planCourseBy(m.opts.Courses, c, notice)
+// passage is a course to be planned.
+type passage struct {
+	course fade.Course
+	notice string
+	// back says that it takes another one back.
+	back bool
 }
 
-func (m *Model) planCourseBy(by Courses, c fade.Course, notice string) tea.Cmd {
+// planCourse asks for the preview of a course.
+func (m *Model) planCourse(p passage) tea.Cmd {
 	if m.refuse() {
 		return nil
 	}
 	question, ctx := m.ask(planTime)
-	m.dialog = &waitDialog{title: c.Title(), text: "working out what would change"}
+	m.dialog = &waitDialog{title: p.course.Title(), text: "working out what would change"}
+	by := m.opts.Courses
 	return func() tea.Msg {
-		p, err := by.Plan(ctx, c)
-		return coursePlannedMsg{question, c, p, notice, err}
+		plan, err := by.Plan(ctx, p.course)
+		return coursePlannedMsg{question, p, plan, err}
 	}
 }
 
@@ -85,7 +89,7 @@ func (m *Model) previewCourse(msg coursePlannedMsg) tea.Cmd {
 		m.say(bad, msg.err.Error())
 		return nil
 	}
-	cmd := m.preview(msg.plan, msg.notice, func(c rollout.Confirmation) tea.Cmd { return m.startCourse(msg.course, c) })
+	cmd := m.preview(msg.plan, msg.passage.notice, func(c rollout.Confirmation) tea.Cmd { return m.startCourse(msg.passage, c) })
 	if d, ok := m.dialog.(*planDialog); ok {
 		d.again = nil // the preview is of several writes
 	}
@@ -93,13 +97,13 @@ func (m *Model) previewCourse(msg coursePlannedMsg) tea.Cmd {
 }
 
 // startCourse begins a confirmed course, or goes on with one that was left.
-func (m *Model) startCourse(c fade.Course, confirmation rollout.Confirmation) tea.Cmd {
+func (m *Model) startCourse(p passage, confirmation rollout.Confirmation) tea.Cmd {
 	question, _ := m.ask(executeTime)
-	m.dialog = &waitDialog{title: c.Title(), text: "writing it into the journal"}
+	m.dialog = &waitDialog{title: p.course.Title(), text: "writing it into the journal"}
 	by := m.opts.Courses
 	return func() tea.Msg {
-		run, err := by.Start(c, confirmation)
-		return courseStartedMsg{question, &voyage{run: run, by: by}, err}
+		run, err := by.Start(p.course, confirmation)
+		return courseStartedMsg{question, &voyage{run: run, by: by, back: p.back || p.course.Return}, err}
 	}
 }
 
@@ -178,100 +182,4 @@ func (m *Model) tellEnd(c *voyage) tea.Cmd {
 	}
 	m.say(mood, text)
 	return nil
-}
-
-// returnable says that there is something to take back, and that it can be.
-func (m *Model) returnable(c *voyage) bool {
-	p := c.progress
-	return !p.Course.Return && len(p.Receipts) > 0 && p.State.Over()
-}
-
-// lastCourse is the course that ended last, where it can be taken back and nothing
-// that can be was done since; nil otherwise.
-func (m *Model) lastCourse() *voyage {
-	if len(m.courses.ended) == 0 {
-		return nil
-	}
-	c := m.courses.ended[0]
-	if !m.returnable(c) || c.by != m.opts.Courses {
-		return nil
-	}
-	written := c.progress.Receipts[len(c.progress.Receipts)-1].Finished
-	if last, moved := m.opts.Desk.Last(); moved && last.Started.After(written) {
-		return nil
-	}
-	return c
-}
-
-// courseHere is the course that the key opens: the one that moves what is under
-// the cursor, else the oldest; nil where none is under way.
-func (m *Model) courseHere() *voyage {
-	for _, c := range m.courses.running {
-		if m.movesHere(c) {
-			return c
-		}
-	}
-	if len(m.courses.running) == 0 {
-		return nil
-	}
-	return m.courses.running[0]
-}
-
-// movesHere says that the course is about what is under the cursor.
-func (m *Model) movesHere(c *voyage) bool {
-	ref, ok := m.shifted()
-	of := c.progress.Course
-	return ok && (of.Moves(ref) || of.Subject() == ref)
-}
-
-// courseLine is the line about what is under way, none for nothing.
-func (m *Model) courseLine() []string {
-	c := m.courseHere()
-	if c == nil {
-		return nil
-	}
-	hint := m.keyOf(keymap.Shift) + " opens it"
-	if !m.movesHere(c) && m.pairHere() {
-		hint = m.keyOf(keymap.Shift) + " on it opens it"
-	}
-	return []string{course.Line(m.theme, c.progress, len(m.courses.running)-1, hint, m.w)}
-}
-
-// pairHere says that a shift could begin under the cursor. It is asked for every
-// frame, and looked for once in a snapshot.
-func (m *Model) pairHere() bool {
-	ref, ok := m.shifted()
-	if !ok {
-		return false
-	}
-	if p := &m.courses.paired; p.in != m.snapshot || p.of != ref {
-		*p = paired{m.snapshot, ref, len(fade.Pairs(m.snapshot, ref)) > 0}
-	}
-	return m.courses.paired.any
-}
-
-// quit ends the program; while a course is under way only when asked twice.
-func (m *Model) quit() tea.Cmd {
-	if c := m.courseHere(); c != nil && m.now.After(m.courses.leaving) {
-		m.courses.leaving = m.now.Add(stay(warn))
-		m.say(warn, fmt.Sprintf("%s is under way %s: q again leaves it there; the next start offers to finish it or take it back",
-			course.Name(c.progress.Course), course.Place(c.progress)))
-		return nil
-	}
-	return tea.Quit
-}
-
-// tellDialog lets a dialog that shows what changes by itself show it as it is now.
-func (m *Model) tellDialog() tea.Cmd {
-	if d, ok := m.dialog.(interface{ refresh(*Model) }); ok {
-		d.refresh(m)
-	}
-	return nil
-}
-
-// closeCourses ends them because the program ends; the journal keeps them.
-func (m *Model) closeCourses() {
-	for _, c := range m.courses.running {
-		c.run.Close()
-	}
 }

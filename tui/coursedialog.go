@@ -18,7 +18,7 @@ type courseDialog struct {
 
 func (m *Model) openCourse(c *voyage) tea.Cmd {
 	m.abandon()
-	d := &courseDialog{course.New(), c}
+	d := &courseDialog{course.New(m.opts.Keys), c}
 	m.dialog = d
 	d.refresh(m)
 	return nil
@@ -44,7 +44,7 @@ func (d *courseDialog) handle(m *Model, a keymap.Action) tea.Cmd {
 	case a == keymap.NextPane:
 		return d.next(m)
 	case over && a == keymap.UndoMove && m.returnable(d.shown):
-		return m.planCourseBy(d.shown.by, d.shown.progress.Course.TakeBack(), "")
+		return m.planWayBack(d.shown)
 	case over:
 		m.say(warn, "it is over: nothing is under way here any more")
 	case a == keymap.Continue:

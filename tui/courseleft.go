@@ -37,7 +37,7 @@ func (m *Model) takeUnfinished(msg unfinishedMsg) tea.Cmd {
 		m.say(bad, "the journal cannot be read, so what was left half-way is not known: "+kube.Clean(msg.err.Error()))
 	case len(msg.left) > 0:
 		m.abandon()
-		m.dialog = &leftDialog{course.NewLeftovers(msg.left, m.now)}
+		m.dialog = &leftDialog{course.NewLeftovers(msg.left, m.now, m.opts.Keys)}
 	}
 	return nil
 }
@@ -54,9 +54,9 @@ func (d *leftDialog) handle(m *Model, a keymap.Action) tea.Cmd {
 		m.abandon()
 		m.say(warn, chosen.Title()+": left half-way, offered again at the next start")
 	case keymap.Finish:
-		return m.planCourse(chosen, "")
+		return m.planCourse(passage{course: chosen})
 	case keymap.UndoMove:
-		return m.planCourse(chosen.TakeBack(), "")
+		return m.planCourse(passage{course: chosen.TakeBack()})
 	case keymap.Leave:
 		return m.leave(chosen, d.view.Rest())
 	default:

@@ -55,7 +55,7 @@ func (d *holdDialog) handle(m *Model, a keymap.Action) tea.Cmd {
 			d.err = err.Error()
 			return nil
 		}
-		return m.planCourse(fade.NewHold(d.target, n), "")
+		return m.planCourse(passage{course: fade.NewHold(d.target, n)})
 	}
 	return nil
 }

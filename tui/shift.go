@@ -27,7 +27,7 @@ func (m *Model) askShift() tea.Cmd {
 	}
 	if !m.refuse() {
 		m.abandon()
-		m.dialog = &shiftDialog{shift.New(pairs, m.snapshot)}
+		m.dialog = &shiftDialog{shift.New(pairs, m.snapshot, m.opts.Keys)}
 	}
 	return nil
 }
@@ -91,11 +91,11 @@ func (d *shiftDialog) handle(m *Model, a keymap.Action) tea.Cmd {
 			m.say(warn, why)
 			return nil
 		}
-		return m.planCourse(c, "")
+		return m.planCourse(passage{course: c})
 	case keymap.Promote:
-		return m.planCourse(fade.NewPromote(d.view.Pair(), m.home(d.view.Pair())), "")
+		return m.planCourse(passage{course: fade.NewPromote(d.view.Pair(), m.home(d.view.Pair()))})
 	case keymap.Abort:
-		return m.planCourse(fade.NewAbort(d.view.Pair()), "")
+		return m.planCourse(passage{course: fade.NewAbort(d.view.Pair())})
 	default:
 		d.view.Handle(a)
 	}

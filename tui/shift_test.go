@@ -30,7 +30,7 @@ func TestShiftFromKeyToCourse(t *testing.T) {
 	d.press("m")
 	d.sees("Shift shop/checkout", "checkout-stable", "checkout-canary", "nothing moves yet")
 	d.press("enter")
-	d.sees("nothing moves yet: the left and right arrows")
+	d.sees("nothing moves yet: left and right move replicas")
 	require.Empty(t, d.fleet.planned)
 
 	d.press("3") // half

@@ -5,13 +5,13 @@ import (
 	"strings"
 	"time"
 
+	"fader/keymap"
 	"fader/kube"
 	"fader/kube/fade"
 	"fader/kube/rollout"
 	"fader/views/age"
 	"fader/views/box"
 	"fader/views/fader"
-	"fader/views/imagetag"
 	"fader/views/shift/strip"
 	"fader/views/theme"
 )
@@ -30,7 +30,7 @@ func (v *View) Render(t theme.Theme, w, h int) []string {
 	v.promise(&b)
 	v.images(&b)
 	if v.again {
-		b.add("", t.Waiting, "U again takes it back: "+v.wayBack())
+		b.add("", t.Waiting, v.key(keymap.UndoMove)+" again takes it back: "+v.wayBack())
 	}
 	faders := v.faders(t, w-2, h-2-len(b.lines)-2)
 	receipts := v.receipts(t, w-4, h-2-len(faders)-len(b.lines))
@@ -40,7 +40,7 @@ func (v *View) Render(t theme.Theme, w, h int) []string {
 	}
 	word := ""
 	if v.of > 1 {
-		word = t.Dim.Paint(fmt.Sprintf("%d of %d ", v.at+1, v.of)) + t.Accent.Paint("tab")
+		word = t.Dim.Paint(fmt.Sprintf("%d of %d ", v.at+1, v.of)) + t.Accent.Paint(v.key(keymap.NextPane))
 	}
 	return box.Frame(t, t.Strong.Paint(v.progress.Course.Title()), word, lines, w, min(len(lines)+2, h), true)
 }
@@ -84,11 +84,11 @@ func (v *View) clock() string {
 	case p.State.Over() || p.Since.IsZero():
 		return ""
 	case !p.Until.IsZero():
-		return "goes on in " + age.Long(p.Until.Sub(v.now)) + ", or with c"
+		return age.Long(p.Until.Sub(v.now)) + " left; " + v.key(keymap.Continue) + " goes on now"
 	case p.State == fade.Holding:
-		return "goes on with c"
+		return v.key(keymap.Continue) + " goes on"
 	}
-	return string(p.State) + " for " + age.Long(v.now.Sub(p.Since))
+	return "for " + age.Long(v.now.Sub(p.Since))
 }
 
 // steps with a mark each: done, under way, to come.
@@ -202,17 +202,17 @@ func (v *View) desk(t theme.Theme) strip.Desk {
 	p, c := v.progress, v.progress.Course
 	end := goal(c)
 	d := strip.Desk{
-		Stable: v.side("stable", c.Stable, p.Stable), Canary: v.side("canary", c.Canary, p.Canary), Live: true,
+		Stable: v.side(t, "stable", c.Stable, p.Stable), Canary: v.side(t, "canary", c.Canary, p.Canary), Live: true,
 	}
 	d.Stable.After, d.Canary.After = c.Total-end, end
 	d.Stable.Hue, d.Canary.Hue = strip.Hues(t, v.revision(c.Stable), v.revision(c.Canary))
 	return d
 }
 
-func (v *View) side(role string, ref kube.Ref, l fade.Level) strip.Side {
+func (v *View) side(t theme.Theme, role string, ref kube.Ref, l fade.Level) strip.Side {
 	s := strip.Side{Role: role, Name: ref.Name, Now: l.Desired, Ready: l.Ready, Endpoints: l.Endpoints}
 	if r := v.snapshot.Rollout(ref); r != nil {
-		s.Image = fmt.Sprintf("%s rev %d", imagetag.List(r.Deployment.Images()), r.Deployment.Revision)
+		s.Image = strip.Image(t, r.Deployment)
 	}
 	return s
 }

@@ -13,14 +13,15 @@ import (
 
 // Leftovers is the question about courses that a process left behind.
 type Leftovers struct {
-	all []fade.Leftover
-	at  int
-	now time.Time
+	keys keymap.Table
+	all  []fade.Leftover
+	at   int
+	now  time.Time
 }
 
 // NewLeftovers asks about at least one.
-func NewLeftovers(all []fade.Leftover, now time.Time) *Leftovers {
-	return &Leftovers{all: all, now: now}
+func NewLeftovers(all []fade.Leftover, now time.Time, keys keymap.Table) *Leftovers {
+	return &Leftovers{keys: keys, all: all, now: now}
 }
 
 // Chosen is the one under the cursor.
@@ -66,10 +67,16 @@ func (v *Leftovers) Render(t theme.Theme, w, h int) []string {
 		}
 	}
 	lines = append(lines, "")
-	for _, choice := range [][2]string{
-		{"f", "finish it"}, {"U", "take it back to where it began"}, {"l", "leave it as it is and never ask again"}, {"esc", "later"},
+	for _, choice := range []struct {
+		action keymap.Action
+		text   string
+	}{
+		{keymap.Finish, "finish it"},
+		{keymap.UndoMove, "take it back to where it began"},
+		{keymap.Leave, "leave it as it is and never ask again"},
+		{keymap.Cancel, "later"},
 	} {
-		lines = append(lines, "    "+t.Accent.Paint(box.Fit(choice[0], 5))+t.Dim.Paint(choice[1]))
+		lines = append(lines, "    "+t.Accent.Paint(box.Fit(v.keys.Key(keymap.Unfinished, choice.action), 5))+t.Dim.Paint(choice.text))
 	}
 	return box.Frame(t, t.Strong.Paint("Left half-way"), "", lines, w, min(len(lines)+2, h), true)
 }

@@ -3,12 +3,14 @@ package course
 import (
 	"time"
 
+	"fader/keymap"
 	"fader/kube"
 	"fader/kube/fade"
 )
 
 // View is the dialog of one course.
 type View struct {
+	keys     keymap.Table
 	progress fade.Progress
 	snapshot *kube.Snapshot
 	now      time.Time
@@ -16,8 +18,11 @@ type View struct {
 	again    bool
 }
 
-// New shows a course of which nothing is known yet.
-func New() *View { return &View{snapshot: &kube.Snapshot{}} }
+// New shows a course of which nothing is known yet. keys are named where they are
+// worth knowing.
+func New(keys keymap.Table) *View { return &View{keys: keys, snapshot: &kube.Snapshot{}} }
+
+func (v *View) key(a keymap.Action) string { return v.keys.Key(keymap.CourseView, a) }
 
 // Set shows a course as it is now; it is number at of so many.
 func (v *View) Set(p fade.Progress, at, of int) {

@@ -5,11 +5,11 @@ import (
 	"strings"
 	"time"
 
+	"fader/keymap"
 	"fader/kube"
 	"fader/kube/fade"
 	"fader/views/age"
 	"fader/views/box"
-	"fader/views/imagetag"
 	"fader/views/shift/strip"
 	"fader/views/theme"
 )
@@ -38,14 +38,14 @@ func (v *View) Render(t theme.Theme, w, h int) []string {
 	lines = append(append(append(lines, below...), facts...), bottom...)
 	title, word := t.Strong.Paint("Shift "+v.Pair().Service.String()), ""
 	if len(v.pairs) > 1 {
-		word = t.Dim.Paint(fmt.Sprintf("pair %d of %d ", v.at+1, len(v.pairs))) + t.Accent.Paint("tab")
+		word = t.Dim.Paint(fmt.Sprintf("pair %d of %d ", v.at+1, len(v.pairs))) + t.Accent.Paint(v.key(keymap.NextPane))
 	}
 	return box.Frame(t, title, word, lines, w, min(len(lines)+2, h), true)
 }
 
 func (v *View) desk(t theme.Theme) strip.Desk {
 	p := v.Pair()
-	d := strip.Desk{Stable: side("stable", p.Stable), Canary: side("canary", p.Canary)}
+	d := strip.Desk{Stable: side(t, "stable", p.Stable), Canary: side(t, "canary", p.Canary)}
 	d.Stable.After, d.Canary.After = v.total()-v.canary, v.canary
 	d.Stable.Hue, d.Canary.Hue = strip.Hues(t, p.Stable.Deployment.Revision, p.Canary.Deployment.Revision)
 	if b := v.backend(); b != nil {
@@ -55,10 +55,10 @@ func (v *View) desk(t theme.Theme) strip.Desk {
 	return d
 }
 
-func side(role string, r *kube.Rollout) strip.Side {
+func side(t theme.Theme, role string, r *kube.Rollout) strip.Side {
 	return strip.Side{
 		Role: role, Name: r.Ref().Name, Now: r.Deployment.Replicas.Desired, Ready: r.Deployment.Replicas.Ready,
-		Image: fmt.Sprintf("%s rev %d", imagetag.List(r.Deployment.Images()), r.Deployment.Revision),
+		Image: strip.Image(t, r.Deployment),
 	}
 }
 
@@ -108,7 +108,7 @@ func (v *View) allFacts(t theme.Theme) []fact {
 		if v.gone != "" {
 			style = t.Broken
 		}
-		return []fact{v.stepFact(t), v.pauseFact(t), {"", why, "", style}, {}}
+		return []fact{v.stepFact(t), v.pauseFact(t), {"", why, "", style}, {"", v.jumps(), "", t.Dim}}
 	}
 	room, doubt := v.room()
 	style := t.Text
@@ -118,8 +118,15 @@ func (v *View) allFacts(t theme.Theme) []fact {
 	return []fact{v.stepFact(t), v.pauseFact(t), {"Order", v.order(t), "", t.Text}, {"Room", room, "", style}}
 }
 
+// jumps names the keys that go straight to a percentage.
+func (v *View) jumps() string {
+	return strings.Join([]string{
+		v.key(keymap.ShareNone), v.key(keymap.ShareTenth), v.key(keymap.ShareQuart), v.key(keymap.ShareHalf), v.key(keymap.ShareAll),
+	}, " ") + " go to 0, 10, 25, 50, 100 %"
+}
+
 func (v *View) stepFact(t theme.Theme) fact {
-	f := fact{"Steps", "all at once", "s", t.Text}
+	f := fact{"Steps", "all at once", v.key(keymap.Steps), t.Text}
 	if !v.stepped {
 		return f
 	}
@@ -135,7 +142,7 @@ func (v *View) stepFact(t theme.Theme) fact {
 }
 
 func (v *View) pauseFact(t theme.Theme) fact {
-	f := fact{"Wait", "", "w", t.Text}
+	f := fact{"Wait", "", v.key(keymap.StepPause), t.Text}
 	switch every := pauses()[v.pause]; {
 	case !v.stepped || len(v.steps()) == 1:
 		f.text, f.style = "one step: nothing to wait between", t.Dim

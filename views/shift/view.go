@@ -1,6 +1,7 @@
 package shift
 
 import (
+	"fmt"
 	"time"
 
 	"fader/keymap"
@@ -10,6 +11,7 @@ import (
 
 // View is the dialog.
 type View struct {
+	keys     keymap.Table
 	pairs    []fade.Pair
 	at       int
 	snapshot *kube.Snapshot
@@ -22,9 +24,9 @@ type View struct {
 }
 
 // New shows the first of the pairs, of which there is at least one, with the knob
-// where it is.
-func New(pairs []fade.Pair, s *kube.Snapshot) *View {
-	v := &View{pairs: pairs, stepped: true, pause: 1}
+// where it is. keys are named where they are worth knowing.
+func New(pairs []fade.Pair, s *kube.Snapshot, keys keymap.Table) *View {
+	v := &View{keys: keys, pairs: pairs, stepped: true, pause: 1}
 	v.SetSnapshot(s)
 	return v
 }
@@ -54,6 +56,8 @@ func (v *View) SetSnapshot(s *kube.Snapshot) {
 // Pair that is shown.
 func (v *View) Pair() fade.Pair { return v.pairs[v.at] }
 
+func (v *View) key(a keymap.Action) string { return v.keys.Key(keymap.ShiftDialog, a) }
+
 func (v *View) from() int32  { return v.Pair().Canary.Deployment.Replicas.Desired }
 func (v *View) total() int32 { return v.Pair().Total() }
 
@@ -65,7 +69,7 @@ func (v *View) Course() (c fade.Course, why string) {
 	case v.total() == 0:
 		return c, "both Deployments have 0 replicas: scale one up first"
 	case v.canary == v.from():
-		return c, "nothing moves yet: the left and right arrows move replicas"
+		return c, fmt.Sprintf("nothing moves yet: %s and %s move replicas", v.key(keymap.Left), v.key(keymap.Right))
 	}
 	return fade.NewShift(v.Pair(), v.steps(), v.every()), ""
 }

@@ -52,7 +52,7 @@ func pair(s *kube.Snapshot) fade.Pair {
 }
 
 func open(s *kube.Snapshot, keys ...keymap.Action) *shift.View {
-	v := shift.New([]fade.Pair{pair(s)}, s)
+	v := shift.New([]fade.Pair{pair(s)}, s, keymap.Default())
 	for _, a := range keys {
 		v.Handle(a)
 	}
@@ -196,7 +196,7 @@ func TestAnotherPair(t *testing.T) {
 	s := scene(9, 9, 1, 1)
 	other := pair(s)
 	other.Service.Name, other.Service.UID = "checkout-public", "uid-public"
-	v := shift.New([]fade.Pair{pair(s), other}, s)
+	v := shift.New([]fade.Pair{pair(s), other}, s, keymap.Default())
 	require.Contains(t, text(v, 90, 30), "pair 1 of 2")
 	v.Handle(keymap.ShareHalf)
 	v.Handle(keymap.NextPane)

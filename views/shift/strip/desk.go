@@ -3,6 +3,8 @@ package strip
 import (
 	"fmt"
 
+	"fader/kube"
+	"fader/views/imagetag"
 	"fader/views/theme"
 )
 
@@ -29,6 +31,15 @@ type Desk struct {
 
 // Total of replicas, which a shift keeps.
 func (d Desk) Total() int32 { return d.Stable.After + d.Canary.After }
+
+// Image of a Deployment with its revision: "web:v2 · revision 4".
+func Image(t theme.Theme, d *kube.Deployment) string {
+	revision := fmt.Sprintf("revision %d", d.Revision)
+	if image := imagetag.List(d.Images()); image != "" {
+		return image + " " + t.Glyphs.Dot + " " + revision
+	}
+	return revision
+}
 
 // Hues of the two sides: those of their revisions, and different ones where the
 // two have the same number.

@@ -58,9 +58,10 @@ func (d Desk) counts(t theme.Theme, s Side, traffic string) []string {
 	replicas := t.Strong.Paint(fmt.Sprint(s.Now))
 	share := t.Strong.Paint(now)
 	if s.Now != s.After {
-		arrow := t.Dim.Paint(" " + t.Glyphs.Arrow + " ")
-		replicas += arrow + s.Hue.Bold().Paint(fmt.Sprint(s.After))
-		share += arrow + s.Hue.Bold().Paint(after)
+		replicas += t.Dim.Paint(" "+t.Glyphs.Arrow+" ") + s.Hue.Bold().Paint(fmt.Sprint(s.After))
+	}
+	if now != after {
+		share += t.Dim.Paint(" "+t.Glyphs.Arrow+" ") + s.Hue.Bold().Paint(after)
 	}
 	ready := t.Dim
 	if s.Ready < s.Now {
