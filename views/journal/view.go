@@ -133,8 +133,8 @@ func weight(e Entry) int {
 	return 0
 }
 
-func results() [5]rollout.Result {
-	return [...]rollout.Result{rollout.Sent, rollout.Unclear, rollout.Conflict, rollout.Refused, rollout.Applied}
+func results() []rollout.Result {
+	return []rollout.Result{rollout.Sent, rollout.Unclear, rollout.Conflict, rollout.Refused, rollout.Applied}
 }
 
 // gravity puts first what went worst.
