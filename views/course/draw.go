@@ -32,7 +32,7 @@ func (v *View) Render(t theme.Theme, w, h int) []string {
 	if v.again {
 		b.add("", t.Waiting, v.key(keymap.UndoMove)+" again takes it back: "+v.wayBack())
 	}
-	faders := v.faders(t, w-2, h-2-len(b.lines)-2)
+	faders := v.faders(t, w-2, h-2-len(b.lines)-1)
 	receipts := v.receipts(t, w-4, h-2-len(faders)-len(b.lines))
 	lines := append(append(faders, b.lines...), receipts...)
 	if len(lines)+3 <= h {
@@ -81,7 +81,7 @@ func (v *View) clock() string {
 	switch {
 	case p.State.Over() && p.Unfinished:
 		return "left half-way: it can be finished or taken back"
-	case p.State.Over() || p.Since.IsZero():
+	case p.State.Over() || p.Since.IsZero() || p.Until.IsZero() && v.now.Sub(p.Since) < time.Second:
 		return ""
 	case !p.Until.IsZero():
 		return age.Long(p.Until.Sub(v.now)) + " left; " + v.key(keymap.Continue) + " goes on now"
@@ -188,12 +188,19 @@ func (v *View) faders(t theme.Theme, w, room int) []string {
 		return v.level(t, w)
 	}
 	d := v.desk(t)
-	lines := []string{""}
-	if room < d.Height(3)+5 {
-		lines = nil
+	var lines []string
+	// The crossfader and a blank below it; then, as far as there is room, the
+	// strips, blanks around them, a few receipts, and higher meters.
+	room -= 3 + d.Height(3)
+	if room > 0 {
+		lines = append(lines, "")
 	}
-	if room >= d.Height(3)+3 {
-		lines = append(lines, d.Strips(t, w, 3)...)
+	if room >= 0 {
+		room -= 3 + 4
+		lines = append(lines, d.Strips(t, w, 3+min(max(room, 0), 4))...)
+	}
+	if room > 4 {
+		lines = append(lines, "")
 	}
 	return append(append(lines, d.Crossfader(t, w)...), "")
 }
@@ -203,6 +210,7 @@ func (v *View) desk(t theme.Theme) strip.Desk {
 	end := goal(c)
 	d := strip.Desk{
 		Stable: v.side(t, "stable", c.Stable, p.Stable), Canary: v.side(t, "canary", c.Canary, p.Canary), Live: true,
+		Blind: p.Stable == fade.Level{} && p.Canary == fade.Level{},
 	}
 	d.Stable.After, d.Canary.After = c.Total-end, end
 	d.Stable.Hue, d.Canary.Hue = strip.Hues(t, v.revision(c.Stable), v.revision(c.Canary))

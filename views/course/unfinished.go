@@ -45,28 +45,62 @@ func (v *Leftovers) Handle(a keymap.Action) {
 // Render is the dialog in at most w×h cells.
 func (v *Leftovers) Render(t theme.Theme, w, h int) []string {
 	w = min(w, 84)
+	choices := v.choices(t)
+	room := h - 2 - 1 - len(choices)
+	list := v.list(t, w-2, max(room, 1))
+	lines := []string{"  " + t.Text.Paint(v.question())}
+	if len(list)+2 <= room {
+		lines, list = append(lines, ""), append(list, "")
+	}
+	lines = append(append(lines, list...), choices...)
+	return box.Frame(t, t.Strong.Paint("Left half-way"), "", lines, w, min(len(lines)+2, h), true)
+}
+
+func (v *Leftovers) question() string {
+	if len(v.all) == 1 {
+		return "under way when fader ended, and not finished:"
+	}
+	return fmt.Sprintf("%d moves under way when fader ended, and not finished:", len(v.all))
+}
+
+// list is at most h lines of what was left, the one under the cursor with all
+// that is known of it.
+func (v *Leftovers) list(t theme.Theme, w, h int) []string {
 	var lines []string
-	add := func(indent string, style theme.Style, text string) {
-		for _, line := range box.Wrap(text, max(w-2-len(indent)-2, 10)) {
-			lines = append(lines, indent+style.Paint(line))
-		}
-	}
-	add("  ", t.Text, v.question())
-	lines = append(lines, "")
+	from, to := 0, 0 // lines of the one under the cursor
 	for i, l := range v.all {
+		here := i == v.at
 		sign, style := "  ", t.Text
-		if i == v.at {
-			sign, style = t.Accent.Paint(t.Glyphs.Cursor)+" ", t.Strong
+		if here {
+			sign, style, from = t.Accent.Paint(t.Glyphs.Cursor)+" ", t.Strong, len(lines)
 		}
-		lines = append(lines, "  "+sign+style.Paint(box.Cut(l.Course.Title(), w-8, t.Glyphs.Ellipsis)))
-		if i == v.at || len(v.all) < 4 {
-			add("    ", t.Waiting, fmt.Sprintf("%s ago: %s", age.Long(v.now.Sub(l.At)), l.Text))
-		}
-		if l.Elsewhere && i == v.at {
-			add("    ", t.Broken, "it ran on "+l.Host+": make sure that it does not run there still")
+		lines = append(lines, "  "+sign+style.Paint(box.Cut(l.Course.Title(), max(w-6, 1), t.Glyphs.Ellipsis)))
+		if here {
+			lines = append(lines, v.detail(t, l, w)...)
+			to = len(lines)
 		}
 	}
-	lines = append(lines, "")
+	top := max(min(from, len(lines)-h), to-h, 0)
+	return lines[top:min(top+h, len(lines))]
+}
+
+func (v *Leftovers) detail(t theme.Theme, l fade.Leftover, w int) []string {
+	var lines []string
+	add := func(style theme.Style, text string) {
+		for _, line := range box.Wrap(text, max(w-6, 10)) {
+			lines = append(lines, "    "+style.Paint(line))
+		}
+	}
+	add(t.Waiting, fmt.Sprintf("%s ago: %s", age.Long(v.now.Sub(l.At)), l.Text))
+	if l.Elsewhere {
+		add(t.Broken, "it ran on "+l.Host+": make sure that it does not run there still")
+	}
+	return lines
+}
+
+// choices that there are, each with its key.
+func (v *Leftovers) choices(t theme.Theme) []string {
+	var lines []string
 	for _, choice := range []struct {
 		action keymap.Action
 		text   string
@@ -78,12 +112,5 @@ func (v *Leftovers) Render(t theme.Theme, w, h int) []string {
 	} {
 		lines = append(lines, "    "+t.Accent.Paint(box.Fit(v.keys.Key(keymap.Unfinished, choice.action), 5))+t.Dim.Paint(choice.text))
 	}
-	return box.Frame(t, t.Strong.Paint("Left half-way"), "", lines, w, min(len(lines)+2, h), true)
-}
-
-func (v *Leftovers) question() string {
-	if len(v.all) == 1 {
-		return "A move was under way when fader ended, and is not finished:"
-	}
-	return fmt.Sprintf("%d moves were under way when fader ended, and are not finished:", len(v.all))
+	return lines
 }

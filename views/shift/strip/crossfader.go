@@ -65,6 +65,10 @@ func (d Desk) slot(t theme.Theme, w int) []cell {
 		}
 	}
 	from, to := d.place(d.Canary.Now, w), d.place(d.Canary.After, w)
+	if d.Blind {
+		cells[to] = cell{t.Glyphs.Rising, t.Dim}
+		return cells
+	}
 	if d.Live {
 		from, to = to, from
 	}

@@ -25,6 +25,8 @@ type Desk struct {
 	// Live puts the knob where the canary is and marks where it goes; otherwise it
 	// is the other way round, because the knob is what is being moved.
 	Live bool
+	// Blind: nothing was seen yet, so Now, Ready and Endpoints mean nothing.
+	Blind bool
 	// Others are the Service's ready endpoints that are of neither.
 	Others int32
 }
@@ -51,9 +53,11 @@ func Hues(t theme.Theme, stable, canary int64) (theme.Style, theme.Style) {
 	return a, b
 }
 
+const unknown = "unknown"
+
 // traffic is a side's share of the ready endpoints, now and after.
 func (d Desk) traffic(s Side) (now, after string) {
-	now = "unknown"
+	now = unknown
 	if d.Stable.Endpoints != nil && d.Canary.Endpoints != nil {
 		now = Percent(*s.Endpoints, *d.Stable.Endpoints+*d.Canary.Endpoints+d.Others)
 	}

@@ -55,22 +55,29 @@ func facing(left, right string, w int) string {
 // counts of a side, what matters most first.
 func (d Desk) counts(t theme.Theme, s Side, traffic string) []string {
 	now, after := d.traffic(s)
-	replicas := t.Strong.Paint(fmt.Sprint(s.Now))
+	had := fmt.Sprint(s.Now)
+	if d.Blind {
+		now, had = unknown, unknown
+	}
+	replicas := t.Strong.Paint(had)
 	share := t.Strong.Paint(now)
-	if s.Now != s.After {
+	if s.Now != s.After || d.Blind {
 		replicas += t.Dim.Paint(" "+t.Glyphs.Arrow+" ") + s.Hue.Bold().Paint(fmt.Sprint(s.After))
 	}
 	if now != after {
 		share += t.Dim.Paint(" "+t.Glyphs.Arrow+" ") + s.Hue.Bold().Paint(after)
 	}
-	ready := t.Dim
-	if s.Ready < s.Now {
-		ready = t.Waiting
+	ready := t.Dim.Paint(fmt.Sprintf("%d of %d ready", s.Ready, s.Now))
+	switch {
+	case d.Blind:
+		ready = t.Dim.Paint("not read yet")
+	case s.Ready < s.Now:
+		ready = t.Waiting.Paint(fmt.Sprintf("%d of %d ready", s.Ready, s.Now))
 	}
 	return []string{
 		replicas + t.Dim.Paint(map[bool]string{true: " replica", false: " replicas"}[s.After == 1]),
 		share + t.Dim.Paint(traffic),
-		ready.Paint(fmt.Sprintf("%d of %d ready", s.Ready, s.Now)),
+		ready,
 	}
 }
 
