@@ -18,6 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/cli-runtime/pkg/genericclioptions"
 	"k8s.io/client-go/kubernetes"
@@ -177,7 +178,10 @@ func (s *site) editAs(manager, name string, change ...func(*appsv1.Deployment)) 
 			do(d)
 		}
 		_, err := s.client.AppsV1().Deployments(faults).Update(s.t.Context(), d, metav1.UpdateOptions{FieldManager: manager})
-		return err == nil // else the status moved on meanwhile
+		if !apierrors.IsConflict(err) { // the status moved on meanwhile
+			require.NoError(s.t, err)
+		}
+		return err == nil
 	})
 	return s.observed(name)
 }
