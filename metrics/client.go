@@ -69,6 +69,8 @@ func (c *Client) ranged(ctx context.Context, expr string, s span) (model.Matrix,
 // skew is what the server's clock is ahead of ours, 0 while it is little.
 func (c *Client) skew() time.Duration { return time.Duration(c.door.skew.Load()) }
 
+func (c *Client) answerLimit() int64 { return c.door.most }
+
 // otherKind: the server is no Prometheus in this respect.
 func (c *Client) otherKind(value model.Value) error {
 	kind := "nothing"

@@ -29,6 +29,17 @@ func (s Series) At(i int) Value {
 	return valueOf(s.Values[i], s.Floor != nil && s.Floor[i])
 }
 
+// set a step while the series is made.
+func (s *Series) set(i int, v float64, atLeast bool) {
+	s.Values[i] = v
+	if atLeast && s.Floor == nil {
+		s.Floor = make([]bool, len(s.Values))
+	}
+	if s.Floor != nil {
+		s.Floor[i] = atLeast
+	}
+}
+
 // On a moment: the value of the step that is nearest to it.
 func (s Series) On(at time.Time) Value { return s.At(s.index(at)) }
 
