@@ -46,9 +46,15 @@ type courses struct {
 	number  int       // of the last one
 	running []*voyage // the oldest first
 	ended   []*voyage // the latest first
+	left    []fade.Leftover
 	// leaving is until when a second q quits while a course is under way.
 	leaving time.Time
 	paired  paired
+}
+
+// forget that a course was left half-way.
+func (c *courses) forget(one fade.Course) {
+	c.left = slices.DeleteFunc(c.left, func(l fade.Leftover) bool { return l.Course.ID == one.ID })
 }
 
 // paired remembers whether an object has a pair.
@@ -122,6 +128,7 @@ func (m *Model) takeCourse(msg courseStartedMsg) tea.Cmd {
 	m.courses.number++
 	c.number, c.progress = m.courses.number, c.run.Progress()
 	m.courses.running = append(m.courses.running, c)
+	m.courses.forget(c.progress.Course)
 	if waited {
 		m.openCourse(c)
 	}
@@ -156,7 +163,8 @@ func (m *Model) takeNews(msg courseMsg) tea.Cmd {
 	if c.progress.State.Over() {
 		m.courses.running = slices.Delete(m.courses.running, at, at+1)
 		m.courses.ended = slices.Insert(m.courses.ended, 0, c)
-		return tea.Batch(m.tellEnd(c), m.journalCmd())
+		m.tellEnd(c)
+		return tea.Batch(m.unfinishedCmd(false), m.journalCmd())
 	}
 	if len(c.progress.Receipts) != before {
 		return tea.Batch(courseCmd(c), m.journalCmd())
@@ -165,7 +173,7 @@ func (m *Model) takeNews(msg courseMsg) tea.Cmd {
 }
 
 // tellEnd says how a course ended, and what can be done about it.
-func (m *Model) tellEnd(c *voyage) tea.Cmd {
+func (m *Model) tellEnd(c *voyage) {
 	p, dot := c.progress, " "+m.theme.Glyphs.Dot+" "
 	mood, text := good, course.Name(p.Course)+": "+p.Text
 	switch {
@@ -181,5 +189,4 @@ func (m *Model) tellEnd(c *voyage) tea.Cmd {
 		text += dot + m.keyOf(keymap.UndoMove) + " takes it back"
 	}
 	m.say(mood, text)
-	return nil
 }

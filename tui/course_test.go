@@ -2,6 +2,7 @@ package tui
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -220,7 +221,7 @@ func leftovers(n int) []fade.Leftover {
 	var all []fade.Leftover
 	for i := range n {
 		c := fade.NewShift(of, []int32{int32(4 + i)}, 0)
-		c.ID = "left"
+		c.ID = fmt.Sprint("left-", i)
 		all = append(all, fade.Leftover{Course: c, Text: "waiting for the canary", At: s.Rollouts[0].Deployment.Created})
 	}
 	return all
@@ -231,7 +232,7 @@ func TestWhatWasLeftHalfWayIsOffered(t *testing.T) {
 		d := drive(t)
 		d.fleet.left = leftovers(n)
 		d.show(checkout(9, 4))
-		d.run(d.m.unfinishedCmd())
+		d.run(d.m.unfinishedCmd(true))
 		d.sees("Left half-way", "Shift shop/checkout: canary 1 → 4 of 10", "waiting for the canary", "finish it", "take it back", "leave it", "later")
 		return d
 	}
@@ -239,7 +240,7 @@ func TestWhatWasLeftHalfWayIsOffered(t *testing.T) {
 	finish.press("f")
 	finish.sees("[ Cancel ]")
 	finish.press("y")
-	require.Equal(t, "left", finish.fleet.started[0].ID)
+	require.Equal(t, "left-0", finish.fleet.started[0].ID)
 	require.False(t, finish.fleet.started[0].Return)
 
 	back := open(1)
@@ -252,6 +253,7 @@ func TestWhatWasLeftHalfWayIsOffered(t *testing.T) {
 	leave.sees("Left half-way", "canary 1 → 4") // the other one
 	leave.press("esc")
 	require.Nil(t, leave.m.dialog)
+	require.Len(t, leave.m.courses.left, 1)
 	leave.sees("offered again at the next start")
 	require.Empty(t, leave.fleet.started)
 }
@@ -259,15 +261,34 @@ func TestWhatWasLeftHalfWayIsOffered(t *testing.T) {
 func TestWhatWasLeftIsNotOfferedInVain(t *testing.T) {
 	d := drive(t, func(o *Options) { o.ReadOnly = true })
 	d.fleet.left = leftovers(1)
-	d.run(d.m.unfinishedCmd())
+	d.run(d.m.unfinishedCmd(true))
 	require.Nil(t, d.m.dialog, "nothing can be done read-only")
 
 	d = drive(t)
 	d.fleet.readErr = errors.New("permission denied")
-	d.run(d.m.unfinishedCmd())
+	d.run(d.m.unfinishedCmd(true))
 	d.sees("permission denied")
 
 	d = drive(t)
-	d.send(unfinishedMsg{&fleet{}, leftovers(1), nil})
+	d.send(unfinishedMsg{&fleet{}, leftovers(1), true, nil})
 	require.Nil(t, d.m.dialog, "of a cluster that was left")
+}
+
+func TestWhatWasLeftIsFoundAgainByItsKey(t *testing.T) {
+	d := shifting(t)
+	d.fleet.left = leftovers(1)
+	d.news(0, func(p *fade.Progress) {
+		p.State, p.Text, p.Err, p.Unfinished = fade.Failed, "forbidden", "forbidden", true
+	})
+	require.Nil(t, d.m.dialog, "it is told, not asked")
+	d.sees("forbidden", "U takes it back")
+	d.press("m")
+	d.sees("Left half-way")
+	d.press("f", "y")
+	require.Equal(t, "left-0", d.fleet.started[1].ID)
+	require.Empty(t, d.m.courses.left)
+	d.fleet.left = nil
+	d.news(1, func(p *fade.Progress) { p.State, p.Text = fade.Done, "done" })
+	d.press("esc", "m")
+	d.sees("nothing moves yet")
 }

@@ -15,18 +15,19 @@ import (
 type unfinishedMsg struct {
 	of   Courses
 	left []fade.Leftover
+	ask  bool // what to do about them
 	err  error
 }
 
-// unfinishedCmd looks for what a process before this one left behind.
-func (m *Model) unfinishedCmd() tea.Cmd {
+// unfinishedCmd looks for what was left half-way, by this process or one before.
+func (m *Model) unfinishedCmd(ask bool) tea.Cmd {
 	of := m.opts.Courses
 	if of == nil || m.opts.ReadOnly {
 		return nil
 	}
 	return func() tea.Msg {
 		left, err := of.Unfinished()
-		return unfinishedMsg{of, left, err}
+		return unfinishedMsg{of, left, ask, err}
 	}
 }
 
@@ -35,11 +36,33 @@ func (m *Model) takeUnfinished(msg unfinishedMsg) tea.Cmd {
 	case msg.of != m.opts.Courses || m.opts.ReadOnly:
 	case msg.err != nil:
 		m.say(bad, "the journal cannot be read, so what was left half-way is not known: "+kube.Clean(msg.err.Error()))
-	case len(msg.left) > 0:
-		m.abandon()
-		m.dialog = &leftDialog{course.NewLeftovers(msg.left, m.now, m.opts.Keys)}
+	default:
+		m.courses.left = msg.left
+		if msg.ask {
+			m.askLeft(msg.left)
+		}
 	}
 	return nil
+}
+
+// askLeft asks what to do about courses that were left half-way.
+func (m *Model) askLeft(left []fade.Leftover) {
+	if len(left) > 0 {
+		m.abandon()
+		m.dialog = &leftDialog{course.NewLeftovers(left, m.now, m.opts.Keys)}
+	}
+}
+
+// leftHere are those that are about what is under the cursor.
+func (m *Model) leftHere() []fade.Leftover {
+	ref, ok := m.shifted()
+	var here []fade.Leftover
+	for _, l := range m.courses.left {
+		if ok && (l.Course.Moves(ref) || l.Course.Subject() == ref) {
+			here = append(here, l)
+		}
+	}
+	return here
 }
 
 // leftDialog asks what to do about courses that were left half-way.
@@ -52,7 +75,7 @@ func (d *leftDialog) handle(m *Model, a keymap.Action) tea.Cmd {
 	switch a {
 	case keymap.Cancel:
 		m.abandon()
-		m.say(warn, chosen.Title()+": left half-way, offered again at the next start")
+		m.say(warn, chosen.Title()+": left half-way, offered again at the next start, or with "+m.keyOf(keymap.Shift)+" on it")
 	case keymap.Finish:
 		return m.planCourse(passage{course: chosen})
 	case keymap.UndoMove:
@@ -89,7 +112,9 @@ func (m *Model) takeLeft(msg leftMsg) tea.Cmd {
 		return nil
 	}
 	m.say(good, msg.course.Title()+": left as it is, and not asked about again")
-	return m.takeUnfinished(unfinishedMsg{msg.of, msg.rest, nil})
+	m.courses.forget(msg.course)
+	m.askLeft(msg.rest)
+	return nil
 }
 
 func (d *leftDialog) render(t theme.Theme, w, h int) []string { return d.view.Render(t, w, h) }

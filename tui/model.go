@@ -60,7 +60,7 @@ func New(o Options) *Model {
 
 // Init starts the feed, the clock and, where the theme is to be found out, the question to the terminal.
 func (m *Model) Init() tea.Cmd {
-	cmds := []tea.Cmd{m.watch(m.scope), tickCmd(m.opts.Now), m.warningCmd(), m.unfinishedCmd()}
+	cmds := []tea.Cmd{m.watch(m.scope), tickCmd(m.opts.Now), m.warningCmd(), m.unfinishedCmd(true)}
 	if theme.Asks(m.opts.Theme) {
 		cmds = append(cmds, tea.RequestBackgroundColor)
 	}

@@ -15,11 +15,16 @@ import (
 type shiftDialog struct{ view *shift.View }
 
 // askShift opens it; where a course is under way on what is under the cursor, or
-// there is no pair, it opens that course instead.
+// there is no pair, it opens that course instead, and where one was left half-way
+// it asks about that.
 func (m *Model) askShift() tea.Cmd {
 	pairs, why := m.pairs()
 	if c := m.courseHere(); c != nil && (why != "" || m.movesHere(c)) {
 		return m.openCourse(c)
+	}
+	if left := m.leftHere(); len(left) > 0 && !m.refuse() {
+		m.askLeft(left)
+		return nil
 	}
 	if why != "" {
 		m.say(warn, why)
@@ -52,7 +57,7 @@ func (m *Model) pairs() (pairs []fade.Pair, why string) {
 
 // shiftReason says why neither a shift can begin nor a course be opened here.
 func (m *Model) shiftReason() string {
-	if m.courseHere() != nil {
+	if m.courseHere() != nil || len(m.leftHere()) > 0 {
 		return ""
 	}
 	if _, why := m.pairs(); why != "" {
@@ -102,15 +107,21 @@ func (d *shiftDialog) handle(m *Model, a keymap.Action) tea.Cmd {
 	return nil
 }
 
-// home is how many replicas the canary had before this session shifted it; 1
-// where nobody knows.
+// home is how many replicas the canary had before this session shifted it, since
+// the last promotion or abort; 1 where nobody knows.
 func (m *Model) home(p fade.Pair) int32 {
+	home := int32(1)
 	for _, c := range m.courses.ended {
-		if of := c.progress.Course; of.Kind == fade.Shift && of.Canary == p.Canary.Ref() {
-			return of.From
+		of := c.progress.Course
+		if of.Canary != p.Canary.Ref() {
+			continue
 		}
+		if of.Kind != fade.Shift {
+			break
+		}
+		home = of.From
 	}
-	return 1
+	return home
 }
 
 // refresh keeps the counts true while the dialog is open.
