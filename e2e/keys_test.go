@@ -138,7 +138,7 @@ func lookSteps() []step {
 		{g, keymap.PagePods, keys("3"), `\d+ pods`, ""},
 		{g, keymap.PageServices, keys("4"), `\d+ Services`, ""},
 		{g, keymap.PageNodes, keys("5"), `nvidia.com/gpu`, ""},
-		{g, keymap.PageJournal, keys("6"), `Pause shop/cart`, ""},
+		{g, keymap.PageJournal, keys("6"), `shop/cart +Pause`, ""},
 		{g, keymap.PageDeployments, keys("1"), `(?m)^ shop/cart:`, ""},
 		{g, keymap.Namespaces, keys("n"), `all namespaces`, ""},
 		{k, keymap.Down, keys("down"), `› data`, ""},

@@ -32,7 +32,7 @@ func (v *View) columns(bool) []table.Column[Entry] {
 		}},
 		{Title: "RESULT", Min: 2 + len(rollout.Conflict), Draw: v.drawResult, Compare: byResult},
 		object,
-		text("MOVE", 2, 12, 80, Entry.title, byTitle),
+		text("MOVE", 2, 12, 80, Entry.move, byTitle),
 		{Title: "CHANGE", Rank: 5, Min: 16, Max: 80, Flex: true, Draw: v.drawChange, Width: func(e Entry) int {
 			return box.Width(v.change(e))
 		}},

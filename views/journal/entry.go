@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"strings"
 	"time"
 
 	"fader/kube"
@@ -55,6 +56,12 @@ func (e Entry) who() string {
 		return e.Course.Who
 	}
 	return e.Receipt.Who
+}
+
+// move is the title without the object, which has a column of its own.
+func (e Entry) move() string {
+	name := e.target().String()
+	return strings.Replace(strings.Replace(e.title(), " of "+name, "", 1), " "+name, "", 1)
 }
 
 // title is what was done; a step of a course says so.
