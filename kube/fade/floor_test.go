@@ -150,6 +150,9 @@ func TestTheFloorHoldsWhateverHappens(t *testing.T) {
 		require.NotNil(t, d.over, "it does not end\n%s", d)
 		require.Equal(t, Done, d.over.state, "%s\n%s", d.over.text, d)
 		require.Equal(t, course.Total, w.stable().replicas+w.canary().replicas, "the total is not restored\n%s", d)
+		for _, m := range w.members {
+			require.Len(t, m.pods, int(m.replicas), "%s has yet to settle\n%s", m.name, d)
+		}
 		want := course.last()
 		if d.position.course.Return {
 			want = course.From

@@ -116,3 +116,48 @@ func TestWhereACourseMayStand(t *testing.T) {
 		require.Equal(t, legit, p.legit(have), "%s", have)
 	}
 }
+
+func TestWhenARolloutIsThrough(t *testing.T) {
+	through := side{ref: kube.Ref{Namespace: "shop", Name: "web"}, observed: true, level: Level{Desired: 5, Updated: 5}}
+	require.Empty(t, unrolled(&through, 0))
+	for _, c := range []struct {
+		name    string
+		change  func(s *side)
+		missing int32
+		says    string
+	}{
+		{"not observed", func(s *side) { s.observed = false }, 0, "waiting until the Deployment controller has seen the change of shop/web"},
+		{"old pods are left", func(s *side) { s.rolling = true }, 0, "waiting for the rollout of shop/web: 5 of 5 updated pods available"},
+		{"not all available", func(s *side) { s.level.Updated, s.why = 4, "1 pod crashes" }, 0, "waiting for the rollout of shop/web: 4 of 5 updated pods available: 1 pod crashes"},
+		{"one was missing before", func(s *side) { s.level.Updated = 4 }, 1, ""},
+		{"one was missing before, and one more", func(s *side) { s.level.Updated = 3 }, 1, "waiting for the rollout of shop/web: 3 of 5 updated pods available"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := through
+			c.change(&s)
+			require.Equal(t, c.says, unrolled(&s, c.missing))
+		})
+	}
+}
+
+// What the stable's own strategy takes away is no promise of the course.
+func TestAPromotionDipsAsItsStrategyDoes(t *testing.T) {
+	s := sight{stable: side{strategy: kube.Strategy{Unavailable: 2}}}
+	require.EqualValues(t, 2, dip(Course{Kind: Promote, Images: "web=web:v2", Floor: 9}, s))
+	require.EqualValues(t, 1, dip(Course{Kind: Promote, Images: "web=web:v2", Floor: 1}, s), "no more than there is")
+	require.Zero(t, dip(Course{Kind: Promote, Floor: 9}, s), "nothing rolls out")
+	require.Zero(t, dip(Course{Kind: Shift, Floor: 9}, s))
+}
+
+func TestAHoldTakesNoOldStatusForNews(t *testing.T) {
+	c := Course{Kind: Hold, Target: kube.Ref{Name: "web"}, Total: 5, Steps: []int32{2}}
+	s := sight{stable: side{ref: c.Target, found: true, complete: true, level: Level{Desired: 5, Updated: 5}}}
+	_, d := next(begin(c, true), s, time.Time{})
+	require.Equal(t, "waiting until the Deployment controller has seen the change of web", d.text)
+	s.stable.observed = true
+	_, d = next(begin(c, true), s, time.Time{})
+	require.Equal(t, Done, d.state)
+	s.stable.found = false
+	_, d = next(begin(c, true), s, time.Time{})
+	require.Equal(t, "web does not exist any more: the course ends here", d.text)
+}
