@@ -36,7 +36,7 @@ func TestUndoIsKubectlsUndo(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		number++
 		twins := newTwins(rt, s, number)
-		for i := range rapid.IntRange(1, 7).Draw(rt, "steps") {
+		for i := range rapid.IntRange(2, 8).Draw(rt, "steps") {
 			twins.step(rt, i)
 		}
 		if rapid.IntRange(0, 3).Draw(rt, "in the end paused") == 3 {
