@@ -51,7 +51,7 @@ func (m *Model) observe() tea.Cmd {
 		news, notices = append(news, n), append(notices, n.notice())
 		cmds = append(cmds, m.settleCmd(u.watch.Receipt(), o))
 	}
-	m.underWay = slices.DeleteFunc(m.underWay, func(u *underWay) bool { return u.said.Settled() })
+	m.underWay = slices.DeleteFunc(m.underWay, func(u *underWay) bool { return u.watch.Over() })
 	m.tell(news)
 	return tea.Batch(append(cmds, m.notify(notices))...)
 }

@@ -192,7 +192,16 @@ func TestWhatIsBrokenForAWhileIsStalled(t *testing.T) {
 	is(t, s.at(w, 12), rollout.Stalled, `stalled after 12s: 1 new pod cannot pull "web:5" (ErrImagePull) · revision 4 still serves 3 of 3`)
 	require.False(t, w.Outcome().State.Settled())
 
+	t.Run("and stays so when somebody takes it back", func(t *testing.T) {
+		other, changed := *w, *s.deployment
+		before := other.Outcome()
+		s.newTemplate(6)
+		require.Equal(t, before, s.at(&other, 15))
+		require.True(t, other.Over())
+		*s.deployment = changed
+	})
 	t.Run("and stays so until it is through", func(t *testing.T) {
+		require.False(t, w.Over())
 		s.revision(5, 1, 0)
 		is(t, s.at(w, 20), rollout.Stalled, "stalled after 12s")
 		s.status(3, 3, 3).revision(5, 3, 3).revision(4, 0, 0)

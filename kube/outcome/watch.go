@@ -25,6 +25,7 @@ type Watch struct {
 	rival   string    // a later move on the same object, by its title
 	broken  time.Time // since when the trouble there is has been seen; zero for none
 
+	over     bool   // nothing will be told any more, though it is stalled
 	begun    bool   // the move has been seen in a snapshot
 	template uint64 // what it made of the pod template
 }
@@ -51,16 +52,21 @@ func (w *Watch) Follow(later rollout.Receipt) {
 	}
 }
 
+// Over says that the outcome is the last.
+func (w *Watch) Over() bool { return w.over || w.last.State.Settled() }
+
 // Observe looks at a snapshot, which may be one that it has seen already: time
-// counts too. What is settled stays as it is.
+// counts too. What is over stays as it is. A stalled move is through in the end,
+// or held, or it stays stalled: that somebody had to take it back is no other
+// outcome of it.
 func (w *Watch) Observe(s *kube.Snapshot, now time.Time) rollout.Outcome {
-	if w.last.State.Settled() {
+	if w.Over() {
 		return w.last
 	}
 	o := w.look(s, now)
-	if w.last.State == rollout.Stalled && o.State == rollout.Pending {
-		o.State = rollout.Stalled // it does not count as under way again before it is through
-		o.Text = w.last.Text
+	if w.last.State == rollout.Stalled && o.State != rollout.Complete && o.State != rollout.Held {
+		w.over = o.State.Settled()
+		return w.last
 	}
 	o.Took, o.At = now.Sub(w.receipt.Started), now
 	w.last = o

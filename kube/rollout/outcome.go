@@ -60,7 +60,7 @@ func (e *Entries) settle(s *settlement) {
 		r := &e.Receipts[i]
 		if key == (sending{r.Started.UnixNano(), r.Plan.Intent}) {
 			s.Outcome.Text = kube.Clean(s.Outcome.Text)
-			r.Outcome = &s.Outcome
+			r.Outcome, r.Outcomes = &s.Outcome, append(r.Outcomes, s.Outcome)
 			return
 		}
 	}

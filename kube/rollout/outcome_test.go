@@ -30,6 +30,7 @@ func TestTheJournalTellsWhatCameOfAMove(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, entries.Receipts, 3)
 	require.Equal(t, &through, entries.Receipts[1].Outcome, "the last one counts")
+	require.Equal(t, []Outcome{stalled, through}, entries.Receipts[1].Outcomes)
 	require.Zero(t, entries.Damaged)
 }
 

@@ -31,4 +31,7 @@ type Receipt struct {
 	Batch string `json:"batch,omitempty"`
 	// Outcome is what came of an applied move; nil where nobody watched it that long.
 	Outcome *Outcome `json:"outcome,omitempty"`
+	// Outcomes are all that were written down of it, the oldest first: stalled, and
+	// then complete. Only a journal that was read has them.
+	Outcomes []Outcome `json:"-"`
 }

@@ -67,7 +67,7 @@ func (t Timeline) moveMoments(r Receipt) []Moment {
 		text += ", " + r.Message
 	}
 	moments := []Moment{{At: r.Started, What: "move", Object: object, Text: text, Warning: r.Result != Applied}}
-	if o := r.Outcome; o != nil {
+	for _, o := range r.Outcomes {
 		moments = append(moments, Moment{
 			At: o.At, What: "outcome", Object: object, Warning: o.State != Complete,
 			Text: string(o.State) + ": " + o.Text + " (" + r.Plan.Title + ")",

@@ -46,6 +46,7 @@ func eventAt(seconds int, kind kube.Kind, name, reason string) *kube.Event {
 func TestATimelineIsMergedByTime(t *testing.T) {
 	undo := movedAt(60, Undo, "Undo shop/web to revision 4")
 	undo.Outcome = &Outcome{State: Complete, Text: "rolled out in 42s: 3 of 3 pods of revision 10 ready", Took: 42 * time.Second, At: undo.Started.Add(42 * time.Second)}
+	undo.Outcomes = []Outcome{{State: Stalled, Text: "stalled after 12s", At: undo.Started.Add(12 * time.Second)}, *undo.Outcome}
 	refused := movedAt(30, Scale, "Scale shop/web to 8 replicas")
 	refused.Result, refused.Message = Refused, "nothing was done: exceeded quota"
 	pull := eventAt(20, kube.KindPod, "web-5d4f7c-x2x5z", "Failed")
@@ -70,6 +71,7 @@ func TestATimelineIsMergedByTime(t *testing.T) {
 		"00:40 true course | Service shop/front | left at 2 of 8",
 		"01:00 false move | Deployment shop/web | Undo shop/web to revision 4 by ada: applied",
 		"01:01 false event | ReplicaSet shop/web-5d4f7c | SuccessfulDelete: it did",
+		"01:12 true outcome | Deployment shop/web | stalled: stalled after 12s (Undo shop/web to revision 4)",
 		"01:42 false outcome | Deployment shop/web | complete: rolled out in 42s: 3 of 3 pods of revision 10 ready (Undo shop/web to revision 4)",
 	}, told)
 }
@@ -77,6 +79,7 @@ func TestATimelineIsMergedByTime(t *testing.T) {
 func TestTheTimelineAsADocument(t *testing.T) {
 	undo := movedAt(60, Undo, "Undo shop/web to revision 4")
 	undo.Outcome = &Outcome{State: Stalled, Text: "stalled after 12s: 1 pod", Took: 12 * time.Second, At: undo.Started.Add(12 * time.Second)}
+	undo.Outcomes = []Outcome{*undo.Outcome}
 	undo.Plan.Changes = []Change{{"spec.template.spec.containers[web].image", "a|b", ""}, {"spec.paused", "true", "false"}}
 	scale := movedAt(90, Scale, "Scale shop/web")
 	scale.Who = "bob"
