@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"sync"
 	"testing"
@@ -32,7 +33,8 @@ type bench struct {
 	answers map[string][]rollout.Result
 	// before a plan of that Deployment is made; may change the world.
 	meddle   func(w *world, target string)
-	planErrs map[string]int // plans of that Deployment that fail first
+	planErrs map[string]int      // plans of that Deployment that fail first
+	warnings map[string][]string // of plans, by Deployment
 	feeds    []*feed
 	sent     []string // what was written: "web-canary scale 3"
 	words    []string // typed with each
@@ -155,7 +157,8 @@ func (b *bench) Plan(_ context.Context, i rollout.Intent) (rollout.Plan, error) 
 	b.meddle(b.world, i.Target.Name)
 	p := rollout.Plan{
 		Intent: i, Protected: b.protected, Kubectl: "kubectl -n shop " + words(i),
-		Checks: []rollout.Check{{Name: "permitted", Passed: true}, {Name: "unchanged since"}},
+		Warnings: slices.Clone(b.warnings[i.Target.Name]),
+		Checks:   []rollout.Check{{Name: "permitted", Passed: true}, {Name: "unchanged since"}},
 	}
 	for _, m := range b.world.members {
 		if m.name == i.Target.Name && m.paused && i.Verb == rollout.Pause {

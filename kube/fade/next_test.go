@@ -117,6 +117,22 @@ func TestWhereACourseMayStand(t *testing.T) {
 	}
 }
 
+func TestAStepEndsWhenThePodsAreGone(t *testing.T) {
+	p, s := stood()
+	s.stable.level.Desired = 5
+	s.stable.current, s.canary.current = 7, 5
+	_, d := next(p, s, time.Time{})
+	require.Equal(t, "waiting for 2 stable pods to go", d.text)
+	require.Equal(t, Lowering, d.state)
+	s.stable.observed = false
+	_, d = next(p, s, time.Time{})
+	require.Equal(t, "waiting until the Deployment controller has seen the change of shop/web-stable", d.text)
+	s.stable.observed, s.stable.current = true, 5
+	q, d := next(p, s, time.Time{})
+	require.Equal(t, act(actAgain), d.act)
+	require.Equal(t, 1, q.course.Step)
+}
+
 func TestWhenARolloutIsThrough(t *testing.T) {
 	through := side{ref: kube.Ref{Namespace: "shop", Name: "web"}, observed: true, level: Level{Desired: 5, Updated: 5}}
 	require.Empty(t, unrolled(&through, 0))

@@ -80,10 +80,10 @@ func (p *position) behind(s *side) bool {
 func (p *position) halfway() bool {
 	c := p.course
 	switch {
-	case !p.placed:
-		return false
 	case c.Kind == Hold:
 		return false
+	case !p.placed:
+		return !p.fresh // who left it half-way before knew
 	case c.Kind == Promote:
 		return p.at != replicas{c.Total - c.From, c.From} || p.told != toldNothing || !p.fresh
 	}

@@ -41,9 +41,14 @@ func (r *Runner) Plan(ctx context.Context, c Course) (rollout.Plan, error) {
 		c.Floor = min(c.Total, s.ready())
 		c.Dip = dip(c, s)
 	}
-	p := r.draft(c, have, s)
-	p.Warnings = append(p.Warnings, crowded(route(c, have, s), snapshot)...)
-	return p, r.rehearse(ctx, r.Desk(feed.Health), route(c, have, s), &p)
+	p, ahead := r.draft(c, have, s), route(c, have, s)
+	p.Warnings = append(p.Warnings, crowded(ahead, snapshot)...)
+	for _, ref := range []kube.Ref{c.Stable, c.Canary} {
+		if side := snapshot.Rollout(ref); side != nil { // what ready means here is worth knowing
+			p.Notes = told(p.Notes, ref.Name, side.Remarks)
+		}
+	}
+	return p, r.rehearse(ctx, r.Desk(feed.Health), ahead, &p)
 }
 
 // live is the first snapshot of a feed that is to be trusted, and that has what
@@ -122,15 +127,22 @@ func (r *Runner) rehearse(ctx context.Context, desk Desk, ahead []stage, p *roll
 		}
 		p.Protected = p.Protected || sub.Protected
 		p.Checks = append(p.Checks, checksOf(sub)...)
-		for _, warning := range sub.Warnings {
-			if text := fmt.Sprintf("%s: %s", w.target.Name, warning); !silent(warning) && !slices.Contains(p.Warnings, text) {
-				p.Warnings = append(p.Warnings, text)
-			}
-		}
+		p.Warnings = told(p.Warnings, w.target.Name, slices.DeleteFunc(sub.Warnings, silent))
+		p.Notes = told(p.Notes, w.target.Name, sub.Notes)
 		lines[key] = sub.Kubectl
 	}
 	p.Kubectl = commands(ahead, lines)
 	return nil
+}
+
+// told adds what is said of one Deployment, with its name and each once.
+func told(to []string, name string, texts []string) []string {
+	for _, text := range texts {
+		if text = name + ": " + text; !slices.Contains(to, text) {
+			to = append(to, text)
+		}
+	}
+	return to
 }
 
 // silent are warnings that are true of one write and not of the course: a side

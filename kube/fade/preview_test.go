@@ -22,6 +22,7 @@ func (b *bench) plan(c Course) rollout.Plan {
 func TestPlanOfAShift(t *testing.T) {
 	inBench(t, 9, 1, func(b *bench) {
 		b.protected = true
+		b.warnings = map[string][]string{"web-stable": {"Flux has it", "nothing will serve: all pods go"}}
 		p := b.plan(b.shift(5, 5*time.Minute))
 		require.Equal(t, "Shift shop/web: canary 1 → 5 of 10", p.Title)
 		require.Equal(t, "Shift", p.Action)
@@ -50,6 +51,9 @@ func TestPlanOfAShift(t *testing.T) {
 			"kubectl -n shop rollout status deployment/web-canary",
 			"kubectl -n shop scale deployment/web-stable --replicas=5",
 		}, strings.Split(p.Kubectl, "\n"))
+		require.Len(t, p.Notes, 3, "that it is in the journal, and of each Deployment that nothing probes its readiness: %v", p.Notes)
+		require.Contains(t, p.Notes[1], "web-stable: container \"web\" has no readiness probe")
+		require.Equal(t, []string{"web-stable: Flux has it"}, p.Warnings, "each once, and not that the stable goes to 0")
 		require.Empty(t, p.UID, "the gateway executes no plan without one")
 		require.Empty(t, b.sent)
 		require.Empty(t, b.lines(), "a preview leaves nothing behind")

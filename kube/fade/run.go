@@ -137,7 +137,7 @@ func stoppedText(p *position) string {
 		return "stopped: the rollout is not held any more"
 	}
 	if !p.placed {
-		return "stopped before anything was written"
+		return "stopped before it was looked at: nothing more was written"
 	}
 	text := fmt.Sprintf("stopped at stable %d, canary %d", p.at.stable, p.at.canary)
 	if p.halfway() {

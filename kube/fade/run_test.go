@@ -146,11 +146,14 @@ func TestStopHalfWayCanBeFinishedOrTakenBack(t *testing.T) {
 
 			_, err := b.runner.Start(b.shift(6, 0), rollout.Confirmation{})
 			require.ErrorContains(t, err, "left half-way", "nothing new is begun on top of it")
+			again := b.start(left[0].Course)
+			again.Stop() // before it has looked, or after: it is half-way all the same
+			require.True(t, b.ended(again).Unfinished)
 			c, want := left[0].Course, replicas{5, 5}
 			if back {
 				c, want = c.TakeBack(), replicas{9, 1}
 			}
-			again := b.start(c)
+			again = b.start(c)
 			require.Equal(t, Done, b.ended(again).State)
 			require.Equal(t, want, b.replicas())
 			require.Empty(t, b.unfinished())
