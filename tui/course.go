@@ -157,19 +157,20 @@ func (m *Model) takeNews(msg courseMsg) tea.Cmd {
 		return nil
 	}
 	c := m.courses.running[at]
-	before := len(c.progress.Receipts)
+	before, was := len(c.progress.Receipts), c.progress.State
 	c.progress = c.run.Progress()
 	m.tellDialog()
 	if c.progress.State.Over() {
 		m.courses.running = slices.Delete(m.courses.running, at, at+1)
 		m.courses.ended = slices.Insert(m.courses.ended, 0, c)
 		m.tellEnd(c)
-		return tea.Batch(m.unfinishedCmd(false), m.journalCmd())
+		return tea.Batch(m.unfinishedCmd(false), m.journalCmd(), m.notifyCourse(c.progress, was))
 	}
+	next := tea.Batch(courseCmd(c), m.notifyCourse(c.progress, was))
 	if len(c.progress.Receipts) != before {
-		return tea.Batch(courseCmd(c), m.journalCmd())
+		return tea.Batch(next, m.journalCmd())
 	}
-	return courseCmd(c)
+	return next
 }
 
 // tellEnd says how a course ended, and what can be done about it.

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"fader/kube"
+	"fader/kube/fade"
 	"fader/kube/rollout"
 
 	tea "charm.land/bubbletea/v2"
@@ -154,4 +156,44 @@ func TestOutputIsBounded(t *testing.T) {
 		require.NoError(t, err)
 	}
 	require.Equal(t, "1234567812", h.text.String())
+}
+
+func TestACourseThatNeedsSomebodyOrHasEnded(t *testing.T) {
+	shift, hold := fade.Course{Kind: fade.Shift, Cluster: rollout.Identity{Context: "prod"}}, fade.Course{Kind: fade.Hold}
+	shift.Service = kube.Ref{Kind: kube.KindService, Namespace: "shop", Name: "checkout"}
+	for _, c := range []struct {
+		p    fade.Progress
+		was  fade.State
+		want rollout.State
+	}{
+		{fade.Progress{Course: shift, State: fade.Raising}, fade.Starting, ""},
+		{fade.Progress{Course: shift, State: fade.Holding, Until: time.Unix(9, 0)}, fade.Lowering, ""},
+		{fade.Progress{Course: shift, State: fade.Holding}, fade.Lowering, rollout.Held},
+		{fade.Progress{Course: shift, State: fade.Holding}, fade.Holding, ""},
+		{fade.Progress{Course: shift, State: fade.Done}, fade.Lowering, rollout.Complete},
+		{fade.Progress{Course: hold, State: fade.Done}, fade.Rolling, rollout.Held},
+		{fade.Progress{Course: hold.TakeBack(), State: fade.Done}, fade.TakingBack, rollout.Complete},
+		{fade.Progress{Course: shift, State: fade.Failed, Err: "403"}, fade.Raising, rollout.Stalled},
+		{fade.Progress{Course: shift, State: fade.Stopped, Err: "somebody scaled it"}, fade.Waiting, rollout.Stalled},
+		{fade.Progress{Course: shift, State: fade.Stopped}, fade.Waiting, ""},
+	} {
+		d := drive(t, func(o *Options) { o.Notify.Bell, o.Notify.Command = true, []string{"true"} })
+		d.m.hooks.running = hooksAtOnce // what is queued stays where it can be seen
+		rings := rung(messages(d.m.notifyCourse(c.p, c.was)))
+		if c.want == "" {
+			require.Empty(t, rings, c)
+			continue
+		}
+		require.Equal(t, "\a", rings)
+		require.Contains(t, string(d.m.hooks.waiting[0]), `{"event":"`+string(c.want)+`"`)
+		require.Contains(t, string(d.m.hooks.waiting[0]), `"move":"`+string(c.p.Course.Kind)+`"`)
+	}
+}
+
+func TestTheEndOfACourseIsHeard(t *testing.T) {
+	d := at(t, checkout(9, 1), "checkout-stable")
+	d.m.opts.Notify = Notify{OSC9: true}
+	d.press("m", "3", "enter", "y", "esc")
+	d.fleet.runs[0].now.State, d.fleet.runs[0].now.Text = fade.Done, "the canary has 3 of 10"
+	require.Contains(t, rung(messages(d.update(courseMsg{1}))), "shop/checkout: the canary has 3 of 10")
 }

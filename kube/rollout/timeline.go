@@ -37,7 +37,13 @@ type Moment struct {
 	Object  string
 	Text    string
 	Warning bool
+	// like is equal for events that say the same of several objects; "" where
+	// nothing is like it.
+	like string
 }
+
+// together is how far apart events may be that are told as one.
+const together = 30 * time.Second
 
 // Moments are all there is, the oldest first: of one time the moves before what
 // came of them.
@@ -50,7 +56,36 @@ func (t Timeline) Moments() []Moment {
 		moments = append(moments, eventMoment(e))
 	}
 	slices.SortStableFunc(moments, func(a, b Moment) int { return a.At.Compare(b.At) })
-	return moments
+	return folded(moments)
+}
+
+// folded tells events that are alike once, as long as nobody made a move in
+// between: ten pods that are scheduled are one thing that happened.
+func folded(moments []Moment) []Moment {
+	type fold struct{ at, more int }
+	var told []Moment
+	open := map[string]*fold{}
+	folds := map[int]*fold{}
+	for _, m := range moments {
+		f := open[m.like]
+		switch {
+		case m.like == "":
+			clear(open)
+		case f != nil && m.At.Sub(told[f.at].At) <= together:
+			f.more++
+			continue
+		default:
+			f = &fold{at: len(told)}
+			open[m.like], folds[f.at] = f, f
+		}
+		told = append(told, m)
+	}
+	for at, f := range folds {
+		if f.more > 0 {
+			told[at].Text += fmt.Sprintf(" (and %d more like it)", f.more)
+		}
+	}
+	return told
 }
 
 // moves of the timeline, the oldest first.
@@ -81,7 +116,20 @@ func eventMoment(e *kube.Event) Moment {
 	if e.Count > 1 {
 		text += fmt.Sprintf(" (%d times, the last then)", e.Count)
 	}
-	return Moment{At: e.Last, What: "event", Object: objectName(e.About), Text: text, Warning: e.Warning}
+	m := Moment{At: e.Last, What: "event", Object: objectName(e.About), Text: text, Warning: e.Warning}
+	m.like = strings.Join([]string{string(e.About.Kind), e.About.Namespace, parent(e.About), e.Reason}, " ")
+	if e.Warning {
+		m.like += " " + e.Message // what is wrong with one need not be with the other
+	}
+	return m
+}
+
+// parent is what a pod's name begins with; of another object its own name.
+func parent(ref kube.Ref) string {
+	if last := strings.LastIndexByte(ref.Name, '-'); ref.Kind == kube.KindPod && last > 0 {
+		return ref.Name[:last]
+	}
+	return ref.Name
 }
 
 func objectName(ref kube.Ref) string { return strings.TrimSpace(string(ref.Kind) + " " + ref.String()) }

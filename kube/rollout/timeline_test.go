@@ -124,6 +124,27 @@ func TestWhoseEventsTheyAre(t *testing.T) {
 	}
 }
 
+func TestEventsThatAreAlikeAreToldOnce(t *testing.T) {
+	pod := func(seconds, n int, warning bool, message string) *kube.Event {
+		e := eventAt(seconds, kube.KindPod, fmt.Sprintf("web-5d4f7c-x2x%d", n), "Scheduled")
+		e.UID, e.Warning, e.Message = fmt.Sprint(seconds, n), warning, message
+		return e
+	}
+	timeline := Timeline{Receipts: []Receipt{movedAt(0, Scale, "first"), movedAt(20, Scale, "second")}, Events: []*kube.Event{
+		pod(1, 2, false, "to n1"), pod(2, 4, false, "to n2"), pod(3, 5, false, "to n3"),
+		pod(21, 6, false, "after the second"), pod(51, 7, false, "half a minute"), pod(52, 8, false, "too late"),
+		pod(53, 2, true, "no room"), pod(54, 4, true, "no room"), pod(55, 5, true, "no right"),
+	}}
+	var told []string
+	for _, m := range timeline.Moments() {
+		told = append(told, m.Text)
+	}
+	require.Equal(t, []string{
+		"first by ada: applied", "Scheduled: to n1 (and 2 more like it)", "second by ada: applied",
+		"Scheduled: after the second (and 1 more like it)", "Scheduled: too late", "Scheduled: no room (and 1 more like it)", "Scheduled: no right",
+	}, told)
+}
+
 func TestTooManyEventsAreTheLatest(t *testing.T) {
 	timeline := Timeline{Receipts: []Receipt{movedAt(0, Scale, "Scale")}}
 	for i := range mostEvents + 20 {
