@@ -118,7 +118,7 @@ func (p *Picture) OfService(namespace, name string) Group {
 func (p *Picture) OfSubjects(subjects []Subject) Group {
 	g := Group{
 		P50: p.blank(), P95: p.blank(), P99: p.blank(), Mean: p.blank(), Requests: p.blank(), Errors: p.blank(),
-		rate: p.Rate, scrape: p.Scrape, counts: make([]counts, len(p.sheet.columns)),
+		rate: p.Rate, scrape: p.Scrape,
 	}
 	members := make([]picked, 0, len(subjects))
 	var timed []*row
@@ -138,6 +138,7 @@ func (p *Picture) OfSubjects(subjects []Subject) Group {
 	}
 	g.times = p.sheet.sum(timed)
 	g.times.into(&g.P50, &g.P95, &g.P99)
+	g.counts = make([]counts, len(p.sheet.columns))
 	for t, column := range p.sheet.columns {
 		g.counts[t] = countsOf(members, column)
 		g.count(t)
@@ -222,7 +223,7 @@ func (c *counts) add(m *picked, column []float32) {
 				sum(v)
 			}
 		}
-	} else if r := m[latency]; r != nil {
+	} else if r := m[latency]; r != nil && math.IsInf(r.bounds[len(r.bounds)-1], 1) {
 		sum(at(column, r.slots[len(r.slots)-1]))
 	}
 	if r := m[spent]; r != nil {

@@ -89,7 +89,7 @@ func (r *reader) picture() *Picture {
 // it was first seen.
 func (p *Picture) failed(err error, now time.Time) *Picture {
 	next := *p
-	if p.State != Stale {
+	if p.State != Stale && p.State != Slow {
 		next.Since = now
 	}
 	next.State, next.Err = Stale, err

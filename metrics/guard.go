@@ -1,0 +1,154 @@
+package metrics
+
+import (
+	"cmp"
+	"fmt"
+	"time"
+)
+
+// Limits that a group has to keep. What is 0 is no limit.
+type Limits struct {
+	MaxP99    time.Duration
+	MaxErrors float64 // ratio
+	// NotWorse than the other group: neither slower nor with more errors, as
+	// Compare has it.
+	NotWorse bool
+	Compare  CompareOptions
+
+	// Refreshes in a row that have to break a limit before it is broken; 3.
+	// Only those count that brought something new.
+	Refreshes int
+	// MaxAge of the newest point that can be judged; 1 min.
+	MaxAge time.Duration
+	// MinRequests that a point has to be about; 20.
+	MinRequests float64
+}
+
+func (l Limits) withDefaults() Limits {
+	l.Refreshes = cmp.Or(l.Refreshes, 3)
+	l.MaxAge = cmp.Or(l.MaxAge, time.Minute)
+	l.MinRequests = cmp.Or(l.MinRequests, 20)
+	return l
+}
+
+// Breach says how a group stands to its limits.
+type Breach uint8
+
+// The states. NoData is neither: whoever waits for a go-ahead has none.
+const (
+	WithinLimits Breach = iota
+	Breached
+	NoData
+)
+
+// String is the state's word.
+func (b Breach) String() string { return [...]string{"ok", "breach", "no data"}[b] }
+
+// Guard watches a group's limits from refresh to refresh. It is a value: Observe
+// returns the next one. The zero Guard with Limits is at its beginning.
+type Guard struct {
+	Limits Limits
+	newest time.Time // of the point that was judged last
+	broken int       // refreshes in a row
+}
+
+// Sight is what a guard sees at a refresh.
+type Sight struct {
+	Picture *Picture // that the groups are of
+	Group   Group
+	Other   Group     // for NotWorse
+	Now     time.Time // by our clock
+}
+
+// Reading of a guard.
+type Reading struct {
+	State    Breach
+	Broken   int // refreshes in a row that broke a limit
+	Needed   int // for a breach
+	Sentence string
+}
+
+// Observe a refresh.
+func (g Guard) Observe(s Sight) (Guard, Reading) {
+	l := g.Limits.withDefaults()
+	r := Reading{Needed: l.Refreshes}
+	if why := l.blind(s); why != "" {
+		g.broken = 0
+		r.State, r.Sentence = NoData, why
+		return g, r
+	}
+	broken, sentence := l.judge(s)
+	// The same point again is no further evidence.
+	if fresh := s.Group.Now.At.After(g.newest); fresh || !broken {
+		g.newest = s.Group.Now.At
+		if broken {
+			g.broken++
+		} else {
+			g.broken = 0
+		}
+	}
+	r.Broken, r.Sentence = g.broken, sentence
+	if broken && g.broken < l.Refreshes {
+		r.Sentence = fmt.Sprintf("%s (%d of %d refreshes)", sentence, g.broken, l.Refreshes)
+	}
+	if g.broken >= l.Refreshes {
+		r.State = Breached
+	}
+	return g, r
+}
+
+// blind is why nothing can be judged, "" where it can.
+func (l Limits) blind(s Sight) string {
+	now := s.Group.Now
+	age := s.Now.Add(s.Picture.Skew).Sub(now.At)
+	switch {
+	case s.Picture.State == Stale && s.Picture.Err != nil:
+		return "no new figures: " + s.Picture.Err.Error()
+	case now.Traffic == TrafficUnknown && !s.Group.Known():
+		return "Prometheus has no figures for these pods"
+	case now.Traffic == TrafficUnknown:
+		return "Prometheus has no current figures for these pods"
+	case age > l.MaxAge:
+		return fmt.Sprintf("the newest figures are %s old", age.Round(time.Second))
+	case now.Traffic == NoTraffic:
+		return "no traffic"
+	case now.Count.V < l.MinRequests:
+		return fmt.Sprintf("too few requests to judge: %s", grouped(now.Count.V))
+	case l.MaxP99 > 0 && !now.P99.Known:
+		return "the p99 is not known"
+	case l.MaxP99 > 0 && now.P99.AtLeast && now.P99.V <= l.MaxP99.Seconds():
+		return fmt.Sprintf("the p99 is beyond the last bucket (at least %s): the limit of %s cannot be checked", spoken(now.P99.V), spoken(l.MaxP99.Seconds()))
+	case l.MaxErrors > 0 && !now.Errors.Known:
+		return "it is not known which requests failed"
+	}
+	return ""
+}
+
+// judge a refresh that can be judged.
+func (l Limits) judge(s Sight) (broken bool, sentence string) {
+	now := s.Group.Now
+	atLeast := ""
+	if now.P99.AtLeast {
+		atLeast = "≥ "
+	}
+	switch {
+	case l.MaxP99 > 0 && now.P99.V > l.MaxP99.Seconds():
+		return true, fmt.Sprintf("p99 %s%s is over the limit of %s", atLeast, spoken(now.P99.V), spoken(l.MaxP99.Seconds()))
+	case l.MaxErrors > 0 && now.Errors.V > l.MaxErrors:
+		return true, fmt.Sprintf("errors %s are over the limit of %s", percent(now.Errors.V), percent(l.MaxErrors))
+	}
+	if l.NotWorse {
+		v := Compare(s.Group, s.Other, l.Compare)
+		switch {
+		case v.Outcome == Worse:
+			return true, v.Sentence
+		case v.Errors.Outcome == Worse:
+			return true, v.ErrorSentence
+		}
+		sentence = v.Sentence
+	}
+	if sentence == "" {
+		sentence = "within limits"
+	}
+	return false, sentence
+}
