@@ -132,6 +132,17 @@ func TestTwoFadersOneCourse(t *testing.T) {
 	})
 }
 
+func TestACourseOnAnotherClusterIsNoneOfThisOnes(t *testing.T) {
+	inBench(t, 9, 1, func(b *bench) {
+		c := b.shift(5, 0)
+		there := c
+		there.ID, there.Cluster = "there", rollout.Identity{Context: "test"}
+		require.NoError(t, b.runner.record(there, rollout.CourseLeft, ""))
+		require.Empty(t, b.unfinished())
+		require.Equal(t, Done, b.ended(b.start(c)).State)
+	})
+}
+
 // Both read that nobody conducts it, both write: the one whose line is first has it.
 func TestTwoFadersAtTheSameMoment(t *testing.T) {
 	inBench(t, 9, 1, func(b *bench) {

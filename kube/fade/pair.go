@@ -88,9 +88,6 @@ func (p Pair) likelihood() int {
 	if p.Service.Name == stem(stable.Ref.Name) {
 		score++
 	}
-	if p.Total() == 0 {
-		score -= 8
-	}
 	return score
 }
 

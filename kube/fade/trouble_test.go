@@ -37,6 +37,15 @@ func TestTheFirstWriteIsRefused(t *testing.T) {
 	})
 }
 
+func TestNobodyKnowsWhatBecameOfTheFirstWrite(t *testing.T) {
+	inBench(t, 9, 1, func(b *bench) {
+		b.answers["web-canary"] = []rollout.Result{rollout.Unclear}
+		p := b.ended(b.start(b.shift(2, 0)))
+		require.True(t, p.Unfinished)
+		require.Len(t, b.unfinished(), 1)
+	})
+}
+
 func TestAConflictIsPlannedAnewOnce(t *testing.T) {
 	inBench(t, 9, 1, func(b *bench) {
 		b.answers["web-stable"] = []rollout.Result{rollout.Conflict}
@@ -54,7 +63,7 @@ func TestAConflictIsPlannedAnewOnce(t *testing.T) {
 
 func TestAPlanThatCannotBeMadeIsTriedAgain(t *testing.T) {
 	inBench(t, 9, 1, func(b *bench) {
-		b.planErrs["web-stable"] = tries - 1
+		b.planErrs["web-canary"], b.planErrs["web-stable"] = tries-1, tries-1
 		require.Equal(t, Done, b.ended(b.start(b.shift(2, 0))).State)
 	})
 	inBench(t, 9, 1, func(b *bench) {
