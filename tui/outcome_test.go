@@ -111,7 +111,9 @@ func TestSeveralAtOnceAreSaidTogether(t *testing.T) {
 }
 
 func TestTroubleIsSaidOnceAndThenTheEnd(t *testing.T) {
-	d := drive(t)
+	d := drive(t, func(o *Options) {
+		o.Notify.Bell, o.Settle = true, func(rollout.Receipt, rollout.Outcome) error { return nil }
+	})
 	broken := reached("shop/cart")
 	r := broken.Rollouts[0]
 	r.Deployment.Replicas.Updated = 1
@@ -119,7 +121,7 @@ func TestTroubleIsSaidOnceAndThenTheEnd(t *testing.T) {
 	d.show(broken)
 	d.send(executedMsg{d.moved("shop/cart", rollout.Restart)})
 	require.Empty(t, d.later(9*time.Second))
-	d.later(time.Second)
+	require.Equal(t, "\a", rung(d.later(time.Second)))
 	d.sees("shop/cart: stalled after 10s: 1 new pod cannot pull its image")
 	require.Equal(t, bad, d.m.toast.mood)
 	require.Empty(t, d.later(time.Minute), "once")
