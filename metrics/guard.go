@@ -77,22 +77,18 @@ func (g Guard) Observe(s Sight) (Guard, Reading) {
 		r.State, r.Sentence = NoData, why
 		return g, r
 	}
-	broken, sentence := l.judge(s)
-	// The same point again is no further evidence.
-	if fresh := s.Group.Now.At.After(g.newest); fresh || !broken {
-		g.newest = s.Group.Now.At
-		if broken {
-			g.broken++
-		} else {
-			g.broken = 0
-		}
+	judged, sentence := l.judge(s)
+	r.State, r.Sentence = judged, sentence
+	switch {
+	case judged != Breached:
+		g.broken = 0
+	case s.Group.Now.At.After(g.newest): // the same point again is no further evidence
+		g.broken++
 	}
-	r.Broken, r.Sentence = g.broken, sentence
-	if broken && g.broken < l.Refreshes {
+	g.newest, r.Broken = s.Group.Now.At, g.broken
+	if g.broken > 0 && g.broken < l.Refreshes {
+		r.State = WithinLimits
 		r.Sentence = fmt.Sprintf("%s (%d of %d refreshes)", sentence, g.broken, l.Refreshes)
-	}
-	if g.broken >= l.Refreshes {
-		r.State = Breached
 	}
 	return g, r
 }
@@ -124,8 +120,8 @@ func (l Limits) blind(s Sight) string {
 	return ""
 }
 
-// judge a refresh that can be judged.
-func (l Limits) judge(s Sight) (broken bool, sentence string) {
+// judge a refresh by itself.
+func (l Limits) judge(s Sight) (Breach, string) {
 	now := s.Group.Now
 	atLeast := ""
 	if now.P99.AtLeast {
@@ -133,22 +129,21 @@ func (l Limits) judge(s Sight) (broken bool, sentence string) {
 	}
 	switch {
 	case l.MaxP99 > 0 && now.P99.V > l.MaxP99.Seconds():
-		return true, fmt.Sprintf("p99 %s%s is over the limit of %s", atLeast, spoken(now.P99.V), spoken(l.MaxP99.Seconds()))
+		return Breached, fmt.Sprintf("p99 %s%s is over the limit of %s", atLeast, spoken(now.P99.V), spoken(l.MaxP99.Seconds()))
 	case l.MaxErrors > 0 && now.Errors.V > l.MaxErrors:
-		return true, fmt.Sprintf("errors %s are over the limit of %s", percent(now.Errors.V), percent(l.MaxErrors))
+		return Breached, fmt.Sprintf("errors %s are over the limit of %s", percent(now.Errors.V), percent(l.MaxErrors))
 	}
-	if l.NotWorse {
-		v := Compare(s.Group, s.Other, l.Compare)
-		switch {
-		case v.Outcome == Worse:
-			return true, v.Sentence
-		case v.Errors.Outcome == Worse:
-			return true, v.ErrorSentence
-		}
-		sentence = v.Sentence
+	if !l.NotWorse {
+		return WithinLimits, "within limits"
 	}
-	if sentence == "" {
-		sentence = "within limits"
+	switch v := Compare(s.Group, s.Other, l.Compare); {
+	case v.Outcome == Worse:
+		return Breached, v.Sentence
+	case v.Errors.Outcome == Worse:
+		return Breached, v.ErrorSentence
+	case v.Outcome == NoDifference || v.Outcome == Better:
+		return WithinLimits, v.Sentence
+	default:
+		return NoData, v.Sentence
 	}
-	return false, sentence
 }
