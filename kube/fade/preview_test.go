@@ -182,6 +182,13 @@ func TestAnAutoscalerWouldTakeEachStepBack(t *testing.T) {
 	require.NoError(t, possible(c, true, s))
 }
 
+func TestAHoldThatWasLeftIsNeverBarred(t *testing.T) {
+	c := NewHold(newWorld(5, 1).pair().Stable, 2)
+	s := look(c, newWorld(5, 1).snapshot())
+	require.ErrorContains(t, possible(c, true, s), "no rollout of shop/web-stable is under way")
+	require.NoError(t, possible(c, false, s), "it may be at its end")
+}
+
 func TestAPlanWaitsForWhatIsLive(t *testing.T) {
 	inBench(t, 9, 1, func(b *bench) {
 		b.do(func(*world) { b.stale = "connection refused" })
