@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"slices"
 	"testing"
 
 	"fader/keymap"
@@ -47,7 +48,7 @@ func listSteps() []step {
 		{d, keymap.SortPhase, keys("P"), `PHASE[▼▲]`, ""},
 		{l, keymap.Top, keys("g"), firstRow, ""},
 		{l, keymap.Filter, keys("/", "shop/cart"), `1 of \d+ Deployments`, ""},
-		{keymap.FilterInput, keymap.Cancel, keys("esc"), "", `of 20 Deployments`},
+		{keymap.FilterInput, keymap.Cancel, keys("esc"), "", `of 22 Deployments`},
 		{l, keymap.Filter, keys("/", "cart"), `1 of \d+ Deployments`, ""},
 		{keymap.FilterInput, keymap.Enter, keys("enter"), `(?m)^ shop/cart:`, ""},
 		{l, keymap.Enter, keys("enter"), `Revisions`, ""},
@@ -167,27 +168,17 @@ func lookSteps() []step {
 
 // Every key of the README's table does what it says.
 func TestEveryKey(t *testing.T) {
-	p := up(t, "steady")
+	p := up(t, "steady,canary")
 	desk := p.desk(140, 36, "-A")
-	desk.see(`20 Deployments`)
+	desk.see(`22 Deployments`)
 	desk.until("everything complete", func(s string) bool { return !regexpMatch(`Progressing|\d Deployments.*reading`, s) })
 	proven := map[keymap.Scope]map[keymap.Action]bool{}
-	for _, steps := range [][]step{listSteps(), moveSteps(), formSteps(), lookSteps()} {
-		for _, s := range steps {
-			desk.press(s.press...)
-			if s.see != "" {
-				desk.see(s.see)
-			}
-			if s.miss != "" {
-				desk.miss(s.miss)
-			}
-			if proven[s.scope] == nil {
-				proven[s.scope] = map[keymap.Action]bool{}
-			}
-			proven[s.scope][s.action] = true
-		}
+	desk.play(proven, listSteps(), moveSteps(), formSteps(), lookSteps())
+	for _, steps := range [][]step{courseSteps(), leftSteps(), leaveSteps()} {
+		desk = p.desk(140, 36, "-A")
+		desk.see(`● live`)
+		desk.play(proven, steps)
 	}
-	require.Zero(t, desk.ended())
 	for _, b := range keymap.Default() {
 		if b.Action == keymap.Interrupt {
 			continue // below
@@ -198,4 +189,23 @@ func TestEveryKey(t *testing.T) {
 	interrupted.see(`Deployments`)
 	interrupted.press("ctrl+c")
 	require.Zero(t, interrupted.ended())
+}
+
+// play presses the keys of all steps until the program ends.
+func (x *terminal) play(proven map[keymap.Scope]map[keymap.Action]bool, all ...[]step) {
+	x.t.Helper()
+	for _, s := range slices.Concat(all...) {
+		x.press(s.press...)
+		if s.see != "" {
+			x.see(s.see)
+		}
+		if s.miss != "" {
+			x.miss(s.miss)
+		}
+		if proven[s.scope] == nil {
+			proven[s.scope] = map[keymap.Action]bool{}
+		}
+		proven[s.scope][s.action] = true
+	}
+	require.Zero(x.t, x.ended())
 }

@@ -72,6 +72,7 @@ func (s *shifting) kept(t *testing.T, screen string) {
 	require.NotNil(t, promised, screen)
 	floor, err := strconv.Atoi(promised[1])
 	require.NoError(t, err)
+	require.GreaterOrEqual(t, floor, 8, "nothing less than the strategy of a promotion may take away is promised")
 	require.GreaterOrEqual(t, s.watch.lowest(), floor)
 }
 
