@@ -25,11 +25,11 @@ func TestFlipChoices(t *testing.T) {
 		external bool
 		want     []string
 	}{
-		"another value of one key":           {selector: map[string]string{"app": "web", "version": "blue"}, want: []string{"version=grey", "version=green"}},
-		"a leftover key is to be taken out":  {selector: map[string]string{"app": "web", "version": "blue", "release": "r1"}, want: []string{"version=green", "release-,version=grey"}},
+		"another value of one key":            {selector: map[string]string{"app": "web", "version": "blue"}, want: []string{"version=grey", "version=green"}},
+		"a leftover key is to be taken out":   {selector: map[string]string{"app": "web", "version": "blue", "release": "r1"}, want: []string{"version=green", "release-,version=grey"}},
 		"a selector of one key is the colour": {selector: map[string]string{"version": "blue"}, want: []string{"version=green", "version=grey"}},
-		"no selector":                        {},
-		"an alias":                           {selector: map[string]string{"version": "blue"}, external: true},
+		"no selector":                         {},
+		"an alias":                            {selector: map[string]string{"version": "blue"}, external: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			service := &Service{Ref: Ref{Namespace: "shop", Name: "web"}, Selector: test.selector}

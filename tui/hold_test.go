@@ -36,9 +36,16 @@ func TestHoldTakesPercentages(t *testing.T) {
 
 func TestHoldRefuses(t *testing.T) {
 	for _, c := range []struct{ typed, want string }{
-		{"", "it is empty"}, {"0", "0 is not between 1 and the 9"}, {"10", "10 is not between 1 and the 9"}, {"x", "neither a whole number"},
-		{"101%", "not between 1 and 100"}, {"0%", "not between 1 and 100"}, {"%", "neither a whole number"}, {"+2", "neither a whole number"},
-		{"99999999999", "neither a whole number"}, {"1e1", "neither a whole number"},
+		{"", "it is empty"},
+		{"0", "0 is not between 1 and the 9"},
+		{"10", "10 is not between 1 and the 9"},
+		{"x", "neither a whole number"},
+		{"101%", "not between 1 and 100"},
+		{"0%", "not between 1 and 100"},
+		{"%", "neither a whole number"},
+		{"+2", "neither a whole number"},
+		{"99999999999", "neither a whole number"},
+		{"1e1", "neither a whole number"},
 	} {
 		d := at(t, checkout(9, 1), "checkout-stable")
 		d.press("T", "ctrl+u")
