@@ -19,6 +19,8 @@ import (
 const (
 	widest = 96
 	label  = 9 // cells of the left column
+
+	fewReceipts = 4
 )
 
 // Render is the dialog in at most w×h cells.
@@ -29,13 +31,11 @@ func (v *View) Render(t theme.Theme, w, h int) []string {
 	v.steps(&b)
 	v.promise(&b)
 	v.images(&b)
-	if v.again {
-		b.add("", t.Waiting, v.key(keymap.UndoMove)+" again takes it back: "+v.wayBack())
-	}
 	faders := v.faders(t, w-2, h-2-len(b.lines)-1)
 	receipts := v.receipts(t, w-4, h-2-len(faders)-len(b.lines))
 	lines := append(append(faders, b.lines...), receipts...)
-	if len(lines)+3 <= h {
+	// A few receipts more do not move the dialog, which is centred.
+	for least := len(faders) + len(b.lines) + 2 + fewReceipts; len(lines) < min(least, h-2); {
 		lines = append(lines, "")
 	}
 	word := ""
@@ -70,9 +70,11 @@ func (v *View) state(b *body) {
 		text += ": " + p.Err
 	}
 	b.add("Now", style.Bold(), text)
-	if text := v.clock(); text != "" {
-		b.add("", b.t.Dim, text)
+	if v.again {
+		b.add("", b.t.Waiting, v.key(keymap.UndoMove)+" again takes it back: "+v.wayBack())
+		return
 	}
+	b.add("", b.t.Dim, v.clock())
 }
 
 // clock says how long it has been so, and how long it will be.
@@ -196,7 +198,7 @@ func (v *View) faders(t theme.Theme, w, room int) []string {
 		lines = append(lines, "")
 	}
 	if room >= 0 {
-		room -= 3 + 4
+		room -= 3 + fewReceipts
 		lines = append(lines, d.Strips(t, w, 3+min(max(room, 0), 4))...)
 	}
 	if room > 4 {

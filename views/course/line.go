@@ -6,8 +6,12 @@ import (
 
 	"fader/kube/fade"
 	"fader/views/box"
+	"fader/views/fader"
 	"fader/views/theme"
 )
+
+// wide enough for a fader in the line.
+const wide = 100
 
 // Line is one line of exactly w cells about a course; more are under way besides.
 // hint says how to see more of it.
@@ -24,6 +28,13 @@ func Line(t theme.Theme, p fade.Progress, more int, hint string, w int) string {
 	text.Write(t.Strong, Name(p.Course))
 	if at := Place(p); at != "" {
 		text.Write(t.Text, " "+at)
+	}
+	if w >= wide && p.Course.Kind != fade.Hold && Place(p) != "" {
+		text.Blank(1)
+		mix := fader.Mix{
+			New: int(p.Canary.Ready), Rising: int(p.Canary.Desired - p.Canary.Ready), Old: int(p.Stable.Ready), Hue: t.Accent, OldHue: t.Dim,
+		}
+		mix.Draw(&text, t, 10)
 	}
 	text.Write(t.Dim, ": ")
 	text.Write(mood, p.Text)

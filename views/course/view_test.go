@@ -159,11 +159,11 @@ func TestTheLine(t *testing.T) {
 	line := func(p fade.Progress, more int) string {
 		return ansi.Strip(course.Line(theme.Dark(false), p, more, "m opens it", 120))
 	}
-	require.Contains(t, line(shift(), 0), " ◌ shift shop/checkout at 5 of 10: waiting for 2 of 5 canary pods to become available")
+	require.Contains(t, line(shift(), 0), " ◌ shift shop/checkout at 5 of 10 ██▒▒▬▬▬▬▬▬: waiting for 2 of 5 canary pods to become available")
 	require.Contains(t, line(shift(), 2), "+2 more · m opens it")
 	require.Contains(t, line(hold(), 0), "hold shop/checkout-stable at 2 of 3: 2 of 3 updated")
 	require.Contains(t, line(courses()["starting"], 0), "shift shop/checkout: begins", "where nothing was seen no number is said")
-	require.Contains(t, line(courses()["returning"], 0), "shift shop/checkout, taken back at 5 of 10")
+	require.Contains(t, line(courses()["returning"], 0), "shift shop/checkout, taken back at 5 of 10 ██▒▒▬▬▬▬▬▬: raising")
 }
 
 func TestWhatIsSaidOfThePromise(t *testing.T) {
