@@ -125,7 +125,9 @@ func spread(s *model.SampleStream, over span) *model.SampleStream {
 	return out
 }
 
-func fakeBounds() []float64 { return []float64{.01, .05, .1, .25, .5, 1, math.Inf(1)} }
+func fakeBounds() []float64 {
+	return []float64{.005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, math.Inf(1)}
+}
 
 // share of requests that take at most v.
 func (p fakePod) share(v float64) float64 {
@@ -251,5 +253,19 @@ func serve(t *testing.T, h http.Handler) string {
 	t.Helper()
 	s := httptest.NewServer(h)
 	t.Cleanup(s.Close)
+	return s.URL
+}
+
+// serveCanned answers every range query with the same matrix.
+func serveCanned(b *testing.B, answer model.Matrix) string {
+	b.Helper()
+	body, err := json.Marshal(map[string]any{"status": "success", "data": map[string]any{"resultType": "matrix", "result": answer}})
+	require.NoError(b, err)
+	b.Logf("the answer is %.1f MB", float64(len(body))/1e6)
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = w.Write(body)
+	}))
+	b.Cleanup(s.Close)
 	return s.URL
 }

@@ -168,6 +168,9 @@ func simRate(counters [][]float64, t, window time.Duration, upTo int) []float64 
 		return nil
 	}
 	first += sort.Search(max(0, last-first+1), func(i int) bool { return counters[first+i] != nil })
+	for last > first && counters[last] == nil {
+		last--
+	}
 	if last-first < 1 {
 		return nil
 	}
