@@ -59,7 +59,7 @@ func TestFlipByKeyboard(t *testing.T) {
 		require.Regexp(t, `never fewer than 3 ready endpoints`, preview)
 		require.Regexp(t, `Service storefront-api selects the same pods and stays`, preview)
 		p.eventually("only green", func() bool { return all(p.behind("shop", "storefront"), "storefront-green", 3) })
-		desk.see(`flipped|switched`)
+		desk.see(`switched in \d+(\.\d)?s|switched in \d+ms`)
 		desk.press("U")
 		desk.confirm(`takes back: Flip shop/storefront`, "Flip")
 		p.eventually("only blue", func() bool { return all(p.behind("shop", "storefront"), "storefront-blue", 3) })
