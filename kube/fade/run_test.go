@@ -162,3 +162,11 @@ func TestStopHalfWayCanBeFinishedOrTakenBack(t *testing.T) {
 		})
 	}
 }
+
+func TestAnOrderIsTakenOnce(t *testing.T) {
+	r := &Run{bell: make(chan struct{}, 1)}
+	r.Continue()
+	r.TakeBack()
+	require.Equal(t, orders{proceed: true, back: true}, r.taken())
+	require.Equal(t, orders{}, r.taken())
+}
