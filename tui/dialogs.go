@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"time"
+
 	"fader/keymap"
 	"fader/kube"
 	"fader/kube/rollout"
@@ -30,6 +32,8 @@ type waitDialog struct {
 	title, text string
 	// back is the form that the answer is worked out from; nil for none.
 	back *fieldsDialog
+	// pressed is when a key last came that was meant for something else.
+	pressed time.Time
 }
 
 func (d *waitDialog) scope() keymap.Scope { return keymap.Picker }
@@ -39,8 +43,11 @@ func (d *waitDialog) handle(m *Model, a keymap.Action) tea.Cmd {
 		m.abandon()
 		m.say(warn, "stopped waiting for: "+d.title)
 	}
+	d.pressed = m.opts.Now()
 	return nil
 }
+
+func (d *waitDialog) typed(m *Model, _ tea.Msg) { d.pressed = m.opts.Now() }
 
 func (d *waitDialog) render(t theme.Theme, w, h int) []string {
 	body := []string{"", " " + t.Text.Paint(d.text+t.Glyphs.Ellipsis), " " + t.Dim.Paint("esc stops it"), ""}

@@ -11,10 +11,11 @@ import (
 	tea "charm.land/bubbletea/v2"
 )
 
-// planDialog previews a plan; shown is when a key last came or it was opened.
+// planDialog previews a plan.
 type planDialog struct {
-	view  *plan.View
-	shown time.Time
+	view *plan.View
+	// quiet is until when no key may come for the preview to be confirmed by the next.
+	quiet time.Time
 	// confirm is what the opener of the preview does once it is confirmed.
 	confirm func(rollout.Confirmation) tea.Cmd
 	// again plans with other words of the same intent, for the change-cause and for
@@ -30,9 +31,7 @@ func (d *planDialog) scope() keymap.Scope {
 }
 
 func (d *planDialog) handle(m *Model, a keymap.Action) tea.Cmd {
-	if !d.view.Armed() {
-		d.shown = m.opts.Now()
-	}
+	d.early(m)
 	switch a {
 	case keymap.Copy:
 		return m.copyPlan(d.view)
@@ -55,10 +54,17 @@ func (d *planDialog) handle(m *Model, a keymap.Action) tea.Cmd {
 // the line where one is asked for. A paste confirms nothing and is dropped.
 func (d *planDialog) typed(m *Model, msg tea.Msg) {
 	key, pressed := msg.(tea.KeyPressMsg)
-	if !d.view.Armed() {
-		d.shown = m.opts.Now()
-	} else if pressed {
+	d.early(m)
+	if d.view.Armed() && pressed {
 		d.view.Type(key)
+	}
+}
+
+// early is told of every key: one that came before the preview is armed may be
+// held down, and the keyboard repeats it only after a while.
+func (d *planDialog) early(m *Model) {
+	if !d.view.Armed() {
+		d.quiet = m.opts.Now().Add(repeat)
 	}
 }
 
@@ -66,7 +72,10 @@ func (d *planDialog) render(t theme.Theme, w, h int) []string { return d.view.Re
 
 // preview shows a plan; confirm is what happens when it is confirmed.
 func (m *Model) preview(p rollout.Plan, notice string, confirm func(rollout.Confirmation) tea.Cmd) tea.Cmd {
-	d := &planDialog{view: plan.New(p, notice), shown: m.opts.Now(), confirm: confirm}
+	d := &planDialog{view: plan.New(p, notice), quiet: m.opts.Now().Add(m.grace), confirm: confirm}
+	if w, ok := m.dialog.(*waitDialog); ok && w.pressed.Add(repeat).After(d.quiet) {
+		d.quiet = w.pressed.Add(repeat)
+	}
 	if p.Intent.Target.Name != "" {
 		d.again = func(change func(*rollout.Intent), notice string) tea.Cmd {
 			intent := p.Intent
