@@ -45,13 +45,15 @@ func courseSteps() []step {
 func leftSteps() []step {
 	const g, u, p, c = keymap.Global, keymap.Unfinished, keymap.PlanDialog, keymap.CourseView
 	return []step{
-		{u, keymap.Down, keys("j"), `Left half-way`, ""},
+		{u, keymap.Down, keys("j"), `f +finish it`, ""},
 		{u, keymap.Up, keys("k"), `● live`, ""},
 		{u, keymap.Cancel, keys("esc"), `offered again`, `Left half-way`},
 		{keymap.List, keymap.Filter, keys("/", "checkout-stable", "enter"), `1 of \d+ Deployments`, ""},
-		{u, keymap.UndoMove, keys("m", "U"), `\[ Take back \] y`, ""},
+		{g, keymap.Shift, keys("m"), `U +take it back`, ""},
+		{u, keymap.UndoMove, keys("U"), `\[ Take back \] y`, ""},
 		{p, keymap.Cancel, keys("esc"), closed, preview},
-		{u, keymap.Finish, keys("m", "f"), `\[ Shift \] y`, ""},
+		{g, keymap.Shift, keys("m"), `f +finish it`, ""},
+		{u, keymap.Finish, keys("f"), `\[ Shift \] y`, ""},
 		{p, keymap.Confirm, keys("y"), `◌ 10|· 10`, ""},
 		{c, keymap.Cancel, keys("esc"), `m opens it`, `│  Now `},
 		{g, keymap.Quit, keys("q"), `q again leaves it there`, ""},
@@ -63,7 +65,8 @@ func leftSteps() []step {
 func leaveSteps() []step {
 	const g, s, u, p, c = keymap.Global, keymap.ShiftDialog, keymap.Unfinished, keymap.PlanDialog, keymap.CourseView
 	return []step{
-		{u, keymap.Leave, keys("l"), `not asked about again`, `Left half-way`},
+		{u, keymap.Down, keys("j"), `l +leave it`, ""},
+		{u, keymap.Leave, keys("l", "l"), `not asked about again`, `Left half-way`},
 		{keymap.List, keymap.Filter, keys("/", "checkout-stable", "enter"), `1 of \d+ Deployments`, ""},
 		{g, keymap.Shift, keys("m", "0", "s"), `all at once`, ""},
 		{s, keymap.Enter, keys("enter"), `\[ Shift \] y`, ""},

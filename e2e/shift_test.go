@@ -226,6 +226,7 @@ func (s *shifting) killed(t *testing.T) *terminal {
 	next.see(`Left half-way`)
 	next.see(`Shift shop/checkout: canary 0 → 2 of 10`)
 	next.see(`● live`)
+	next.see(`f +finish it`)
 	return next
 }
 
@@ -263,7 +264,9 @@ func (s *shifting) left(t *testing.T) {
 	require.Zero(t, desk.ended())
 
 	next := s.open(t)
-	next.see(`Left half-way`)
+	next.see(`l +leave it`)
+	next.press("l")
+	next.see(`l +again: leave it`)
 	next.press("l")
 	next.see(`not asked about again`)
 	next.press("q")

@@ -249,6 +249,9 @@ func TestWhatWasLeftHalfWayIsOffered(t *testing.T) {
 
 	leave := open(2)
 	leave.press("j", "l")
+	require.Empty(t, leave.fleet.leftAlone, "once is not enough")
+	leave.sees("again: leave it")
+	leave.press("k", "l", "k", "j", "l", "l")
 	require.Equal(t, []int32{5}, leave.fleet.leftAlone[0].Steps)
 	leave.sees("Left half-way", "canary 1 → 4") // the other one
 	leave.press("esc")
@@ -256,6 +259,27 @@ func TestWhatWasLeftHalfWayIsOffered(t *testing.T) {
 	require.Len(t, leave.m.courses.left, 1)
 	leave.sees("offered again at the next start")
 	require.Empty(t, leave.fleet.started)
+}
+
+// The question comes unbidden: what is typed meanwhile was meant for the page.
+func TestKeysTypedBeforeTheQuestionWasSeenAnswerNothing(t *testing.T) {
+	d := drive(t)
+	d.m.grace = time.Second
+	d.fleet.left = leftovers(1)
+	d.show(checkout(9, 4))
+	msg := d.m.unfinishedCmd(true)()
+	arm := d.update(msg)
+	require.NotNil(t, arm)
+	d.press("l", "l", "f", "U", "x")
+	require.Empty(t, d.fleet.leftAlone)
+	require.Empty(t, d.fleet.planned)
+	d.now = d.now.Add(500 * time.Millisecond)
+	d.update(armMsg{d.m.question})
+	require.False(t, d.m.dialog.(*leftDialog).view.Armed(), "keys kept coming")
+	d.now = d.now.Add(time.Second)
+	d.update(armMsg{d.m.question})
+	d.press("f")
+	require.Len(t, d.fleet.planned, 1)
 }
 
 func TestWhatWasLeftIsNotOfferedInVain(t *testing.T) {

@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"time"
+
 	"fader/keymap"
 	"fader/kube"
 	"fader/kube/fade"
@@ -39,18 +41,21 @@ func (m *Model) takeUnfinished(msg unfinishedMsg) tea.Cmd {
 	default:
 		m.courses.left = msg.left
 		if msg.ask {
-			m.askLeft(msg.left)
+			return m.askLeft(msg.left)
 		}
 	}
 	return nil
 }
 
-// askLeft asks what to do about courses that were left half-way.
-func (m *Model) askLeft(left []fade.Leftover) {
-	if len(left) > 0 {
-		m.abandon()
-		m.dialog = &leftDialog{course.NewLeftovers(left, m.now, m.opts.Keys)}
+// askLeft asks what to do about courses that were left half-way. The question
+// comes unbidden, so that keys typed before it was seen answer nothing.
+func (m *Model) askLeft(left []fade.Leftover) tea.Cmd {
+	if len(left) == 0 {
+		return nil
 	}
+	m.abandon()
+	m.dialog = &leftDialog{course.NewLeftovers(left, m.now, m.opts.Keys), m.opts.Now()}
+	return m.armCmd(m.question)
 }
 
 // leftHere are those that are about what is under the cursor.
@@ -65,22 +70,49 @@ func (m *Model) leftHere() []fade.Leftover {
 	return here
 }
 
-// leftDialog asks what to do about courses that were left half-way.
-type leftDialog struct{ view *course.Leftovers }
+// leftDialog asks what to do about courses that were left half-way; shown is when
+// a key last came or it was opened.
+type leftDialog struct {
+	view  *course.Leftovers
+	shown time.Time
+}
+
+// arm lets it be answered, unless keys kept coming.
+func (d *leftDialog) arm(m *Model, msg armMsg) tea.Cmd {
+	if msg.question != m.question {
+		return nil
+	}
+	if m.opts.Now().Sub(d.shown) < m.grace*9/10 {
+		return m.armCmd(msg.question)
+	}
+	d.view.Arm()
+	return nil
+}
+
+// typed: any key before it is armed puts that off; after, it takes the question back.
+func (d *leftDialog) typed(m *Model, _ tea.Msg) {
+	d.shown = m.opts.Now()
+	d.view.Ask(false)
+}
 
 func (d *leftDialog) scope() keymap.Scope { return keymap.Unfinished }
 
 func (d *leftDialog) handle(m *Model, a keymap.Action) tea.Cmd {
-	chosen := d.view.Chosen().Course
-	switch a {
-	case keymap.Cancel:
+	chosen, asked := d.view.Chosen().Course, d.view.Asked()
+	d.shown = m.opts.Now()
+	d.view.Ask(false)
+	switch {
+	case a == keymap.Cancel:
 		m.abandon()
 		m.say(warn, chosen.Title()+": left half-way, offered again at the next start, or with "+m.keyOf(keymap.Shift)+" on it")
-	case keymap.Finish:
+	case !d.view.Armed():
+	case a == keymap.Finish:
 		return m.planCourse(passage{course: chosen})
-	case keymap.UndoMove:
+	case a == keymap.UndoMove:
 		return m.planCourse(passage{course: chosen.TakeBack()})
-	case keymap.Leave:
+	case a == keymap.Leave && !asked:
+		d.view.Ask(true)
+	case a == keymap.Leave:
 		return m.leave(chosen, d.view.Rest())
 	default:
 		d.view.Handle(a)
@@ -113,8 +145,7 @@ func (m *Model) takeLeft(msg leftMsg) tea.Cmd {
 	}
 	m.say(good, msg.course.Title()+": left as it is, and not asked about again")
 	m.courses.forget(msg.course)
-	m.askLeft(msg.rest)
-	return nil
+	return m.askLeft(msg.rest)
 }
 
 func (d *leftDialog) render(t theme.Theme, w, h int) []string { return d.view.Render(t, w, h) }

@@ -23,8 +23,7 @@ func (m *Model) askShift() tea.Cmd {
 		return m.openCourse(c)
 	}
 	if left := m.leftHere(); len(left) > 0 && !m.refuse() {
-		m.askLeft(left)
-		return nil
+		return m.askLeft(left)
 	}
 	if why != "" {
 		m.say(warn, why)

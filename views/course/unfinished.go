@@ -17,6 +17,8 @@ type Leftovers struct {
 	all  []fade.Leftover
 	at   int
 	now  time.Time
+	// armed: keys answer. again: the next press of the same key leaves it.
+	armed, again bool
 }
 
 // NewLeftovers asks about at least one.
@@ -31,6 +33,18 @@ func (v *Leftovers) Chosen() fade.Leftover { return v.all[v.at] }
 func (v *Leftovers) Rest() []fade.Leftover {
 	return append(append([]fade.Leftover(nil), v.all[:v.at]...), v.all[v.at+1:]...)
 }
+
+// Arm lets keys answer, and names them.
+func (v *Leftovers) Arm() { v.armed = true }
+
+// Armed says whether they do.
+func (v *Leftovers) Armed() bool { return v.armed }
+
+// Ask says that the next press of Leave leaves it for good.
+func (v *Leftovers) Ask(again bool) { v.again = again }
+
+// Asked says whether it does.
+func (v *Leftovers) Asked() bool { return v.again }
 
 // Handle moves the cursor.
 func (v *Leftovers) Handle(a keymap.Action) {
@@ -110,7 +124,14 @@ func (v *Leftovers) choices(t theme.Theme) []string {
 		{keymap.Leave, "leave it as it is and never ask again"},
 		{keymap.Cancel, "later"},
 	} {
-		lines = append(lines, "    "+t.Accent.Paint(box.Fit(v.keys.Key(keymap.Unfinished, choice.action), 5))+t.Dim.Paint(choice.text))
+		key, style, text := v.keys.Key(keymap.Unfinished, choice.action), t.Dim, choice.text
+		if !v.armed {
+			key = ""
+		}
+		if v.again && choice.action == keymap.Leave {
+			style, text = t.Waiting, "again: leave it as it is, and never ask again"
+		}
+		lines = append(lines, "    "+t.Accent.Paint(box.Fit(key, 5))+style.Paint(text))
 	}
 	return lines
 }

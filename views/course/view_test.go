@@ -218,6 +218,7 @@ func TestLeftovers(t *testing.T) {
 			name := fmt.Sprintf("left-%d-%dx%d", n, size[0], size[1])
 			t.Run(name, func(t *testing.T) {
 				v := course.NewLeftovers(leftovers(n), fixture.Now(), keymap.Default())
+				v.Arm()
 				for range n / 2 {
 					v.Handle(keymap.Down)
 				}
@@ -230,6 +231,12 @@ func TestLeftovers(t *testing.T) {
 		}
 	}
 	v := course.NewLeftovers(leftovers(3), fixture.Now(), keymap.Default())
+	shown := func() string { return ansi.Strip(strings.Join(v.Render(theme.Dark(false), 78, 21), "\n")) }
+	require.NotRegexp(t, `f +finish it`, shown(), "a key that does nothing yet is not named")
+	v.Arm()
+	require.Regexp(t, `f +finish it`, shown())
+	v.Ask(true)
+	require.Regexp(t, `l +again: leave it`, shown())
 	v.Handle(keymap.Up)
 	require.Equal(t, "checkout-0", v.Chosen().Course.Service.Name)
 	for range 5 {
