@@ -264,7 +264,7 @@ func TestWhatWasLeftHalfWayIsOffered(t *testing.T) {
 // The question comes unbidden: what is typed meanwhile was meant for the page.
 func TestKeysTypedBeforeTheQuestionWasSeenAnswerNothing(t *testing.T) {
 	d := drive(t)
-	d.m.grace = time.Second
+	d.m.grace = grace
 	d.fleet.left = leftovers(1)
 	d.show(checkout(9, 4))
 	msg := d.m.unfinishedCmd(true)()

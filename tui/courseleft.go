@@ -54,7 +54,7 @@ func (m *Model) askLeft(left []fade.Leftover) tea.Cmd {
 		return nil
 	}
 	m.abandon()
-	m.dialog = &leftDialog{course.NewLeftovers(left, m.now, m.opts.Keys), m.opts.Now()}
+	m.dialog = &leftDialog{course.NewLeftovers(left, m.now, m.opts.Keys), m.opts.Now().Add(m.grace)}
 	return m.armCmd(m.question)
 }
 
@@ -70,11 +70,11 @@ func (m *Model) leftHere() []fade.Leftover {
 	return here
 }
 
-// leftDialog asks what to do about courses that were left half-way; shown is when
-// a key last came or it was opened.
+// leftDialog asks what to do about courses that were left half-way; quiet is until
+// when no key may come for it to be answered by the next.
 type leftDialog struct {
 	view  *course.Leftovers
-	shown time.Time
+	quiet time.Time
 }
 
 // arm lets it be answered, unless keys kept coming.
@@ -82,7 +82,7 @@ func (d *leftDialog) arm(m *Model, msg armMsg) tea.Cmd {
 	if msg.question != m.question {
 		return nil
 	}
-	if m.opts.Now().Sub(d.shown) < m.grace*9/10 {
+	if d.quiet.Sub(m.opts.Now()) > m.grace/10 {
 		return m.armCmd(msg.question)
 	}
 	d.view.Arm()
@@ -91,15 +91,22 @@ func (d *leftDialog) arm(m *Model, msg armMsg) tea.Cmd {
 
 // typed: any key before it is armed puts that off; after, it takes the question back.
 func (d *leftDialog) typed(m *Model, _ tea.Msg) {
-	d.shown = m.opts.Now()
+	d.early(m)
 	d.view.Ask(false)
+}
+
+// early is told of every key: one that came before it is armed may be held down.
+func (d *leftDialog) early(m *Model) {
+	if !d.view.Armed() {
+		d.quiet = m.opts.Now().Add(repeat)
+	}
 }
 
 func (d *leftDialog) scope() keymap.Scope { return keymap.Unfinished }
 
 func (d *leftDialog) handle(m *Model, a keymap.Action) tea.Cmd {
 	chosen, asked := d.view.Chosen().Course, d.view.Asked()
-	d.shown = m.opts.Now()
+	d.early(m)
 	d.view.Ask(false)
 	switch {
 	case a == keymap.Cancel:
