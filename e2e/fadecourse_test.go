@@ -95,7 +95,7 @@ func turnedRound(t *testing.T, s *site) {
 }
 
 func promoted(t *testing.T, s *site) {
-	x := s.admin(s.twins("promoted", 3, 3, nil), "web")
+	x := s.admin(s.twins("promoted", 3, 3, map[string]string{"practice.fader/ready-after": "700ms"}), "web")
 	g := x.gauge()
 	p := x.end(x.start(fade.NewPromote(x.pair(), 1)))
 	require.Equal(t, "done: stable 5, canary 1", p.Text)
