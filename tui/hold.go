@@ -97,8 +97,9 @@ func (d *holdDialog) render(t theme.Theme, w, h int) []string {
 	if d.err != "" {
 		add(t.Broken, d.err)
 	}
-	add(t.Text, "resumes the rollout, waits until so many updated pods are available, and pauses it; only while fader runs")
-	add(t.Dim, "a number, or a percentage of the replicas like 25%; enter shows what it would do")
+	add(t.Text, "lets the rollout go on until so many are available, then pauses it; works only while fader runs")
+	body = append(body, "")
+	add(t.Dim, "a number, or a percentage of the replicas like 25%")
 	return box.Frame(t, t.Strong.Paint("Hold "+d.target.Ref().String()), "", body, w, min(len(body)+2, h), true)
 }
 
