@@ -2,6 +2,7 @@ package metrics
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	promapi "github.com/prometheus/client_golang/api/prometheus/v1"
@@ -35,35 +36,39 @@ type span struct {
 	step       time.Duration
 }
 
-// instant asks for one moment, the server's now where at is zero. Warnings are
-// what the server remarks about the answer, sanitised.
-func (c *Client) instant(ctx context.Context, expr string, at time.Time) (model.Vector, []string, error) {
+// remarks are what the server says about its answer, sanitised, each once:
+// warnings (a part is missing, buckets are odd) and infos (how the query could be
+// better).
+type remarks struct{ warnings, infos []string }
+
+// instant asks for one moment, the server's now where at is zero.
+func (c *Client) instant(ctx context.Context, expr string, at time.Time) (model.Vector, remarks, error) {
 	ctx, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
 	value, warnings, infos, err := c.api.Query(ctx, expr, at, promapi.WithTimeout(c.timeout))
 	if err != nil {
-		return nil, remarks(warnings, infos), c.door.faultOf(err, c.timeout)
+		return nil, remarksOf(warnings, infos), c.door.faultOf(err, c.timeout)
 	}
 	vector, ok := value.(model.Vector)
 	if !ok {
-		return nil, remarks(warnings, infos), c.otherKind(value)
+		return nil, remarksOf(warnings, infos), c.otherKind(value)
 	}
-	return vector, remarks(warnings, infos), nil
+	return vector, remarksOf(warnings, infos), nil
 }
 
 // ranged asks for a span.
-func (c *Client) ranged(ctx context.Context, expr string, s span) (model.Matrix, []string, error) {
+func (c *Client) ranged(ctx context.Context, expr string, s span) (model.Matrix, remarks, error) {
 	ctx, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
 	value, warnings, infos, err := c.api.QueryRange(ctx, expr, promapi.Range{Start: s.start, End: s.end, Step: s.step}, promapi.WithTimeout(c.timeout))
 	if err != nil {
-		return nil, remarks(warnings, infos), c.door.faultOf(err, c.timeout)
+		return nil, remarksOf(warnings, infos), c.door.faultOf(err, c.timeout)
 	}
 	matrix, ok := value.(model.Matrix)
 	if !ok {
-		return nil, remarks(warnings, infos), c.otherKind(value)
+		return nil, remarksOf(warnings, infos), c.otherKind(value)
 	}
-	return matrix, remarks(warnings, infos), nil
+	return matrix, remarksOf(warnings, infos), nil
 }
 
 // skew is what the server's clock is ahead of ours, 0 while it is little.
@@ -80,13 +85,24 @@ func (c *Client) otherKind(value model.Value) error {
 	return &Fault{NotPrometheus, c.door.called() + " answers with " + kind + ", which was not asked for", nil}
 }
 
-// remarks are the API's warnings and infos, each once.
-func remarks(warnings promapi.Warnings, infos promapi.Infos) []string {
-	var out []string
-	for _, text := range append(append([]string{}, warnings...), infos...) {
-		out = addRemark(out, text)
+func remarksOf(warnings promapi.Warnings, infos promapi.Infos) (r remarks) {
+	for _, text := range warnings {
+		r.warnings = addRemark(r.warnings, text)
 	}
-	return out
+	for _, text := range infos {
+		r.infos = addRemark(r.infos, text)
+	}
+	return r
+}
+
+// add what was remarked on another answer.
+func (r *remarks) add(more remarks) {
+	for _, text := range more.warnings {
+		r.warnings = addRemark(r.warnings, text)
+	}
+	for _, text := range more.infos {
+		r.infos = addRemark(r.infos, text)
+	}
 }
 
 // maxRemarks that are kept: a server that has more to say says the same.
@@ -94,13 +110,8 @@ const maxRemarks = 20
 
 func addRemark(to []string, text string) []string {
 	text = printable(text, maxMessage)
-	if text == "" || len(to) >= maxRemarks {
+	if text == "" || len(to) >= maxRemarks || slices.Contains(to, text) {
 		return to
-	}
-	for _, there := range to {
-		if there == text {
-			return to
-		}
 	}
 	return append(to, text)
 }

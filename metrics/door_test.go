@@ -224,9 +224,9 @@ func TestOptionsThatCannotBeMeant(t *testing.T) {
 	require.NoError(t, os.WriteFile(notPEM, []byte("x"), 0o600))
 	for want, o := range map[string]Options{
 		"the URL of Prometheus has to be http://HOST:PORT or https://HOST:PORT, with a path where it has a prefix":               {URL: "prometheus:9090"},
-		"Prometheus is given a bearer token file and a user: one of them has to go":                                              {URL: "http://p", BearerTokenFile: "x", Username: "y"},
-		"Prometheus is reached through the API server, which would get the credentials meant for Prometheus: leave them out":     {URL: "http://u:p@p", RoundTripper: through},
-		"Prometheus is reached through the API server, to which the kubeconfig's certificates belong: leave Prometheus' own out": {URL: "http://p", RoundTripper: through, TLS: TLS{Insecure: true}},
+		"both a bearer token file and a user are given for Prometheus: one of them has to go":                                    {URL: "http://p", BearerTokenFile: "x", Username: "y"},
+		"the API server, through which Prometheus is reached, would get the credentials meant for Prometheus: leave them out":    {URL: "http://u:p@p", RoundTripper: through},
+		"the API server, through which Prometheus is reached, has the kubeconfig's certificates: leave those for Prometheus out": {URL: "http://p", RoundTripper: through, TLS: TLS{Insecure: true}},
 		"the environment variable GONE, which holds the header X-A for Prometheus, is not set":                                   {URL: "http://p", Headers: map[string]string{"X-A": "GONE"}, Getenv: func(string) string { return "" }},
 		"read the CA file of Prometheus: open /nowhere: no such file or directory":                                               {URL: "http://p", TLS: TLS{CA: "/nowhere"}},
 		"the CA file of Prometheus, " + notPEM + ", holds no certificate in PEM":                                                 {URL: "http://p", TLS: TLS{CA: notPEM}},
@@ -277,12 +277,13 @@ func TestClockOfTheServer(t *testing.T) {
 // The whole way, through HTTP and JSON.
 func TestReadOverHTTP(t *testing.T) {
 	f := fleet(noon().Add(-time.Hour))
-	f.remarks = []string{"careful"}
+	f.remarks = remarks{warnings: []string{"careful"}, infos: []string{"by the way"}}
 	c := open(t, Options{URL: serve(t, f), Clock: atNoon})
 	c.door.clock = time.Now // the server's Date is today's
 	p, err := c.Read(t.Context(), ReadOptions{Clock: atNoon})
 	require.NoError(t, err)
 	require.Equal(t, Live, p.State)
 	require.InDelta(t, 30, p.OfReplicaSet("shop", "web-5c8b").Now.Requests.V, 0.01)
-	require.Equal(t, []string{"careful"}, p.Remarks)
+	require.Equal(t, []string{"careful"}, p.Warnings)
+	require.Equal(t, []string{"by the way"}, p.Infos)
 }

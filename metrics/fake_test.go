@@ -32,7 +32,7 @@ type fake struct {
 	exprs   []string
 	late    time.Duration
 	refuse  func(expr string, s *span) error
-	remarks []string
+	remarks remarks
 	limit   int64
 }
 
@@ -49,13 +49,13 @@ func (f *fake) skew() time.Duration { return f.late }
 
 func (f *fake) answerLimit() int64 { return max(f.limit, 1<<20) }
 
-func (f *fake) instant(_ context.Context, expr string, _ time.Time) (model.Vector, []string, error) {
+func (f *fake) instant(_ context.Context, expr string, _ time.Time) (model.Vector, remarks, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.exprs = append(f.exprs, expr)
 	if f.refuse != nil {
 		if err := f.refuse(expr, nil); err != nil {
-			return nil, nil, err
+			return nil, remarks{}, err
 		}
 	}
 	var out model.Vector
@@ -75,13 +75,13 @@ func (f *fake) instant(_ context.Context, expr string, _ time.Time) (model.Vecto
 	return out, f.remarks, nil
 }
 
-func (f *fake) ranged(_ context.Context, expr string, s span) (model.Matrix, []string, error) {
+func (f *fake) ranged(_ context.Context, expr string, s span) (model.Matrix, remarks, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.asked, f.exprs = append(f.asked, s), append(f.exprs, expr)
 	if f.refuse != nil {
 		if err := f.refuse(expr, &s); err != nil {
-			return nil, nil, err
+			return nil, remarks{}, err
 		}
 	}
 	var out model.Matrix
@@ -192,13 +192,13 @@ func (p fakePod) series(preset Preset, m fakeMark, over span) []*model.SampleStr
 func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	var value any
 	var err error
-	var remarks []string
+	var said remarks
 	kind := "vector"
 	if strings.HasSuffix(r.URL.Path, "/query_range") {
 		kind = "matrix"
-		value, remarks, err = f.ranged(r.Context(), r.FormValue("query"), spanOf(r.Form))
+		value, said, err = f.ranged(r.Context(), r.FormValue("query"), spanOf(r.Form))
 	} else {
-		value, remarks, err = f.instant(r.Context(), r.FormValue("query"), time.Time{})
+		value, said, err = f.instant(r.Context(), r.FormValue("query"), time.Time{})
 	}
 	w.Header().Set("Content-Type", "application/json")
 	if err != nil {
@@ -207,7 +207,7 @@ func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	_ = json.NewEncoder(w).Encode(map[string]any{
-		"status": "success", "warnings": remarks, "data": map[string]any{"resultType": kind, "result": value},
+		"status": "success", "warnings": said.warnings, "infos": said.infos, "data": map[string]any{"resultType": kind, "result": value},
 	})
 }
 

@@ -80,11 +80,11 @@ func (o *Options) address() (*url.URL, error) {
 func (o Options) check() error {
 	switch {
 	case o.BearerTokenFile != "" && o.Username != "":
-		return errors.New("Prometheus is given a bearer token file and a user: one of them has to go")
+		return errors.New("both a bearer token file and a user are given for Prometheus: one of them has to go")
 	case o.RoundTripper != nil && (o.BearerTokenFile != "" || o.Username != ""):
-		return errors.New("Prometheus is reached through the API server, which would get the credentials meant for Prometheus: leave them out")
+		return errors.New("the API server, through which Prometheus is reached, would get the credentials meant for Prometheus: leave them out")
 	case o.RoundTripper != nil && o.TLS != TLS{}:
-		return errors.New("Prometheus is reached through the API server, to which the kubeconfig's certificates belong: leave Prometheus' own out")
+		return errors.New("the API server, through which Prometheus is reached, has the kubeconfig's certificates: leave those for Prometheus out")
 	}
 	return nil
 }

@@ -44,9 +44,10 @@ type Picture struct {
 	Filled bool // the history is complete
 
 	Presets []PresetFound
-	// Remarks of the server about its answers (warnings, infos), and ours about
-	// what could not be used. Sanitised, each once.
-	Remarks []string
+	// Warnings of the server about its answers to the last refresh, and ours about
+	// what could not be used; Infos of the server on how queries could be better,
+	// which are for a log. Sanitised, each once.
+	Warnings, Infos []string
 
 	sheet *sheet
 }
@@ -65,13 +66,13 @@ func emptyPicture(s Scope) *Picture {
 func (r *reader) picture() *Picture {
 	if r.sheet == nil {
 		p := emptyPicture(r.asker.scope)
-		p.Remarks = r.remarks
+		p.Warnings, p.Infos = r.remarks.warnings, r.remarks.infos
 		return p
 	}
 	p := &Picture{
 		Scope: r.asker.scope, State: Live, At: r.clock(), Newest: r.newest, Skew: r.source.skew(),
 		Step: r.grid.step, Rate: r.grid.rate, Window: r.window, Scrape: r.scrape,
-		Filled: r.complete(), Remarks: r.remarks, sheet: r.sheet,
+		Filled: r.complete(), Warnings: r.remarks.warnings, Infos: r.remarks.infos, sheet: r.sheet,
 	}
 	if p.Scrape == 0 {
 		p.Scrape = r.found.scrape

@@ -32,16 +32,16 @@ func (s *stuck) wait(ctx context.Context) error {
 	}
 }
 
-func (s *stuck) instant(ctx context.Context, expr string, at time.Time) (model.Vector, []string, error) {
+func (s *stuck) instant(ctx context.Context, expr string, at time.Time) (model.Vector, remarks, error) {
 	if err := s.wait(ctx); err != nil {
-		return nil, nil, err
+		return nil, remarks{}, err
 	}
 	return s.fake.instant(ctx, expr, at)
 }
 
-func (s *stuck) ranged(ctx context.Context, expr string, over span) (model.Matrix, []string, error) {
+func (s *stuck) ranged(ctx context.Context, expr string, over span) (model.Matrix, remarks, error) {
 	if err := s.wait(ctx); err != nil {
-		return nil, nil, err
+		return nil, remarks{}, err
 	}
 	return s.fake.ranged(ctx, expr, over)
 }

@@ -3,6 +3,7 @@ package metrics
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -95,7 +96,7 @@ func (p Preset) timed() string {
 func (p Preset) failureLabels() []string {
 	var labels []string
 	for _, f := range p.Failures {
-		if !contains(labels, f.Label) {
+		if !slices.Contains(labels, f.Label) {
 			labels = append(labels, f.Label)
 		}
 	}
@@ -184,13 +185,4 @@ func isWord(s string, colons bool) bool {
 		}
 	}
 	return s != ""
-}
-
-func contains(list []string, s string) bool {
-	for _, there := range list {
-		if there == s {
-			return true
-		}
-	}
-	return false
 }

@@ -281,8 +281,10 @@ func TestPresenceIsRemembered(t *testing.T) {
 
 func TestRemarksAreKeptAndCleaned(t *testing.T) {
 	f := fleet(noon())
-	f.remarks = []string{"PromQL warning: \x1b[31mhistogram\x07\n mixed", "PromQL warning: \x1b[31mhistogram\x07\n mixed"}
+	odd := "PromQL warning: \x1b[31mhistogram\x07\n mixed"
+	f.remarks = remarksOf([]string{odd, odd}, []string{"PromQL info: might be no counter"})
 	f.extra = []*model.SampleStream{{Metric: model.Metric{mark: "2.0", "namespace": "Evil\x1b", "pod": "a", "le": "1"}, Values: []model.SamplePair{{Value: 1}}}}
 	p := readFake(t, f, ReadOptions{})
-	require.Equal(t, []string{"PromQL warning: [31mhistogram mixed", `1 series of the preset "http" have no usable label pod: they belong to nobody`}, p.Remarks)
+	require.Equal(t, []string{"PromQL warning: [31mhistogram mixed", `1 series of the preset "http" have no usable label pod: they belong to nobody`}, p.Warnings)
+	require.Equal(t, []string{"PromQL info: might be no counter"}, p.Infos)
 }

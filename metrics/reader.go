@@ -11,8 +11,8 @@ import (
 
 // source answers queries; *Client does.
 type source interface {
-	instant(ctx context.Context, expr string, at time.Time) (model.Vector, []string, error)
-	ranged(ctx context.Context, expr string, s span) (model.Matrix, []string, error)
+	instant(ctx context.Context, expr string, at time.Time) (model.Vector, remarks, error)
+	ranged(ctx context.Context, expr string, s span) (model.Matrix, remarks, error)
 	skew() time.Duration
 	answerLimit() int64
 }
@@ -41,7 +41,7 @@ type reader struct {
 	sheet    *sheet
 	feeds    []*feed
 	newest   time.Time // of the newest sample
-	remarks  []string
+	remarks  remarks
 }
 
 // feed is one query and how far it has been carried.
@@ -66,7 +66,7 @@ func (r *reader) now() time.Time { return r.clock().Add(r.source.skew()) }
 // refresh finds out, now and then, who exports what, and reads the newest points.
 // What could be read is kept even if there is an error.
 func (r *reader) refresh(ctx context.Context) error {
-	r.remarks = nil
+	r.remarks = remarks{}
 	if r.detectionDue() {
 		if err := r.detect(ctx); err != nil && r.sheet == nil {
 			return err
@@ -103,8 +103,8 @@ func (r *reader) detectionDue() bool {
 // detect who exports what. Where that changes, the history is read anew.
 func (r *reader) detect(ctx context.Context) error {
 	q := r.asker.presence()
-	answer, remarks, err := r.source.instant(ctx, q.expr, time.Time{})
-	r.note(remarks)
+	answer, said, err := r.source.instant(ctx, q.expr, time.Time{})
+	r.remarks.add(said)
 	if err != nil {
 		return err
 	}
@@ -191,7 +191,7 @@ func (r *reader) complete() bool {
 type reply struct {
 	from, to int64
 	answer   model.Matrix
-	remarks  []string
+	remarks  remarks
 	err      error
 }
 
@@ -225,7 +225,7 @@ func (r *reader) each(ctx context.Context, last int64, want func(*feed) (int64, 
 
 // take over one reply.
 func (r *reader) take(f *feed, p reply, last int64) error {
-	r.note(p.remarks)
+	r.remarks.add(p.remarks)
 	ticks := p.to - p.from + 1
 	if isTooLarge(p.err) && ticks > 1 {
 		f.limit = ticks / 2 // it is asked again
@@ -235,7 +235,7 @@ func (r *reader) take(f *feed, p reply, last int64) error {
 		return p.err
 	}
 	in := r.merge(f.query, p.answer, r.grid.span(p.from, p.to), last)
-	r.note(in.remarks())
+	r.remarks.add(remarks{warnings: in.remarks()})
 	if in.newest > 0 {
 		if at := time.UnixMilli(int64(in.newest * 1000)); at.After(r.newest) {
 			r.newest = at
@@ -249,10 +249,4 @@ func (r *reader) take(f *feed, p reply, last int64) error {
 		f.series = len(p.answer)
 	}
 	return nil
-}
-
-func (r *reader) note(remarks []string) {
-	for _, text := range remarks {
-		r.remarks = addRemark(r.remarks, text)
-	}
 }
