@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -137,6 +138,7 @@ func edits() map[string]func(*appsv1.Deployment, int) {
 			put(&d.Spec.Template.Annotations, "kubectl.kubernetes.io/restartedAt", v)
 		},
 		"owner":     func(d *appsv1.Deployment, v int) { put(&d.Annotations, "team.example/owner", v) },
+		"remark":    func(d *appsv1.Deployment, v int) { put(&d.Annotations, "team.example/remark", v) },
 		"own label": func(d *appsv1.Deployment, v int) { put(&d.Labels, "team.example/owner", v) },
 		"no cause":  func(d *appsv1.Deployment, _ int) { delete(d.Annotations, causeAnnotation) },
 		"applied": func(d *appsv1.Deployment, v int) {
@@ -244,6 +246,15 @@ func (w *twins) undo(rt *rapid.T, desk *rollout.Desk, revision int64) string {
 	for _, key := range []string{causeAnnotation, revisionAnnotation, "kubectl.kubernetes.io/last-applied-configuration"} {
 		require.Equal(rt, theirs[key], ours[key], key)
 	}
+	var unlike []string
+	for _, key := range []string{"team.example/owner", "team.example/remark"} {
+		if theirs[key] != ours[key] {
+			unlike = append(unlike, key)
+		}
+	}
+	note := regexp.MustCompile(`unlike kubectl, which puts back all annotations.*`).FindString(strings.Join(plan.Notes, "\n"))
+	told := regexp.MustCompile(`team\.example/\w+`).FindAllString(note, -1)
+	require.ElementsMatch(rt, unlike, told, "what the plan says of kubectl is what kubectl did: %s", note)
 	return bothUndid
 }
 

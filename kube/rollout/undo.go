@@ -188,26 +188,39 @@ func (m *move) compareWithKubectl(target revision) {
 	case pause:
 		m.note("unlike kubectl, which would let it run: the old template and spec.paused are one write")
 	}
-	if lost := m.annotationsKubectlDrops(target); len(lost) > 0 {
-		m.note(fmt.Sprintf("unlike kubectl, which puts back all annotations of %s: %s stay as they are", target, strings.Join(lost, ", ")))
+	if differ := m.annotationsUnlikeKubectl(target); differ != "" {
+		m.note(fmt.Sprintf("unlike kubectl, which puts back all annotations of %s: %s", target, differ))
 	}
 }
 
-// annotationsKubectlDrops are those that kubectl's undo would remove or change.
-func (m *move) annotationsKubectlDrops(target revision) []string {
-	kept := []string{
+// annotationsUnlikeKubectl names those that kubectl's undo would remove or change,
+// and those that it would bring back although somebody removed them since.
+func (m *move) annotationsUnlikeKubectl(target revision) string {
+	alike := []string{
 		corev1.LastAppliedConfigAnnotation, revisionAnnotation, changeCauseAnnotation,
 		"deployment.kubernetes.io/revision-history", "deployment.kubernetes.io/desired-replicas",
 		"deployment.kubernetes.io/max-replicas", "deprecated.deployment.rollback.to",
 	}
-	var lost []string
+	var kept, gone []string
 	for _, key := range slices.Sorted(maps.Keys(m.deployment.Annotations)) {
 		old, had := target.set.Annotations[key]
-		if !slices.Contains(kept, key) && (!had || old != m.deployment.Annotations[key]) {
-			lost = append(lost, key)
+		if !slices.Contains(alike, key) && (!had || old != m.deployment.Annotations[key]) {
+			kept = append(kept, key)
 		}
 	}
-	return lost
+	for _, key := range slices.Sorted(maps.Keys(target.set.Annotations)) {
+		if _, has := m.deployment.Annotations[key]; !has && !slices.Contains(alike, key) {
+			gone = append(gone, key)
+		}
+	}
+	var parts []string
+	if len(kept) > 0 {
+		parts = append(parts, strings.Join(kept, ", ")+" stay as they are")
+	}
+	if len(gone) > 0 {
+		parts = append(parts, strings.Join(gone, ", ")+" stay away")
+	}
+	return strings.Join(parts, ", ")
 }
 
 func toldUndo(p *Plan) string {

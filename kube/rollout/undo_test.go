@@ -128,9 +128,9 @@ func TestUndoTakesTheOldestOfTwoEqualTemplatesForWhatRuns(t *testing.T) {
 func TestUndoKeepsAnnotationsAndSaysWhereKubectlWouldNot(t *testing.T) {
 	d := deploymentAt(5, annotated("team", "fraud"), annotated("note", "new"))
 	old := set(4, 0)
-	old.Annotations["note"] = "old"
+	old.Annotations["note"], old.Annotations["removed"] = "old", "since"
 	p := plan(t, sceneOf(d, old, set(5, 3)), Intent{Verb: Undo})
-	require.Contains(t, p.Notes, "unlike kubectl, which puts back all annotations of revision 4: note, team stay as they are")
+	require.Contains(t, p.Notes, "unlike kubectl, which puts back all annotations of revision 4: note, team stay as they are, removed stay away")
 	require.NotContains(t, string(p.Patch), "team")
 	for _, c := range p.Changes {
 		require.NotContains(t, c.Path, "team")
