@@ -13,26 +13,31 @@ const (
 	ControllerManager = "kube-controller-manager"
 	Scheduler         = "kube-scheduler"
 	Kwok              = "kwok"
+	Prometheus        = "prometheus"
 )
 
 // Components returns the names of all components in the order they are started.
-func Components() []string {
-	return []string{Etcd, APIServer, ControllerManager, Scheduler, Kwok}
-}
+func Components() []string { return append(controlPlane(), Prometheus) }
+
+// controlPlane returns the names of those that a cluster is not ready without.
+func controlPlane() []string { return []string{Etcd, APIServer, ControllerManager, Scheduler, Kwok} }
 
 // ports are the loopback ports of one cluster; they stay the same for its whole life.
 type ports struct {
 	etcd, etcdPeer, api, controllers, scheduler int
 
-	kubelet int // of every node
+	kubelet    int // of every node
+	prometheus int
 }
 
 func newPorts() (ports, error) {
-	free, err := freePorts(6)
+	free, err := freePorts(7)
 	if err != nil {
 		return ports{}, err
 	}
-	return ports{etcd: free[0], etcdPeer: free[1], api: free[2], controllers: free[3], scheduler: free[4], kubelet: free[5]}, nil
+	return ports{
+		etcd: free[0], etcdPeer: free[1], api: free[2], controllers: free[3], scheduler: free[4], kubelet: free[5], prometheus: free[6],
+	}, nil
 }
 
 // arguments returns the command line of a component.
@@ -46,6 +51,8 @@ func arguments(l layout, p ports, name string) []string {
 		return controllerManagerFlags(l, p)
 	case Scheduler:
 		return append(serving(l, p.scheduler), "--config="+l.config("scheduler.yaml"))
+	case Prometheus:
+		return prometheusFlags(l, p)
 	default:
 		return []string{
 			"--config=" + l.config("kwok.yaml"),

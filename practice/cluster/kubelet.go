@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"sync"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -17,9 +18,9 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/client-go/dynamic"
-	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/rest"
 
+	"fader/practice/fleet"
 	"fader/practice/kubelet"
 )
 
@@ -30,14 +31,21 @@ const (
 	metricsHost      = metricsService + "." + metricsNamespace + ".svc"
 )
 
-// serveKubelets answers for the kubelets of all nodes until ctx is cancelled. The returned
-// channel is closed when the port is free again.
-func (s *supervisor) serveKubelets(ctx context.Context, config *rest.Config) (<-chan struct{}, error) {
-	unlimited := rest.CopyConfig(config)
-	unlimited.Timeout = 0 // it watches
-	client, err := kubernetes.NewForConfig(unlimited)
+// kubelets is what stands for the kubelets of all nodes and for the traffic to their pods.
+type kubelets struct {
+	fleet *fleet.Fleet
+	all   sync.WaitGroup
+}
+
+// flow lets traffic flow until ctx is cancelled.
+func (k *kubelets) flow(ctx context.Context) { k.all.Go(func() { k.fleet.Run(ctx) }) }
+
+// serveKubelets answers for the kubelets of all nodes until ctx is cancelled; then its port
+// is free once all of the returned are done.
+func (s *supervisor) serveKubelets(ctx context.Context, config *rest.Config) (*kubelets, error) {
+	client, err := watchingClient(config)
 	if err != nil {
-		return nil, fmt.Errorf("make a client: %w", err)
+		return nil, err
 	}
 	server, err := kubelet.New(client, s.options.Speed, time.Now)
 	if err != nil {
@@ -51,14 +59,14 @@ func (s *supervisor) serveKubelets(ctx context.Context, config *rest.Config) (<-
 	if err != nil {
 		return nil, fmt.Errorf("listen for the kubelets: %w", err)
 	}
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
+	k := &kubelets{fleet: s.newFleet(client)}
+	server.Handle("GET "+fleetPath, k.fleet)
+	k.all.Go(func() {
 		if err := server.Serve(ctx, listener, security); err != nil {
 			s.say("%v", err)
 		}
-	}()
-	return done, nil
+	})
+	return k, nil
 }
 
 // kubeletTLS asks for a certificate of the cluster's authority: the API server has one.

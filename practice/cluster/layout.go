@@ -50,7 +50,7 @@ func prepareDir(root string) (layout, error) {
 
 // clear removes what an earlier cluster left. Only the holder of the lock may call it.
 func (l layout) clear() error {
-	for _, name := range []string{"data", "pki", "config", "logs", "users", "kubeconfig", auditLogName, socketName, socketPathName} {
+	for _, name := range []string{"data", "pki", "config", "logs", "users", "kubeconfig", prometheusURLName, auditLogName, socketName, socketPathName} {
 		if err := os.RemoveAll(l.path(name)); err != nil {
 			return fmt.Errorf("remove the earlier cluster's %s: %w", name, err)
 		}

@@ -56,7 +56,7 @@ func TestSecretsAreTheOwnersOnly(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &supervisor{options: Options{Speed: 1, Now: time.Now(), Self: "/bin/false"}, layout: l, processes: map[string]*process{}}
+	s := &supervisor{options: Options{Speed: 1, ScrapeInterval: DefaultScrapeInterval, Now: time.Now(), Self: "/bin/false"}, layout: l, processes: map[string]*process{}}
 	config, err := s.prepare()
 	if err != nil {
 		t.Fatal(err)
@@ -95,11 +95,14 @@ func TestSecretsAreTheOwnersOnly(t *testing.T) {
 
 func TestEveryListenerIsOnLoopback(t *testing.T) {
 	l := layout{root: "/x"}
-	p := ports{etcd: 1, etcdPeer: 2, api: 3, controllers: 4, scheduler: 5}
+	p := ports{etcd: 1, etcdPeer: 2, api: 3, controllers: 4, scheduler: 5, prometheus: 6}
 	for _, name := range []string{APIServer, ControllerManager, Scheduler} {
 		if args := strings.Join(arguments(l, p, name), " "); !strings.Contains(args, "--bind-address=127.0.0.1 ") {
 			t.Errorf("%s: %s", name, args)
 		}
+	}
+	if args := strings.Join(arguments(l, p, Prometheus), " "); !strings.Contains(args, "--web.listen-address=127.0.0.1:6 ") {
+		t.Errorf("prometheus: %s", args)
 	}
 	for _, arg := range arguments(l, p, Kwok) {
 		if strings.Contains(arg, "address") || strings.Contains(arg, "port") {

@@ -29,17 +29,19 @@ type Options struct {
 	Scenarios []string // names; may be empty
 	Nodes     int      // plain nodes, besides the GPU nodes
 	Speed     float64  // 2 means that everything simulated goes twice as fast
-	Self      string   // path of this binary
-	Now       time.Time
-	Out       io.Writer // gets the one line `ready`
-	Log       io.Writer // gets what a person may want to know meanwhile
+	// ScrapeInterval is how often Prometheus looks at the pods.
+	ScrapeInterval time.Duration
+	Self           string // path of this binary
+	Now            time.Time
+	Out            io.Writer // gets the one line `ready`
+	Log            io.Writer // gets what a person may want to know meanwhile
 }
 
 func (o Options) validate() error {
 	if o.Nodes < MinNodes || o.Nodes > MaxNodes {
 		return fmt.Errorf("--nodes must be from %d to %d, not %d", MinNodes, MaxNodes, o.Nodes)
 	}
-	return stage.ValidSpeed(o.Speed)
+	return errors.Join(stage.ValidSpeed(o.Speed), validScrapeInterval(o.ScrapeInterval))
 }
 
 // supervisor is one running cluster.
@@ -51,6 +53,8 @@ type supervisor struct {
 	runner    *scenario.Runner
 	processes map[string]*process
 	logMu     sync.Mutex
+
+	prometheusToken string
 }
 
 // Up runs a practice cluster until ctx is cancelled, which is not an error. It returns
@@ -107,6 +111,9 @@ func (s *supervisor) prepare() (*rest.Config, error) {
 	if err := writeAuditPolicy(s.layout); err != nil {
 		return nil, err
 	}
+	if s.prometheusToken, err = writePrometheus(s.layout, s.ports, s.options.ScrapeInterval); err != nil {
+		return nil, err
+	}
 	users, err := newCredentials("https://"+hostPort(s.ports.api), ca)
 	if err != nil {
 		return nil, err
@@ -144,12 +151,12 @@ func (s *supervisor) run(ctx context.Context, config *rest.Config) error {
 	// Whatever happens, no scenario writes to a cluster that is being taken down.
 	ctx, cancel := context.WithCancel(ctx)
 	defer s.runner.Wait()
-	closed, err := s.serveKubelets(ctx, config)
+	nodes, err := s.serveKubelets(ctx, config)
 	if err != nil {
 		cancel()
 		return err
 	}
-	defer func() { <-closed }()
+	defer nodes.all.Wait()
 	defer cancel()
 	starting, done := context.WithTimeout(ctx, startTimeout)
 	defer done()
@@ -157,6 +164,11 @@ func (s *supervisor) run(ctx context.Context, config *rest.Config) error {
 		return err
 	}
 	if err := s.startScenarios(ctx, starting); err != nil {
+		return err
+	}
+	// Nothing waits for these two: the first pods take longer to become ready.
+	nodes.flow(ctx)
+	if err := s.processes[Prometheus].start(); err != nil {
 		return err
 	}
 	go serveControl(ctx, listener, s.handle)
@@ -168,7 +180,7 @@ func (s *supervisor) run(ctx context.Context, config *rest.Config) error {
 // startComponents starts the components in order and waits until the nodes are Ready.
 func (s *supervisor) startComponents(ctx context.Context, config *rest.Config) error {
 	probe := newProbe(s.layout, s.ports)
-	for _, name := range Components() {
+	for _, name := range controlPlane() {
 		if err := s.processes[name].start(); err != nil {
 			return err
 		}
@@ -316,7 +328,7 @@ func (s *supervisor) replay(ctx context.Context, names []string, say func(string
 // shutdown ends every component that is running: clients first and together, then the
 // API server, then etcd. Nothing is kept, so nothing gets longer than patience.
 func (s *supervisor) shutdown() {
-	for _, names := range [][]string{{Kwok, Scheduler, ControllerManager, APIServer}, {Etcd}} {
+	for _, names := range [][]string{{Kwok, Scheduler, ControllerManager, Prometheus, APIServer}, {Etcd}} {
 		var wait sync.WaitGroup
 		for _, name := range names {
 			if p := s.processes[name]; p != nil {

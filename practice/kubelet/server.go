@@ -25,6 +25,7 @@ type Server struct {
 	stories story.Library
 	speed   float64
 	now     func() time.Time
+	also    map[string]http.Handler
 }
 
 // New makes a Server that reads pods through client. Times that annotations of pods state
@@ -34,8 +35,12 @@ func New(client kubernetes.Interface, speed float64, now func() time.Time) (*Ser
 	if err != nil {
 		return nil, err
 	}
-	return &Server{client: client, stories: stories, speed: speed, now: now}, nil
+	return &Server{client: client, stories: stories, speed: speed, now: now, also: map[string]http.Handler{}}, nil
 }
+
+// Handle lets something else answer requests that match a pattern of http.ServeMux. It
+// must be called before Serve.
+func (s *Server) Handle(pattern string, handler http.Handler) { s.also[pattern] = handler }
 
 // Handler returns what the server answers.
 func (s *Server) Handler() http.Handler {
@@ -47,6 +52,9 @@ func (s *Server) Handler() http.Handler {
 	mux.HandleFunc("GET "+metricsPath+"/pods", s.podMetrics)
 	mux.HandleFunc("GET "+metricsPath+"/namespaces/{namespace}/pods", s.podMetrics)
 	mux.HandleFunc("GET "+metricsPath+"/namespaces/{namespace}/pods/{pod}", s.podMetrics)
+	for pattern, handler := range s.also {
+		mux.Handle(pattern, handler)
+	}
 	return mux
 }
 

@@ -2,7 +2,7 @@
 //
 // A scenario is data: a folder under data/ with scenario.yaml (its name, what to look
 // for, its steps) and the manifests it applies. Steps are few and plain: apply, set,
-// scale, pause, resume, wait, sleep, and a loop that ends the list and never ends.
+// scale, traffic, pause, resume, wait, sleep, and a loop that ends the list and never ends.
 //
 // The supervisor (package cluster) owns the one Runner of a cluster. It starts
 // scenarios when the cluster starts, and again when `practice scenario` asks for it.

@@ -172,6 +172,8 @@ func (s Step) String() string {
 		return fmt.Sprintf("set %s to %s", s.Set.Deployment, s.Set.Image)
 	case s.Scale != nil:
 		return fmt.Sprintf("scale %s to %d", s.Scale.Deployment, s.Scale.Replicas)
+	case s.Traffic != nil:
+		return fmt.Sprintf("send %v requests a second to %s", s.Traffic.Rate, s.Traffic.Service)
 	case s.Pause != "":
 		return "pause " + s.Pause
 	case s.Resume != "":

@@ -40,6 +40,8 @@ type Step struct {
 	// Pause and Resume name a Deployment (namespace/name).
 	Pause  string `json:"pause,omitempty"`
 	Resume string `json:"resume,omitempty"`
+	// Traffic changes how many requests a Service gets.
+	Traffic *Traffic `json:"traffic,omitempty"`
 	// Wait waits for a state.
 	Wait *Wait `json:"wait,omitempty"`
 	// Sleep is divided by the cluster's speed.
@@ -67,6 +69,14 @@ type Revision struct {
 type Scale struct {
 	Deployment string `json:"deployment"`
 	Replicas   int32  `json:"replicas"`
+}
+
+// Traffic says how many requests Service (namespace/name) shall get.
+type Traffic struct {
+	Service string  `json:"service"`
+	Rate    float64 `json:"rps"` // requests a second
+	// Over is how long it takes until they are so many. It is divided by the cluster's speed.
+	Over Duration `json:"over,omitempty"`
 }
 
 // Wait waits until Deployment is in a state.
@@ -184,7 +194,7 @@ func (s Scenario) validate(folder string) error {
 func (s Step) validate() error {
 	set := 0
 	for _, is := range []bool{
-		s.Apply != "", s.Set != nil, s.Scale != nil, s.Pause != "", s.Resume != "", s.Wait != nil, s.Sleep != 0, s.Loop != nil,
+		s.Apply != "", s.Set != nil, s.Scale != nil, s.Traffic != nil, s.Pause != "", s.Resume != "", s.Wait != nil, s.Sleep != 0, s.Loop != nil,
 	} {
 		if is {
 			set++

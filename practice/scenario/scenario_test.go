@@ -22,9 +22,9 @@ func TestAllScenariosAreThere(t *testing.T) {
 		names = append(names, s.Name)
 	}
 	want := []string{
-		"anti-affinity", "bad-image", "blue-green", "canary", "crash-loop", "gpu-full", "headless", "hpa-limited", "mig",
-		"model-rollout", "oom", "paused", "premature-ready", "probe-failing", "quota", "slow-init", "spread", "steady",
-		"stuck-terminating",
+		"anti-affinity", "bad-image", "blue-green", "canary", "cold-model", "crash-loop", "error-regression", "gpu-full", "headless",
+		"hpa-limited", "latency-regression", "mig", "model-rollout", "oom", "paused", "premature-ready", "probe-failing", "quota",
+		"slow-init", "spread", "steady", "stuck-terminating", "traffic-spike",
 	}
 	if !slices.Equal(names, want) {
 		t.Errorf("scenarios %v, want %v", names, want)
@@ -154,7 +154,7 @@ func TestSelect(t *testing.T) {
 			t.Errorf("Select(%q) = %v, %v, want %v", test.list, got, err, test.want)
 		}
 	}
-	if all, err := Select("all"); err != nil || len(all) != 19 {
+	if all, err := Select("all"); err != nil || len(all) != 23 {
 		t.Errorf("Select(all) = %v, %v", all, err)
 	}
 	for _, list := range []string{"nope", "bad-image,", "all,steady", "../data"} {

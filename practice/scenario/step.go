@@ -11,6 +11,8 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
+
+	"fader/practice/traffic"
 )
 
 // fieldManager is who the steps' patches are from: a person at a shell.
@@ -31,6 +33,8 @@ func (r *Runner) do(ctx context.Context, s Scenario, step Step) error {
 		return r.set(ctx, *step.Set)
 	case step.Scale != nil:
 		return r.patch(ctx, step.Scale.Deployment, map[string]any{"spec": map[string]any{"replicas": step.Scale.Replicas}})
+	case step.Traffic != nil:
+		return r.turnTraffic(ctx, *step.Traffic)
 	case step.Pause != "":
 		return r.patch(ctx, step.Pause, map[string]any{"spec": map[string]any{"paused": true}})
 	case step.Resume != "":
@@ -85,6 +89,27 @@ func (r *Runner) patch(ctx context.Context, deployment string, patch map[string]
 		return fmt.Errorf("patch deployment %s: %w", deployment, err)
 	}
 	return nil
+}
+
+// turnTraffic writes on a Service how many requests it shall get. Package traffic reads it.
+func (r *Runner) turnTraffic(ctx context.Context, t Traffic) error {
+	data, err := json.Marshal(map[string]any{"metadata": map[string]any{"annotations": map[string]any{traffic.AnnotationLoad: t.annotation()}}})
+	if err != nil {
+		return fmt.Errorf("encode a patch: %w", err)
+	}
+	namespace, name, _ := strings.Cut(t.Service, "/")
+	err = retry(ctx, func() error {
+		_, err := r.typed.CoreV1().Services(namespace).Patch(ctx, name, types.MergePatchType, data, metav1.PatchOptions{FieldManager: fieldManager})
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("patch service %s: %w", t.Service, err)
+	}
+	return nil
+}
+
+func (t Traffic) annotation() string {
+	return fmt.Sprintf("%v over %v", t.Rate, time.Duration(t.Over))
 }
 
 // retry calls f until it succeeds, ctx ends, or the API server says no.

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
+
+	"fader/practice/stage"
 )
 
 // Annotations of pods that stories depend on. Durations in them are divided by the speed.
@@ -60,10 +62,10 @@ func (l Library) Find(pod *corev1.Pod, container string, previous bool, speed fl
 	}
 	instance := Instance{
 		Namespace: pod.Namespace, Pod: pod.Name, UID: string(pod.UID), Container: container, Image: spec.Image,
-		Loads: span(pod, readyAfter, 1500*time.Millisecond, speed), ProbeStatus: pod.Annotations[probeStatus],
+		Loads: stage.Span(pod.Annotations, readyAfter, 1500*time.Millisecond, speed), ProbeStatus: pod.Annotations[probeStatus],
 	}
 	if isInit {
-		instance.Loads = span(pod, initAfter, 1500*time.Millisecond, speed)
+		instance.Loads = stage.Span(pod.Annotations, initAfter, 1500*time.Millisecond, speed)
 	}
 	if line := slices.Concat(spec.Command, spec.Args); len(line) > 0 {
 		instance.Argument = line[len(line)-1]
@@ -155,16 +157,4 @@ func (l Library) choose(pod *corev1.Pod, c *corev1.Container, isInit bool) strin
 		}
 	}
 	return "web"
-}
-
-// span reads a duration from an annotation, as the stages do: 20s, 300ms, or seconds.
-func span(pod *corev1.Pod, annotation string, otherwise time.Duration, speed float64) time.Duration {
-	text := pod.Annotations[annotation]
-	d, err := time.ParseDuration(text)
-	if err != nil {
-		if d, err = time.ParseDuration(text + "s"); err != nil {
-			d = otherwise
-		}
-	}
-	return time.Duration(float64(d) / speed)
 }

@@ -14,6 +14,7 @@ import (
 
 	"fader/practice/cluster"
 	"fader/practice/component"
+	"fader/practice/prometheus"
 	"fader/practice/scenario"
 )
 
@@ -72,6 +73,7 @@ func upCommand() *cobra.Command {
 	addDirectory(cmd)
 	cmd.Flags().StringVar(&scenarios, "scenario", "all", "scenarios to play: names with commas, all or none")
 	cmd.Flags().IntVar(&options.Nodes, "nodes", 6, "plain nodes, besides two GPU nodes")
+	cmd.Flags().DurationVar(&options.ScrapeInterval, "scrape-interval", cluster.DefaultScrapeInterval, "how often Prometheus looks at the pods")
 	cmd.Flags().Float64Var(&options.Speed, "speed", 1, "2 makes everything simulated go twice as fast")
 	return cmd
 }
@@ -158,6 +160,9 @@ func componentCommand(release context.CancelFunc) *cobra.Command {
 		Args:   cobra.MinimumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			release()
+			if args[0] == cluster.Prometheus {
+				return prometheus.Run(args[1:])
+			}
 			return component.Run(args[0], args[1:])
 		},
 	}
