@@ -7,7 +7,8 @@ func courseSteps() []step {
 	const g, s, p, c = keymap.Global, keymap.ShiftDialog, keymap.PlanDialog, keymap.CourseView
 	const still = `nothing moves yet`
 	return []step{
-		{keymap.List, keymap.Filter, keys("/", "checkout-stable", "enter"), `1 of \d+ Deployments`, ""},
+		{g, keymap.PageServices, keys("4"), `checkout +ClusterIP`, ""},
+		{keymap.List, keymap.Filter, keys("1", "/", "checkout-stable", "enter"), `1 of \d+ Deployments`, ""},
 		{g, keymap.HoldAt, keys("T"), `Hold shop/checkout-stable`, ""},
 		{keymap.PromptInput, keymap.Cancel, keys("esc"), "", `┌ Hold`},
 		{g, keymap.Shift, keys("m"), still, ""},
@@ -48,7 +49,8 @@ func leftSteps() []step {
 		{u, keymap.Down, keys("j"), `f +finish it`, ""},
 		{u, keymap.Up, keys("k"), `● live`, ""},
 		{u, keymap.Cancel, keys("esc"), `offered again`, `Left half-way`},
-		{keymap.List, keymap.Filter, keys("/", "checkout-stable", "enter"), `1 of \d+ Deployments`, ""},
+		{g, keymap.PageServices, keys("4"), `checkout +ClusterIP`, ""},
+		{keymap.List, keymap.Filter, keys("1", "/", "checkout-stable", "enter"), `1 of \d+ Deployments`, ""},
 		{g, keymap.Shift, keys("m"), `U +take it back`, ""},
 		{u, keymap.UndoMove, keys("U"), `\[ Take back \] y`, ""},
 		{p, keymap.Cancel, keys("esc"), closed, preview},
@@ -67,7 +69,8 @@ func leaveSteps() []step {
 	return []step{
 		{u, keymap.Down, keys("j"), `l +leave it`, ""},
 		{u, keymap.Leave, keys("l", "l"), `not asked about again`, `Left half-way`},
-		{keymap.List, keymap.Filter, keys("/", "checkout-stable", "enter"), `1 of \d+ Deployments`, ""},
+		{g, keymap.PageServices, keys("4"), `checkout +ClusterIP`, ""},
+		{keymap.List, keymap.Filter, keys("1", "/", "checkout-stable", "enter"), `1 of \d+ Deployments`, ""},
 		{g, keymap.Shift, keys("m", "0", "s"), `all at once`, ""},
 		{s, keymap.Enter, keys("enter"), `\[ Shift \] y`, ""},
 		{p, keymap.Confirm, keys("y"), `◌ 0`, ""},

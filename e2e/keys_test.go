@@ -79,7 +79,7 @@ func moveSteps() []step {
 		{p, keymap.Toggle, keys("tab"), `\[ Resume \] y`, ""},
 		{p, keymap.Cancel, keys("esc"), closed, preview},
 		{g, keymap.UndoMove, keys("U"), `\[ Resume \] y`, ""},
-		{p, keymap.Confirm, keys("y"), "", preview},
+		{p, keymap.Confirm, keys("y"), "", preview + `|waiting for the API server`},
 		{g, keymap.Scale, keys("s"), `Scale shop/cart`, ""},
 		{i, keymap.Up, keys("up"), `> 5`, ""},
 		{i, keymap.Down, keys("down"), `> 4`, ""},

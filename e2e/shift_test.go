@@ -52,11 +52,12 @@ func (s *shifting) open(t *testing.T) *terminal {
 	return s.desk(120, 36, "-A")
 }
 
-// find puts the cursor on a Deployment.
+// find puts the cursor on a Deployment, once Services are read too: a pair is known by its Service.
 func (s *shifting) find(desk *terminal, name string) {
 	desk.see(`Deployments`)
-	desk.see(`● live`)
-	desk.press("/", name, "enter")
+	desk.press("4")
+	desk.see(`checkout +ClusterIP`)
+	desk.press("1", "/", name, "enter")
 	desk.see(`1 of \d+ Deployments`)
 }
 
@@ -80,7 +81,7 @@ func (s *shifting) kept(t *testing.T, screen string) {
 // waits until told.
 func (s *shifting) begin(desk *terminal, key string, steps bool) {
 	desk.press("m")
-	desk.see(`Shift shop/checkout`)
+	desk.see(`┌ Shift shop/checkout`)
 	desk.press(key)
 	desk.see(`\d+ → \d+ replica`)
 	if steps {
@@ -166,7 +167,7 @@ func (s *shifting) promoted(t *testing.T) {
 	s.find(desk, "checkout-stable")
 	before := s.field("shop", "checkout-stable", image)
 	desk.press("m")
-	desk.see(`Shift shop/checkout`)
+	desk.see(`┌ Shift shop/checkout`)
 	desk.press("p")
 	desk.confirm(`Promote shop/checkout-canary to checkout-stable`, "Promote")
 	s.kept(t, desk.see(`✔ done: stable 9, canary 1`))
@@ -187,7 +188,7 @@ func (s *shifting) aborted(t *testing.T) {
 	desk := s.open(t)
 	s.find(desk, "checkout-canary")
 	desk.press("m")
-	desk.see(`Shift shop/checkout`)
+	desk.see(`┌ Shift shop/checkout`)
 	desk.press("a")
 	desk.confirm(`Abort shop/checkout-canary: all 10 replicas`, "Abort")
 	s.kept(t, desk.see(`✔ done: stable 10, canary 0`))

@@ -46,8 +46,10 @@ func (m *Model) pairs() (pairs []fade.Pair, why string) {
 		return pairs, ""
 	}
 	switch {
+	case m.snapshot.Backends == nil && m.snapshot.Health.Resources["services"].State == kube.Syncing:
+		return nil, "Services are still being read: whether " + ref.String() + " has a partner is known in a moment"
 	case m.snapshot.Backends == nil:
-		return nil, ref.String() + " has no partner in sight: Services may not be read, or are not read yet"
+		return nil, "Services may not be read, so whether " + ref.String() + " has a partner is not known"
 	case ref.Kind == kube.KindService:
 		return nil, ref.String() + " has no canary: its selector does not select the pods of two Deployments"
 	}

@@ -87,8 +87,9 @@ func TestShiftOnAService(t *testing.T) {
 }
 
 func TestShiftRefusesWithAReason(t *testing.T) {
-	blind := checkout(9, 1)
-	blind.Backends = nil
+	blind, early := checkout(9, 1), checkout(9, 1)
+	blind.Backends, early.Backends = nil, nil
+	early.Health.Resources["services"] = kube.ResourceHealth{State: kube.Syncing}
 	for name, c := range map[string]struct {
 		s      *kube.Snapshot
 		on     string
@@ -97,6 +98,7 @@ func TestShiftRefusesWithAReason(t *testing.T) {
 	}{
 		"no partner":   {checkout(9, 1), "cart", func(*Options) {}, "shop/cart has no partner: no Service selects it and another Deployment"},
 		"no Services":  {blind, "checkout-canary", func(*Options) {}, "Services may not be read"},
+		"too early":    {early, "checkout-canary", func(*Options) {}, "Services are still being read"},
 		"read-only":    {checkout(9, 1), "checkout-canary", func(o *Options) { o.ReadOnly = true }, "read-only"},
 		"empty":        {cluster(), "", func(*Options) {}, "neither a Deployment nor a Service"},
 		"disconnected": {func() *kube.Snapshot { s := checkout(9, 1); s.Health.State = kube.Disconnected; return s }(), "checkout-canary", func(*Options) {}, "refused, disconnected"},
