@@ -143,6 +143,9 @@ func TestComparisonIsSymmetric(t *testing.T) {
 	there, back := Compare(a, b, CompareOptions{}), Compare(b, a, CompareOptions{})
 	require.Equal(t, Worse, there.Outcome)
 	require.Equal(t, Better, back.Outcome)
+	require.Equal(t, 10, there.P99.Windows, "of a minute, in ten minutes: they do not overlap")
+	served := canary[0][239][11] - canary[0][199][11]
+	require.InDelta(t, served, there.P99.NA, 0.1*served, "requests are counted once")
 	for _, pair := range [][2]Difference{{there.P99, back.P99}, {there.P50, back.P50}, {there.Errors, back.Errors}} {
 		require.InDelta(t, pair[0].Delta, -pair[1].Delta, 1e-12)
 		require.InDelta(t, pair[0].Low, -pair[1].High, 1e-12)
@@ -219,8 +222,8 @@ func TestIntervals(t *testing.T) {
 	// Of 1 000 independent requests 10 are above the p99, give or take: Poisson's
 	// quantiles are 4 or 5 and 16 or 17.
 	r := ranks(0.99, 1000, shownZ)
-	require.InDelta(t, 1-0.0166, r.low, 1e-3)
-	require.InDelta(t, 1-0.0043, r.high, 1e-3)
+	require.InDelta(t, 1-0.0166, r.low, 2e-4)
+	require.InDelta(t, 1-0.0043, r.high, 2e-4)
 	require.Greater(t, ranks(0.99, 50, shownZ).high, 1.0, "fifty requests do not bound their p99")
 
 	d := minus(10, bounds{8, 13}, 4, bounds{3, 6})

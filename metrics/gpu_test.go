@@ -84,6 +84,25 @@ func TestServing(t *testing.T) {
 	require.InDelta(t, 0.41, s.P50Now.V, 0.02)
 	require.Equal(t, 90, s.Waiting.Len())
 	require.InDelta(t, 3, p.Of(pods).Now.Requests.V, 1e-6)
+
+	f.pods[0].died = noon().Add(-10 * time.Minute)
+	dead := readFake(t, f, ReadOptions{}).Serving(pods[:1])
+	require.Equal(t, 6.0, dead.Waiting.At(10).V)
+	require.False(t, dead.WaitingNow.Known, "what is old is not current")
 	require.Zero(t, p.Serving(pods[2:]).Found)
 	require.False(t, p.Serving(nil).P99Now.Known)
+}
+
+// Where two presets have the same gauge, the first counts.
+func TestFirstGaugeCounts(t *testing.T) {
+	x, s := newIndex(), Subject{Pod, "ml", "llm"}
+	for _, preset := range []int{3, 1, 2} {
+		x.put(&row{rowKey: rowKey{s, preset, waiting}, slots: []int32{int32(preset)}})
+	}
+	require.Equal(t, 1, x.pick(s)[waiting].preset)
+	x.put(&row{rowKey: rowKey{s, 2, latency}, slots: []int32{9}})
+	x.put(&row{rowKey: rowKey{s, 1, requests}, slots: []int32{8}})
+	require.Equal(t, 2, x.pick(s)[latency].preset)
+	require.Nil(t, x.pick(s)[requests], "requests are of the preset that times them")
+	require.Equal(t, 1, x.pick(s)[waiting].preset)
 }

@@ -60,7 +60,7 @@ func TestWhatIsNoFigureIsAGap(t *testing.T) {
 		bucket([3]float64{nan, inf, 10}, "a", "2"),
 		bucket([3]float64{nan, inf, 10}, "a", "+Inf"),
 		coded([3]float64{nan, -3, 10}, "a", "200"),
-		coded([3]float64{nan, -inf, 0}, "a", "500"),
+		coded([3]float64{nan, nan, 0}, "a", "500"),
 	})
 	g := p.Of([]PodKey{{"shop", "a"}})
 	for _, i := range []int{87, 88} {

@@ -191,6 +191,17 @@ func TestPollerChangesScope(t *testing.T) {
 	})
 }
 
+// Many that watch one Prometheus do not come back all at once.
+func TestPausesDiffer(t *testing.T) {
+	for random, want := range map[float64]time.Duration{0: 8 * time.Second, 0.5: 10 * time.Second, 1: 12 * time.Second} {
+		p := &Poller{o: PollOptions{Random: func() float64 { return random }}.withDefaults()}
+		require.Equal(t, 10*time.Second, p.pause(0))
+		require.Equal(t, want, p.pause(1))
+		require.Equal(t, 2*want, p.pause(2))
+		require.Equal(t, 6*want, p.pause(50))
+	}
+}
+
 func TestPollerCatchesPanics(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newStuck()

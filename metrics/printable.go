@@ -28,7 +28,7 @@ func printable(s string, most int) string {
 				continue
 			}
 			r, space = ' ', true
-		case unicode.IsControl(r), !unicode.IsPrint(r) && r != utf8.RuneError, unicode.Is(unicode.M, r), isBlank(r):
+		case !unicode.IsPrint(r) && r != utf8.RuneError, unicode.Is(unicode.M, r), isBlank(r):
 			continue
 		default:
 			space = false
