@@ -10,9 +10,9 @@ import (
 const (
 	// detectOver is the window in which samples are counted.
 	detectOver = 2 * time.Minute
-	// detectAgain while something is found, and while nothing is.
-	detectAgain      = 2 * time.Minute
-	detectAgainEmpty = 30 * time.Second
+	// detectAgain while something is found. While nothing is, every refresh does:
+	// there is nothing else to ask then, and somebody has to notice an outage.
+	detectAgain = 2 * time.Minute
 	// usualScrape is what Prometheus' examples have.
 	usualScrape = 15 * time.Second
 )

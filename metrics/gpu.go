@@ -88,6 +88,9 @@ func (in *ingest) device(s *model.SampleStream, asked span) {
 	subject := Subject{gpuDevice, node, d.index + "/" + d.instance}
 	d.seen = s.Values[len(s.Values)-1].Timestamp.Time().UnixNano() / int64(asked.step)
 	in.note(subject, d)
+	if len(in.found) == 0 { // nobody else says how new the figures are
+		in.newest = max(in.newest, float64(d.seen)*asked.step.Seconds())
+	}
 	values := s.Values[:0:0]
 	for _, v := range s.Values {
 		if v.Value < notSupported {

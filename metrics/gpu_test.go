@@ -27,6 +27,9 @@ func TestGPUs(t *testing.T) {
 	}}
 	p := readFake(t, f, ReadOptions{})
 	require.Equal(t, Live, p.State)
+	age, known := p.Age(noon())
+	require.True(t, known)
+	require.Equal(t, 7*time.Second, age)
 	gpus := p.GPUs()
 	require.Len(t, gpus, 3)
 	a, b, c := gpus[0], gpus[1], gpus[2]

@@ -23,6 +23,7 @@ type ingest struct {
 	written []bool  // by slot
 	newest  float64 // Unix time of the newest sample, 0 while unknown
 	nobody  map[int]int
+	found   []int              // presets that are asked for
 	gauges  map[string]gauge   // of GPUs; nil: the answer is about pods
 	devices map[Subject]device // GPUs
 	odd     int                // points that were not asked for
@@ -50,6 +51,7 @@ func (r *reader) merge(q query, answer model.Matrix, asked span, last int64) *in
 	in := &ingest{
 		presets: r.asker.presets, rules: r.rules, sheet: r.sheet, index: r.sheet.index,
 		fresh: map[rowKey]*row{}, les: map[string]float64{}, nobody: map[int]int{},
+		found: r.found.presets,
 	}
 	if q.parts == nil {
 		in.gauges, in.devices = gauges(), maps.Clone(r.sheet.devices)

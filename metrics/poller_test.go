@@ -191,6 +191,24 @@ func TestPollerChangesScope(t *testing.T) {
 	})
 }
 
+// Where there is nothing to show, an outage is noticed all the same.
+func TestPollerWithNothingToShow(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &stuck{fake: &fake{presets: Presets(), scrape: simScrape}}
+		p := poll(t, s, nil)
+		next(t, p, time.Second, func(p *Picture) bool { return p.State == Nothing })
+		s.mu.Lock()
+		s.refuse = func(string, *span) error { return errors.New("down") }
+		s.mu.Unlock()
+		next(t, p, 11*time.Second, func(p *Picture) bool { return p.State == Stale })
+		s.mu.Lock()
+		s.refuse, s.pods = nil, fleet(time.Now()).pods
+		s.mu.Unlock()
+		next(t, p, 21*time.Second, live)
+		p.Stop()
+	})
+}
+
 // Many that watch one Prometheus do not come back all at once.
 func TestPausesDiffer(t *testing.T) {
 	for random, want := range map[float64]time.Duration{0: 8 * time.Second, 0.5: 10 * time.Second, 1: 12 * time.Second} {

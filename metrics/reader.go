@@ -68,8 +68,10 @@ func (r *reader) now() time.Time { return r.clock().Add(r.source.skew()) }
 func (r *reader) refresh(ctx context.Context) error {
 	r.remarks = remarks{}
 	if r.detectionDue() {
-		if err := r.detect(ctx); err != nil && r.sheet == nil {
+		if err := r.detect(ctx); err != nil && len(r.feeds) == 0 {
 			return err
+		} else if err != nil { // what was found before is asked for anyway
+			r.remarks.add(remarks{warnings: []string{err.Error()}})
 		}
 	}
 	last := r.grid.tick(r.now())
@@ -93,11 +95,7 @@ func (r *reader) fill(ctx context.Context) error {
 }
 
 func (r *reader) detectionDue() bool {
-	again := detectAgain
-	if len(r.found.presets) == 0 && !r.found.gpus {
-		again = detectAgainEmpty
-	}
-	return r.detected.IsZero() || r.clock().Sub(r.detected) >= again
+	return len(r.feeds) == 0 || r.clock().Sub(r.detected) >= detectAgain
 }
 
 // detect who exports what. Where that changes, the history is read anew.
@@ -236,10 +234,8 @@ func (r *reader) take(f *feed, p reply, last int64) error {
 	}
 	in := r.merge(f.query, p.answer, r.grid.span(p.from, p.to), last)
 	r.remarks.add(remarks{warnings: in.remarks()})
-	if in.newest > 0 {
-		if at := time.UnixMilli(int64(in.newest * 1000)); at.After(r.newest) {
-			r.newest = at
-		}
+	if at := time.UnixMilli(int64(in.newest * 1000)); in.newest > 0 && at.After(r.newest) {
+		r.newest = at
 	}
 	if f.to == 0 || p.from > f.to+1 {
 		f.from = p.from // what was read before is no longer joined to it
