@@ -67,7 +67,7 @@ func leftSteps() []step {
 func leaveSteps() []step {
 	const g, s, u, p, c = keymap.Global, keymap.ShiftDialog, keymap.Unfinished, keymap.PlanDialog, keymap.CourseView
 	return []step{
-		{u, keymap.Down, keys("j"), `l +leave it`, ""},
+		{u, keymap.Down, keys("j"), `│ +l +leave it`, ""},
 		{u, keymap.Leave, keys("l", "l"), `not asked about again`, `Left half-way`},
 		{g, keymap.PageServices, keys("4"), `checkout +ClusterIP`, ""},
 		{keymap.List, keymap.Filter, keys("1", "/", "checkout-stable", "enter"), `1 of \d+ Deployments`, ""},

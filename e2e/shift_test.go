@@ -265,7 +265,7 @@ func (s *shifting) left(t *testing.T) {
 	require.Zero(t, desk.ended())
 
 	next := s.open(t)
-	next.see(`l +leave it`)
+	next.see(`│ +l +leave it`)
 	next.press("l")
 	next.see(`l +again: leave it`)
 	next.press("l")
