@@ -137,11 +137,18 @@ func (x *terminal) see(pattern string) string {
 	return x.until(pattern, re.MatchString)
 }
 
-// miss waits until the screen does not match a pattern any more.
+// miss waits until the screen does not match a pattern any more. A frame may
+// arrive in parts, so what is missing has to be missing a moment later too.
 func (x *terminal) miss(pattern string) string {
 	x.t.Helper()
 	re := regexp.MustCompile(pattern)
-	return x.until("anything but "+pattern, func(s string) bool { return !re.MatchString(s) })
+	for {
+		x.until("anything but "+pattern, func(s string) bool { return !re.MatchString(s) })
+		time.Sleep(50 * time.Millisecond)
+		if text := x.text(); !re.MatchString(text) {
+			return text
+		}
+	}
 }
 
 // line waits for a line that contains all these words and returns it.
