@@ -169,6 +169,15 @@ func TestWhatIsLeftHalfWayTurnsRound(t *testing.T) {
 	require.Equal(t, d.fleet.started[0].ID, back.ID)
 }
 
+func TestAHoldThatIsLeftHalfWayTurnsRoundToo(t *testing.T) {
+	d := at(t, checkout(9, 1), "checkout-stable")
+	d.m.snapshot.Rollouts[2].Deployment.Paused = true
+	d.press("T", "enter", "y")
+	d.news(0, func(p *fade.Progress) { p.State, p.Text, p.Err, p.Unfinished = fade.Failed, "forbidden", "forbidden", true })
+	d.press("esc", "U")
+	require.True(t, d.fleet.planned[len(d.fleet.planned)-1].Return, "although nothing was written as far as is known")
+}
+
 func TestAPromotionIsTakenBackWithItsImages(t *testing.T) {
 	s := checkout(9, 1)
 	for i, image := range map[int]string{1: "checkout:v2", 2: "checkout:v1"} {

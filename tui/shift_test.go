@@ -148,6 +148,23 @@ func TestPromoteGoesHomeWhereTheShiftBegan(t *testing.T) {
 	require.Equal(t, []int32{2}, d.fleet.planned[len(d.fleet.planned)-1].Steps)
 }
 
+func TestAPromotionIsTheEndOfWhatWasShifted(t *testing.T) {
+	d := at(t, checkout(8, 2), "checkout-stable")
+	over := func(index int) {
+		d.news(index, func(p *fade.Progress) { p.State, p.Text = fade.Done, "done" })
+		d.press("esc")
+	}
+	d.press("m", "4", "enter", "y") // from 2
+	over(0)
+	d.press("m", "p", "y")
+	over(1)
+	d.show(checkout(7, 3))
+	d.press("m", "4", "enter", "y") // from 3
+	over(2)
+	d.press("m", "p")
+	require.Equal(t, []int32{3}, d.fleet.planned[len(d.fleet.planned)-1].Steps)
+}
+
 func TestTheDialogFollowsTheCluster(t *testing.T) {
 	d := at(t, checkout(9, 1), "checkout-stable")
 	d.press("m")

@@ -183,6 +183,8 @@ func TestItFollowsTheCluster(t *testing.T) {
 	v.SetSnapshot(scene(2, 2, 1, 1))
 	c, _ = v.Course()
 	require.Equal(t, int32(3), c.Steps[len(c.Steps)-1], "never beyond the total")
+	require.Contains(t, text(v, 90, 30), "1 → 3 replicas")
+	require.Contains(t, text(v, 90, 30), "2 → 0 replicas")
 
 	gone := scene(9, 9, 1, 1)
 	gone.Rollouts = gone.Rollouts[1:]
