@@ -95,11 +95,7 @@ func (m *Model) previewCourse(msg coursePlannedMsg) tea.Cmd {
 		m.say(bad, msg.err.Error())
 		return nil
 	}
-	cmd := m.preview(msg.plan, msg.passage.notice, func(c rollout.Confirmation) tea.Cmd { return m.startCourse(msg.passage, c) })
-	if d, ok := m.dialog.(*planDialog); ok {
-		d.again = nil // the preview is of several writes
-	}
-	return cmd
+	return m.preview(msg.plan, msg.passage.notice, func(c rollout.Confirmation) tea.Cmd { return m.startCourse(msg.passage, c) })
 }
 
 // startCourse begins a confirmed course, or goes on with one that was left.

@@ -33,6 +33,15 @@ func (m *Model) unfinishedCmd(ask bool) tea.Cmd {
 	}
 }
 
+// unfinishedOf asks about what was left on a cluster that has just been connected to.
+func (m *Model) unfinishedOf(msg connectedMsg) tea.Cmd {
+	if msg.err != nil || msg.session.Courses != m.opts.Courses {
+		return nil
+	}
+	m.courses.left = nil
+	return m.unfinishedCmd(true)
+}
+
 func (m *Model) takeUnfinished(msg unfinishedMsg) tea.Cmd {
 	switch {
 	case msg.of != m.opts.Courses || m.opts.ReadOnly:
@@ -40,8 +49,11 @@ func (m *Model) takeUnfinished(msg unfinishedMsg) tea.Cmd {
 		m.say(bad, "the journal cannot be read, so what was left half-way is not known: "+kube.Clean(msg.err.Error()))
 	default:
 		m.courses.left = msg.left
-		if msg.ask {
+		switch {
+		case msg.ask && m.dialog == nil:
 			return m.askLeft(msg.left)
+		case msg.ask && len(msg.left) > 0: // whatever is open is not taken away
+			m.say(warn, msg.left[0].Course.Title()+": left half-way; "+m.keyOf(keymap.Shift)+" on it opens it")
 		}
 	}
 	return nil

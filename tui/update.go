@@ -113,7 +113,7 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 	case journalMsg:
 		return m.takeJournal(msg)
 	case connectedMsg:
-		return m.takeSession(msg)
+		return tea.Batch(m.takeSession(msg), m.unfinishedOf(msg))
 	case warningMsg:
 		return m.takeWarning(msg.text)
 	}
