@@ -49,6 +49,14 @@ func TestTheMetersShareOneScale(t *testing.T) {
 	}
 	require.Equal(t, ".++++#####", left.String(), "from above: nothing, what goes, what stays")
 	require.Equal(t, ".....++++#", right.String())
+
+	rising := desk(5, 5, 5, 5)
+	rising.Canary.Ready = 2
+	right.Reset()
+	for _, line := range strings.Split(plain(rising.Strips(theme.Dark(true), 60, 10)), "\n")[3:] {
+		right.WriteByte(line[57])
+	}
+	require.Equal(t, ".....+++##", right.String(), "what is not ready is no level yet")
 }
 
 func TestTheKnob(t *testing.T) {

@@ -81,9 +81,10 @@ func (d Desk) counts(t theme.Theme, s Side, traffic string) []string {
 	}
 }
 
-// level is a meter: what stays, above it what comes or goes, then nothing.
+// level is a meter: what is ready and stays, above it what comes, goes or is not
+// ready, then nothing.
 func (d Desk) level(t theme.Theme, s Side, height int) []string {
-	stays := min(s.Now, s.After)
+	stays := min(s.Now, s.After, s.Ready)
 	moves := max(s.Now, s.After) - stays
 	cells := fader.Share(height, []int{int(stays), int(moves), int(d.Total() - stays - moves)})
 	glyph, style := t.Glyphs.Rising, s.Hue
