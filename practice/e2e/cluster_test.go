@@ -181,8 +181,9 @@ func (p *practice) apiAddress() string {
 func TestBadImageAndAKilledAPIServer(t *testing.T) {
 	p := start(t, "--scenario", "bad-image")
 	children := p.children()
-	if len(children) != 5 {
-		t.Errorf("%d children, want 5", len(children))
+	// etcd, API server, controller manager, scheduler, simulated kubelets, Prometheus.
+	if len(children) != 6 {
+		t.Errorf("%d children, want 6", len(children))
 	}
 	p.eventually(`web +8/10 +5 +8 `, "get", "deploy", "-n", "shop", "web", "--no-headers")
 	p.eventually(`ImagePullBackOff`, "get", "pods", "-n", "shop")
