@@ -10,6 +10,7 @@ import (
 	"fader/kube/fade"
 	"fader/kube/inspect"
 	"fader/kube/rollout"
+	"fader/metrics"
 )
 
 // Feed delivers snapshots, the newest first: kube/watch.
@@ -50,6 +51,16 @@ type Run interface {
 	Done() <-chan struct{}
 }
 
+// Prometheus is where figures come from.
+type Prometheus struct {
+	// Client of it; nil where there is none.
+	Client *metrics.Client
+	// From says who named it, as "--prometheus" or "found in monitoring".
+	From string
+	// Poll are presets and intervals as they are set; the scope is the desk's.
+	Poll metrics.PollOptions
+}
+
 // Session is one cluster as one user.
 type Session struct {
 	Cluster rollout.Identity
@@ -70,6 +81,9 @@ type Session struct {
 	Logs func(ctx context.Context, of []inspect.Source, previous bool) LogStream
 	// Journal reads what was done, on whichever cluster.
 	Journal func() (rollout.Entries, error)
+	// Prometheus finds out where figures come from; it may ask the cluster. The
+	// error is one sentence. Nil finds none.
+	Prometheus func(context.Context) (Prometheus, error)
 	// Settle writes into the journal what came of an applied move; nil writes nothing.
 	Settle func(rollout.Receipt, rollout.Outcome) error
 }
