@@ -31,6 +31,9 @@ func rules() []rule {
 		{"kube/rollout", []string{"kube"}, []string{tea, prom}},
 		{"kube/outcome", []string{"kube", "kube/rollout"}, []string{tea, prom}},
 		{"kube/fade", []string{"kube", "kube/rollout"}, []string{tea, prom}},
+		{"kube/gauge", []string{"kube", "metrics"}, []string{tea, client}},
+		// A guard acts on what it measures, through the gateway.
+		{"kube/guard", []string{"kube", "kube/gauge", "kube/rollout", "metrics"}, []string{tea}},
 		{"kube", nil, []string{tea, client, prom}},
 		{"metrics", nil, []string{tea, client, "k8s.io/"}},
 		{"views/theme", nil, []string{tea, client, "k8s.io/"}},
@@ -45,8 +48,8 @@ func rules() []rule {
 		{"views/shift", []string{"views/", "keymap", "kube", "kube/fade"}, []string{tea}},
 		{"views/course", []string{"views/", "keymap", "kube", "kube/rollout", "kube/fade"}, []string{tea}},
 		{"views/picker", []string{"views/", "keymap"}, []string{client, "k8s.io/"}},
-		{"views/", []string{"views/", "keymap", "kube", "metrics"}, []string{tea, client}},
-		{"tui", []string{"views/", "keymap", "kube", "kube/watch", "kube/rollout", "kube/outcome", "kube/fade", "kube/inspect", "metrics"}, nil},
+		{"views/", []string{"views/", "keymap", "kube", "kube/gauge", "metrics"}, []string{tea, client}},
+		{"tui", []string{"views/", "keymap", "kube", "kube/watch", "kube/rollout", "kube/outcome", "kube/fade", "kube/inspect", "kube/gauge", "kube/guard", "metrics"}, nil},
 		{"cmd/fader/config", []string{"keymap", "keymap/nearest", "views/theme"}, []string{tea, client, "k8s.io/", prom}},
 		{"cmd/", []string{"cmd/fader/config", "tui", "kube", "kube/", "metrics", "keymap", "views/theme", "views/age", "views/box"}, nil},
 	}
