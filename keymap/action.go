@@ -24,6 +24,7 @@ const (
 	SortPhase  Action = "sort-phase"
 	SortName   Action = "sort-name"
 	SortAge    Action = "sort-age"
+	SortFigure Action = "sort-figure"
 	SortReady  Action = "sort-ready"
 	Namespaces Action = "namespaces"
 	AllScope   Action = "all-namespaces"
@@ -72,8 +73,14 @@ const (
 	Cancel    Action = "cancel"
 	Toggle    Action = "toggle"
 
-	Shift      Action = "shift"
-	HoldAt     Action = "hold"
+	Shift  Action = "shift"
+	HoldAt Action = "hold"
+
+	Guard      Action = "guard"
+	Chart      Action = "chart"
+	Figure     Action = "figure"
+	ZoomIn     Action = "zoom-in"
+	ZoomOut    Action = "zoom-out"
 	FarLeft    Action = "far-left" // ten percent at once
 	FarRight   Action = "far-right"
 	ShareNone  Action = "share-0"

@@ -31,6 +31,9 @@ func Default() Table {
 		{Global, Strategy, []string{"S"}, "strategy: set maxSurge and maxUnavailable", ""},
 		{Global, Label, []string{"L"}, "label: take pods out of a Service, or put them in", ""},
 		{Global, UndoMove, []string{"U"}, "take back the last move", "take back"},
+		{Global, Guard, []string{"w"}, "guard: watch limits on latency and errors, and act when one is broken", "guard"},
+		{Global, Chart, []string{"x"}, "chart: latency, errors and requests of each revision over time", "chart"},
+		{Global, Figure, []string{"v"}, "figures: the next of p99, p95, p50, errors, requests, first token", ""},
 		{Global, Logs, []string{"l"}, "logs of a pod, of a revision's pods, or of the new revision", "logs"},
 		{Global, PrevLogs, []string{"p"}, "logs of the containers before their last restart", ""},
 		{Global, YAML, []string{"y"}, "YAML of the object under the cursor", ""},
@@ -65,6 +68,10 @@ func Default() Table {
 		{Deployments, SortName, []string{"N"}, "sort by namespace and name", ""},
 		{Deployments, SortReady, []string{"R"}, "sort by ready replicas missing", ""},
 		{Deployments, SortAge, []string{"A"}, "sort by age, newest first", ""},
+		{Deployments, SortFigure, []string{"V"}, "sort by the figure shown, highest first", ""},
+
+		{ChartPage, ZoomIn, []string{"+", "="}, "a shorter time, down to 5 minutes", "shorter"},
+		{ChartPage, ZoomOut, []string{"-"}, "a longer time, up to 24 hours", "longer"},
 
 		{Viewer, Find, []string{"/"}, "find", "find"},
 		{Viewer, NextMatch, []string{"n"}, "next match", ""},

@@ -9,6 +9,7 @@ const (
 	Deployments Scope = "Deployments page"
 	Rollout     Scope = "Rollout page"
 	Journal     Scope = "Journal page"
+	ChartPage   Scope = "chart"
 	Viewer      Scope = "text"
 	LogViewer   Scope = "logs"
 	FilterInput Scope = "filter"
