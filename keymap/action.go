@@ -76,11 +76,14 @@ const (
 	Shift  Action = "shift"
 	HoldAt Action = "hold"
 
-	Guard      Action = "guard"
-	Chart      Action = "chart"
-	Figure     Action = "figure"
-	ZoomIn     Action = "zoom-in"
-	ZoomOut    Action = "zoom-out"
+	// Of figures.
+	Guard   Action = "guard"
+	Chart   Action = "chart"
+	Figure  Action = "figure"
+	ZoomIn  Action = "zoom-in"
+	ZoomOut Action = "zoom-out"
+
+	// Of shifts and courses.
 	FarLeft    Action = "far-left" // ten percent at once
 	FarRight   Action = "far-right"
 	ShareNone  Action = "share-0"
