@@ -120,7 +120,7 @@ func (c *connection) session() tui.Session {
 		Watch: func(scope kube.Scope) tui.Feed { return c.start(scope) },
 		Desk:  c.desk(false), Courses: conducted{c.runner(false)}, Namespaces: c.cluster.Namespaces,
 		Inspect: inspect.New(c.cluster.Client), Journal: rollout.NewJournal(journalPath()).Read, Logs: c.logs,
-		Settle: rollout.NewJournal(journalPath()).Settle,
+		Settle: rollout.NewJournal(journalPath()).Settle, Prometheus: c.prometheus,
 	}
 }
 
