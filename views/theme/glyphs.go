@@ -8,6 +8,9 @@ type Glyphs struct {
 	// Of a fader: ready, on the way up, of an older revision, nothing.
 	Full, Rising, Old, Empty                string
 	Ellipsis, Arrow, Dot, Yes, No, Up, Down string
+	AtLeast                                 string
+	// Spark: the levels of a sparkline, the lowest first.
+	Spark [8]string
 	// Border: horizontal, vertical, then the corners from the top left clockwise.
 	Border [6]string
 }
@@ -20,6 +23,7 @@ func Unicode() Glyphs {
 		Live: "●", Waiting: "◌", Dead: "✖",
 		Full: "█", Rising: "▒", Old: "▬", Empty: "░",
 		Ellipsis: "…", Arrow: "→", Dot: "·", Yes: "✔", No: "✖", Up: "▲", Down: "▼",
+		AtLeast: "≥", Spark: [8]string{"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"},
 		Border: [6]string{"─", "│", "┌", "┐", "┘", "└"},
 	}
 }
@@ -32,6 +36,7 @@ func ASCII() Glyphs {
 		Live: "*", Waiting: "~", Dead: "X",
 		Full: "#", Rising: "+", Old: "=", Empty: ".",
 		Ellipsis: "~", Arrow: "->", Dot: "-", Yes: "+", No: "X", Up: "^", Down: "v",
+		AtLeast: ">", Spark: [8]string{".", ":", "-", "=", "+", "*", "%", "#"},
 		Border: [6]string{"-", "|", "+", "+", "+", "+"},
 	}
 }
