@@ -55,5 +55,5 @@ func (m *Model) takeSession(msg connectedMsg) tea.Cmd {
 		scope.Namespace = msg.session.Home
 	}
 	m.say(good, "this is "+msg.name+" now"+m.dropOutcomes())
-	return m.watch(scope)
+	return tea.Batch(m.watch(scope), m.measure())
 }

@@ -130,6 +130,7 @@ func (m *Model) setNamespace(name string) tea.Cmd {
 		return nil
 	}
 	m.turn(m.root)
+	m.rescope(kube.Scope{Namespace: name})
 	m.abandon() // a plan made for what was in sight does not follow into another scope
 	return m.watch(kube.Scope{Namespace: name, Selector: m.scope.Selector})
 }

@@ -61,6 +61,7 @@ func (m *Model) header() string {
 	return chrome.Header{
 		Context: m.opts.Cluster.Context, Colour: m.opts.Colour, Server: m.opts.Cluster.Server, Scope: m.scope,
 		Health: m.snapshot.Health, ReadOnly: m.opts.ReadOnly, Answer: -1, Now: m.now,
+		Figures: m.figuresState(),
 	}.Render(m.theme, m.w)
 }
 

@@ -33,6 +33,7 @@ type Model struct {
 	wanted    string        // Deployment to open once it is there
 	filtering bool
 
+	figures  measuring
 	courses  courses
 	underWay []*underWay // applied moves that have not settled
 	hooks    hooks
@@ -60,7 +61,7 @@ func New(o Options) *Model {
 
 // Init starts the feed, the clock and, where the theme is to be found out, the question to the terminal.
 func (m *Model) Init() tea.Cmd {
-	cmds := []tea.Cmd{m.watch(m.scope), tickCmd(m.opts.Now), m.warningCmd(), m.unfinishedCmd(true)}
+	cmds := []tea.Cmd{m.watch(m.scope), tickCmd(m.opts.Now), m.warningCmd(), m.unfinishedCmd(true), m.measure()}
 	if theme.Asks(m.opts.Theme) {
 		cmds = append(cmds, tea.RequestBackgroundColor)
 	}
@@ -73,6 +74,7 @@ func (m *Model) Stop() {
 		m.stopFeed()
 		m.feed.Stop()
 	}
+	m.stopMeasuring()
 	m.closeCourses()
 	m.drop(m.stack)
 	m.drop(m.ahead)

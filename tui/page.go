@@ -118,6 +118,7 @@ func (m *Model) refresh() {
 	p.SetTheme(m.theme)
 	p.SetNow(m.now)
 	p.SetSnapshot(m.snapshot)
+	m.tellGauge()
 }
 
 // back closes the filter, then the sheet.

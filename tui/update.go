@@ -80,6 +80,14 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 		return m.takeUnfinished(msg)
 	case leftMsg:
 		return m.takeLeft(msg)
+	case foundMsg:
+		return m.takeFound(msg)
+	case searchMsg:
+		return m.searchPrometheus(msg)
+	case pictureMsg:
+		return m.takePicture(msg)
+	case pollerFailedMsg:
+		return m.pollerFailed(msg)
 	case feedFailedMsg:
 		return m.feedFailed(msg)
 	case tickMsg:

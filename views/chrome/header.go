@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"fader/kube"
+	"fader/metrics"
 	"fader/views/age"
 	"fader/views/theme"
 )
@@ -20,8 +21,18 @@ type Header struct {
 	Health   kube.Health
 	ReadOnly bool
 	// Answer is how long ago the server last answered; below zero where unknown.
-	Answer time.Duration
-	Now    time.Time
+	Answer  time.Duration
+	Now     time.Time
+	Figures Figures
+}
+
+// Figures say how far the figures can be trusted.
+type Figures struct {
+	Shown bool // false: there is no Prometheus
+	State metrics.State
+	Since time.Time     // of a state that is trouble
+	Age   time.Duration // of the newest sample
+	Aged  bool          // the age is known
 }
 
 // Render draws it in exactly w cells.
@@ -45,6 +56,10 @@ func (h Header) Render(t theme.Theme, w int) string {
 	}
 	full, short := h.state(t)
 	items = append(items, item{rank: 0, full: full, short: short, detail: 2}, h.access(t))
+	if h.Figures.Shown {
+		full, short := h.figures(t)
+		items = append(items, item{rank: 6, full: full, short: short, detail: 8})
+	}
 	return draw(t, t.Bar, append(items, item{rank: 5, right: true, full: []span{{clock(h.Now), t.Dim}}}), w, 3)
 }
 
@@ -100,6 +115,34 @@ func (h Header) state(t theme.Theme) (full, short []span) {
 		return short, nil
 	}
 	return append([]span{{sign + " " + word, style}}, span{" " + detail, style}), short
+}
+
+// figures are Prometheus' sign, word and age; what is fine has no word.
+func (h Header) figures(t theme.Theme) (full, short []span) {
+	f, g := h.Figures, t.Glyphs
+	sign, style, detail := g.Live, t.Good, ""
+	switch f.State {
+	case metrics.Live:
+		if f.Aged {
+			detail = age.Short(f.Age)
+		}
+	case metrics.Starting:
+		sign, style = g.Waiting, t.Dim
+	case metrics.Nothing:
+		sign, style, detail = g.Unknown, t.Waiting, "has nothing"
+	case metrics.Slow:
+		sign, style, detail = g.Waiting, t.Waiting, "slow"
+	case metrics.Stale:
+		sign, style, detail = g.Dead, t.Broken, "stale"
+		if !f.Since.IsZero() {
+			detail += " " + age.Long(h.Now.Sub(f.Since))
+		}
+	}
+	short = []span{{"prom ", t.Dim}, {sign, style}}
+	if detail == "" {
+		return short, nil
+	}
+	return append(short[:2:2], span{" " + detail, style}), short
 }
 
 func (h Header) answer() string {
