@@ -43,6 +43,7 @@ func draft(s *scene, intent Intent, cluster Identity, now time.Time) (Plan, erro
 	}
 	m := &move{scene: s, plan: &plan, want: o.DeepCopyObject().(object)}
 	if s.deployment != nil {
+		plan.Template = kube.TemplateDigest(s.deployment.Spec.Template)
 		m.book, m.after = ledgerOf(s.deployment, s.replicaSets), m.want.(*appsv1.Deployment)
 	}
 	if err := verb.fill(m); err != nil {

@@ -25,7 +25,7 @@ const settleTime = 5 * time.Second
 // gateway are not, since nothing was attempted. A cancelled context ends it;
 // nothing is sent after that.
 func (d *Desk) Execute(ctx context.Context, p Plan, c Confirmation) Receipt {
-	r := Receipt{Plan: p, Who: d.Who, Started: d.Now(), Course: c.Course, Batch: c.Batch}
+	r := Receipt{Plan: p, Who: d.Who, Started: d.Now(), Course: c.Course, Batch: c.Batch, Why: kube.Clean(c.Why)}
 	if reason := d.refusal(&p, c); reason != "" {
 		return d.finish(r, Refused, reason)
 	}

@@ -19,6 +19,9 @@ type Confirmation struct {
 	Course string
 	// Batch names the moves that were confirmed together, "" for one of its own.
 	Batch string
+	// Why the move is made, for the journal, where no person decided on it: a guard,
+	// and on what figures. "" for a person's own.
+	Why string
 }
 
 // refusal says why the gateway does not let a plan through; "" where it does.

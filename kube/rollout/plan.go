@@ -48,6 +48,9 @@ type Plan struct {
 	Subresource     string          `json:"subresource,omitempty"`
 	UID             string          `json:"uid"`
 	ResourceVersion string          `json:"resourceVersion"`
+	// Template is the digest of the pod template that a Deployment had when it was
+	// read, as kube.Deployment has it; 0 for what is none.
+	Template uint64 `json:"-"`
 	// Inverse takes the move back; nil where nothing can.
 	Inverse *Intent `json:"inverse,omitempty"`
 

@@ -17,10 +17,12 @@ const (
 
 // Receipt is what became of a plan. It is one line of the journal.
 type Receipt struct {
-	Plan     Plan      `json:"plan"`
-	Result   Result    `json:"result"`
-	Message  string    `json:"message"` // one sentence: what happened, and for a failure what to do
-	Who      string    `json:"who"`     // the user of the kubeconfig, else of the machine
+	Plan    Plan   `json:"plan"`
+	Result  Result `json:"result"`
+	Message string `json:"message"` // one sentence: what happened, and for a failure what to do
+	Who     string `json:"who"`     // the user of the kubeconfig, else of the machine
+	// Why it was made where a guard decided on it, "" for a person's own.
+	Why      string    `json:"why,omitempty"`
 	Started  time.Time `json:"started"`
 	Finished time.Time `json:"finished"`
 	// ResourceVersion of the object after the write; "" where nothing was written.

@@ -97,7 +97,11 @@ func (t Timeline) moves() []Receipt {
 
 func (t Timeline) moveMoments(r Receipt) []Moment {
 	object := objectName(r.Plan.Target())
-	text := r.Plan.Title + " by " + r.Who + ": " + string(r.Result)
+	text := r.Plan.Title + " by " + r.Who
+	if r.Why != "" {
+		text += " (" + r.Why + ")"
+	}
+	text += ": " + string(r.Result)
 	if r.Result != Applied && r.Message != "" {
 		text += ", " + r.Message
 	}

@@ -199,6 +199,9 @@ func said(e Entry) string {
 	if text == "" {
 		text = e.Receipt.Plan.Title + ": " + string(e.Receipt.Result)
 	}
+	if e.Receipt.Why != "" {
+		text += " (" + e.Receipt.Why + ")"
+	}
 	if o := e.Receipt.Outcome; o != nil {
 		text += "; " + o.Text
 	}

@@ -27,6 +27,9 @@ func Text(e Entry, zone *time.Location, back string) string {
 		t.fact("outcome", "not known: fader was not there to watch it")
 	}
 	t.fact("who", "%s", r.Who)
+	if r.Why != "" {
+		t.fact("why", "%s", r.Why)
+	}
 	t.fact("when", "%s, answered after %s", t.moment(r.Started), answered(r))
 	t.fact("cluster", "%s  %s", r.Plan.Cluster.Context, r.Plan.Cluster.Server)
 	target := r.Plan.Target()

@@ -1,0 +1,94 @@
+package guard
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"fader/kube"
+	"fader/kube/rollout"
+	"fader/metrics"
+)
+
+// Action is what is done when a limit breaks.
+type Action string
+
+// The actions. Nothing is what most observations ask for.
+const (
+	Nothing Action = ""
+	Notify  Action = "notify"
+	Propose Action = "propose"
+	Pause   Action = "pause"
+	Undo    Action = "undo"
+)
+
+// Writes says that the action changes the cluster without asking again.
+func (a Action) Writes() bool { return a == Pause || a == Undo }
+
+// Order is what an operator arms.
+type Order struct {
+	Target   kube.Ref
+	Limits   metrics.Limits
+	OnBreach Action
+	// For is how long the limits have to be kept once the rollout is complete.
+	For time.Duration
+	// Typed is the word typed when it was armed, for a protected context.
+	Typed string
+}
+
+// sound says what is wrong with an order whatever the cluster looks like.
+func (o Order) sound() error {
+	switch l := o.Limits; {
+	case o.Target.Name == "":
+		return errors.New("a guard needs a Deployment to watch")
+	case l.MaxP99 <= 0 && l.MaxErrors <= 0 && !l.NotWorse:
+		return errors.New("a guard needs a limit: a p99, an error ratio, or not to be worse than the other revision")
+	case o.OnBreach != Notify && o.OnBreach != Propose && !o.OnBreach.Writes():
+		return fmt.Errorf("%q is nothing that a guard does: notify, propose, pause or undo", excerpt(string(o.OnBreach)))
+	case o.For < 0:
+		return errors.New("the time that a guard goes on watching cannot be below zero")
+	}
+	return nil
+}
+
+// Release is what is judged: the revision that was new when the guard was armed.
+type Release struct {
+	Template uint64 // digest of its pod template
+	Revision int64  // its number; 0 where it was not known yet
+	// Back is the revision that an undo goes back to, named by its ReplicaSet, which
+	// keeps its name; "" where there is none.
+	Back       string
+	BackNumber int64
+}
+
+// releaseOf a rollout as it is now.
+func releaseOf(r *kube.Rollout) Release {
+	release := Release{Template: r.Deployment.TemplateDigest}
+	if fresh := r.NewRevision(); fresh != nil {
+		release.Revision = fresh.ReplicaSet.Revision
+	}
+	if back := wayBack(r); back != nil {
+		release.Back, release.BackNumber = back.ReplicaSet.Ref.Name, back.ReplicaSet.Revision
+	}
+	return release
+}
+
+// wayBack is the revision to go back to: of those that still answer the one with
+// the most pods that do, else the one before. Nil for none.
+func wayBack(r *kube.Rollout) *kube.Revision {
+	var back *kube.Revision
+	for _, rev := range r.Revisions {
+		if !rev.New && (back == nil || rev.Serving() > back.Serving()) {
+			back = rev
+		}
+	}
+	return back
+}
+
+// intent of a move that the guard makes or proposes.
+func (g Guard) intent(do Action) rollout.Intent {
+	if do == Undo {
+		return rollout.Intent{Verb: rollout.Undo, Target: g.Target, Revision: g.Release.BackNumber, ReplicaSet: g.Release.Back}
+	}
+	return rollout.Intent{Verb: rollout.Pause, Target: g.Target}
+}
