@@ -50,7 +50,7 @@ func rules() []rule {
 		{"views/picker", []string{"views/", "keymap"}, []string{client, "k8s.io/"}},
 		{"views/", []string{"views/", "keymap", "kube", "kube/gauge", "metrics"}, []string{tea, client}},
 		{"tui", []string{"views/", "keymap", "kube", "kube/watch", "kube/rollout", "kube/outcome", "kube/fade", "kube/inspect", "kube/gauge", "kube/guard", "metrics"}, nil},
-		{"cmd/fader/config", []string{"keymap", "keymap/nearest", "views/theme"}, []string{tea, client, "k8s.io/", prom}},
+		{"cmd/fader/config", []string{"keymap", "keymap/nearest", "metrics", "views/theme"}, []string{tea, client, "k8s.io/"}},
 		{"cmd/", []string{"cmd/fader/config", "tui", "kube", "kube/", "metrics", "keymap", "views/theme", "views/age", "views/box"}, nil},
 	}
 }

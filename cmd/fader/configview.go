@@ -116,7 +116,7 @@ func settingsNode(s config.Settings, file config.Config) *yaml.Node {
 	put(doc, "ascii", boolNode(s.ASCII))
 	put(doc, "readonly", boolNode(s.ReadOnly))
 	put(doc, "protected", boolNode(s.Protected))
-	put(doc, "prometheus", textNode(config.Hidden(s.Prometheus.Is), s.Prometheus.From))
+	put(doc, "prometheus", prometheusNode(s.Prometheus))
 	put(doc, "colour", textNode(s.Colour.Is, s.Colour.From))
 	notify := mappingNode()
 	put(notify, "bell", boolNode(s.Notify.Bell))

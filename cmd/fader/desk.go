@@ -20,22 +20,24 @@ import (
 
 // deskFlags win over the environment and the configuration.
 type deskFlags struct {
-	readOnly bool
-	theme    string
-	ascii    bool
-	changed  func(name string) bool
+	readOnly   bool
+	theme      string
+	ascii      bool
+	prometheus string
+	changed    func(name string) bool
 }
 
 // add makes the flags: those of every command, and those of the desk alone.
 func (f *deskFlags) add(all, desk *pflag.FlagSet) {
 	all.BoolVar(&f.readOnly, "readonly", false, "change nothing: every move is refused")
+	all.StringVar(&f.prometheus, "prometheus", "", "where figures come from: a URL, service/NAMESPACE/NAME[:PORT] through the API server, or none; looked for in the cluster where it is not given")
 	desk.StringVar(&f.theme, "theme", "auto", strings.Join(theme.Names(), ", ")+"; auto asks the terminal for its background")
 	desk.BoolVar(&f.ascii, "ascii", false, "draw with ASCII characters only")
 	f.changed = func(name string) bool { return all.Changed(name) || desk.Changed(name) }
 }
 
 // given are the flags that were given.
-func (f *deskFlags) given() (g config.Given) {
+func (f *deskFlags) given() (g config.Given, err error) {
 	if f.changed("readonly") {
 		g.ReadOnly = config.Value[bool]{Is: f.readOnly, From: "--readonly"}
 	}
@@ -45,7 +47,14 @@ func (f *deskFlags) given() (g config.Given) {
 	if f.changed("ascii") {
 		g.ASCII = config.Value[bool]{Is: f.ascii, From: "--ascii"}
 	}
-	return g
+	if f.changed("prometheus") {
+		server, wrong := config.NewServer(f.prometheus)
+		if wrong != "" {
+			return g, usage("--prometheus cannot be used: %s", wrong) // what was given may hold a password
+		}
+		g.Prometheus = config.Value[config.Server]{Is: server, From: "--prometheus"}
+	}
+	return g, nil
 }
 
 func (f *deskFlags) validate() error {

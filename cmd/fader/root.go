@@ -27,7 +27,7 @@ type scopeFlags struct {
 	allNamespaces bool
 	selector      string
 	// given by flag, and not by default.
-	given func() config.Given
+	given func() (config.Given, error)
 	// loaded is what settings come from, read once a run.
 	loaded *config.Sources
 }
@@ -39,7 +39,10 @@ func (f *scopeFlags) sources() (config.Sources, error) {
 	}
 	var given config.Given
 	if f.given != nil {
-		given = f.given()
+		var err error
+		if given, err = f.given(); err != nil {
+			return config.Sources{}, err
+		}
 	}
 	read, err := sources(given)
 	if err == nil {

@@ -60,6 +60,7 @@ type Cluster struct {
 
 	probe   rest.Interface
 	tracker *connrotation.ConnectionTracker
+	config  *rest.Config
 }
 
 // Open loads the kubeconfig as kubectl does and builds the clients. It makes no
@@ -74,7 +75,8 @@ func Open(o Options) (*Cluster, error) {
 		return nil, err
 	}
 	tracker := connrotation.NewConnectionTracker()
-	client, err := newClient(chosen.config, o, tracker)
+	config := tuned(chosen.config, o, tracker)
+	client, err := newClient(config)
 	if err != nil {
 		return nil, fmt.Errorf("make a client for %s: %s", chosen.describe(), plain(err))
 	}
@@ -86,6 +88,7 @@ func Open(o Options) (*Cluster, error) {
 		User:      chosen.user,
 		probe:     client.Discovery().RESTClient(),
 		tracker:   tracker,
+		config:    config,
 	}, nil
 }
 
@@ -106,8 +109,11 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-func newClient(base *rest.Config, o Options, tracker *connrotation.ConnectionTracker) (kubernetes.Interface, error) {
-	return kubernetes.NewForConfig(tuned(base, o, tracker))
+// newClient lets the client know of a Retry-After at once.
+func newClient(config *rest.Config) (kubernetes.Interface, error) {
+	config = rest.CopyConfig(config)
+	config.Wrap(func(next http.RoundTripper) http.RoundTripper { return frank{next} })
+	return kubernetes.NewForConfig(config)
 }
 
 // tuned is the configuration with fader's own limits, encodings and manners.
@@ -117,7 +123,6 @@ func tuned(base *rest.Config, o Options, tracker *connrotation.ConnectionTracker
 	config.QPS, config.Burst = requestsPerSecond, requestBurst
 	config.ContentType, config.AcceptContentTypes = protobuf, protobufOrJSON
 	config.WarningHandler = warner(o.Warn)
-	config.Wrap(func(next http.RoundTripper) http.RoundTripper { return frank{next} })
 	dialer := &net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}
 	config.Dial = connrotation.NewDialerWithTracker(dialer.DialContext, tracker).DialContext
 	if config.ExecProvider != nil && !o.Interactive {

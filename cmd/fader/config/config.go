@@ -32,7 +32,7 @@ type Config struct {
 	Theme      Value[string]
 	ASCII      Value[bool]
 	ReadOnly   Value[bool]
-	Prometheus Value[string]
+	Prometheus Prometheus
 	Notify     Notify
 	Keys       map[keymap.Action]Value[[]string]
 	Contexts   []Context // in the order of the file
@@ -52,7 +52,7 @@ type Context struct {
 	From       string // the file's line
 	ReadOnly   Value[bool]
 	Protected  Value[bool]
-	Prometheus Value[string]
+	Prometheus Prometheus
 	Colour     Value[string] // as theme.Badge takes it
 }
 

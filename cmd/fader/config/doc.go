@@ -12,7 +12,9 @@
 // environment, then the entries of contexts that match, then the top level of the
 // file. An entry names a context, or is a pattern in which * stands for any
 // characters and ? for one. All entries that match count: the exact name before
-// the patterns, a later pattern before an earlier one.
+// the patterns, a later pattern before an earlier one. Of prometheus each part comes
+// from the first source that has it: the address with all that is for it alone, the
+// presets, the times.
 //
 // readonly and protected are different, because what guards a cluster must not be
 // taken away by accident. They hold as soon as one source says true, and false
@@ -24,5 +26,5 @@
 //
 // It promises that every setting knows where it comes from, that settings depend
 // on nothing but the sources and the context's name, and that a password in a URL
-// is in no sentence (Hidden is for whoever prints one).
+// is in no sentence (Hidden and Word are for whoever prints one).
 package config

@@ -17,20 +17,18 @@ const (
 // Environment reads FADER_*; a variable that is empty is not set. The error is
 // one sentence.
 func Environment(lookup func(string) string) (given Given, err error) {
-	words := []struct {
-		name  string
-		to    *Value[string]
-		wrong func(string) string
-	}{{envTheme, &given.Theme, wrongTheme}, {envPrometheus, &given.Prometheus, wrongURL}}
-	for _, w := range words {
-		text := lookup(w.name)
-		if text == "" {
-			continue
+	if text := lookup(envTheme); text != "" {
+		if why := wrongTheme(text); why != "" {
+			return Given{}, fmt.Errorf("%s cannot be used: %s", envTheme, why)
 		}
-		if why := w.wrong(text); why != "" {
-			return Given{}, fmt.Errorf("%s cannot be used: %s", w.name, why)
+		given.Theme = Value[string]{text, envTheme}
+	}
+	if text := lookup(envPrometheus); text != "" {
+		server, why := NewServer(text)
+		if why != "" {
+			return Given{}, fmt.Errorf("%s cannot be used: %s", envPrometheus, why)
 		}
-		*w.to = Value[string]{text, w.name}
+		given.Prometheus = Value[Server]{server, envPrometheus}
 	}
 	flags := []struct {
 		name string

@@ -1,7 +1,6 @@
 package config
 
 import (
-	"net/url"
 	"slices"
 	"strings"
 
@@ -19,7 +18,7 @@ func (p *parser) top() map[string]set {
 		"theme":      p.word("theme", &c.Theme, wrongTheme),
 		"ascii":      p.boolean("ascii", &c.ASCII),
 		"readonly":   p.boolean("readonly", &c.ReadOnly),
-		"prometheus": p.word("prometheus", &c.Prometheus, wrongURL),
+		"prometheus": p.prometheus(&c.Prometheus),
 		"notify":     func(n *yaml.Node, _ string) error { return p.fields(n, "notify", p.notify()) },
 		"keys":       p.keys,
 		"contexts":   p.contexts,
@@ -60,7 +59,7 @@ func (p *parser) contexts(n *yaml.Node, _ string) error {
 		err := p.fields(value, at, map[string]set{
 			"readonly":   p.boolean("readonly", &entry.ReadOnly),
 			"protected":  p.boolean("protected", &entry.Protected),
-			"prometheus": p.word("prometheus", &entry.Prometheus, wrongURL),
+			"prometheus": p.prometheus(&entry.Prometheus),
 			"colour":     p.word("colour", &entry.Colour, wrongColour),
 		})
 		p.config.Contexts = append(p.config.Contexts, entry)
@@ -68,7 +67,7 @@ func (p *parser) contexts(n *yaml.Node, _ string) error {
 	})
 }
 
-// wrongTheme, wrongColour and wrongURL say what to give instead, "" where the
+// wrongTheme and wrongColour say what to give instead, "" where the
 // value is right.
 func wrongTheme(name string) string {
 	switch known := theme.Names(); {
@@ -89,12 +88,4 @@ func wrongColour(colour string) string {
 		return nearest.Hint(colour, theme.Colours())
 	}
 	return "give " + strings.Join(theme.Colours(), ", ") + ` or, in quotes, "#rrggbb"`
-}
-
-func wrongURL(text string) string {
-	u, err := url.Parse(text)
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
-		return "give a URL, such as http://prometheus.example:9090"
-	}
-	return ""
 }

@@ -48,7 +48,7 @@ func TestLoad(t *testing.T) {
 	require.Equal(t, config.Config{
 		Path: path, Found: true,
 		Theme: value("high-contrast", "config.yaml:2"), ASCII: value(true, "config.yaml:3"),
-		ReadOnly: value(false, "config.yaml:4"), Prometheus: value("http://prometheus.example:9090", "config.yaml:5"),
+		ReadOnly: value(false, "config.yaml:4"), Prometheus: at("http://prometheus.example:9090", "config.yaml:5"),
 		Notify: config.Notify{
 			Bell: value(true, "config.yaml:7"), OSC9: value(false, "config.yaml:8"),
 			Command: value([]string{"notify-send", "fader says"}, "config.yaml:9"),
@@ -63,7 +63,7 @@ func TestLoad(t *testing.T) {
 			},
 			{
 				Name: "prod-eu", From: "config.yaml:18 (contexts.prod-eu)", Colour: value("#a01010", "config.yaml:18 (contexts.prod-eu)"),
-				Prometheus: value("https://eu.example/prom", "config.yaml:18 (contexts.prod-eu)"),
+				Prometheus: at("https://eu.example/prom", "config.yaml:18 (contexts.prod-eu)"),
 			},
 			{
 				Name: eks, From: "config.yaml:19 (contexts." + eks + ")", ReadOnly: value(true, "config.yaml:15 (contexts."+eks+")"),
@@ -78,6 +78,11 @@ func TestLoad(t *testing.T) {
 }
 
 const eks = "arn:aws:eks:eu-west-1:1:cluster/old"
+
+// at is a Prometheus of which only the URL is set.
+func at(url, from string) config.Prometheus {
+	return config.Prometheus{Server: value(config.Server{URL: url}, from)}
+}
 
 func value[T any](is T, from string) config.Value[T] { return config.Value[T]{Is: is, From: from} }
 
@@ -156,7 +161,7 @@ func TestNoPasswordInASentence(t *testing.T) {
 	_, err = config.Environment(func(name string) string {
 		return map[string]string{"FADER_PROMETHEUS": "admin:hunter2@prometheus.example"}[name]
 	})
-	require.EqualError(t, err, "FADER_PROMETHEUS cannot be used: give a URL, such as http://prometheus.example:9090")
+	require.EqualError(t, err, "FADER_PROMETHEUS cannot be used: give a URL, such as http://prometheus.example:9090, service/NAMESPACE/NAME:PORT for one behind the API server, or none")
 	require.Equal(t, "https://admin:xxxxx@prometheus.example", config.Hidden("https://admin:hunter2@prometheus.example"))
 }
 
@@ -165,7 +170,7 @@ func TestLoadAnything(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "config.yaml")
 	pieces := []string{
 		"theme", "readonly", "contexts", "keys", "notify", ": ", "\n", "  ", "- ", "[", "]", "{", "}", "&a ", "*a", "!!bool ", "? ",
-		"true", "prod-*", "undo", "u", "|", ">", "'", "\"", "#", "\t", "<<", "~", "%", "\x00", "é", "---", "...",
+		"prometheus", "url", "service", "a/b", "http://h", "presets", "labels", "tls", "headers", "timeout", "3s", "true", "prod-*", "undo", "u", "|", ">", "'", "\"", "#", "\t", "<<", "~", "%", "\x00", "é", "---", "...",
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		text := strings.Join(rapid.SliceOfN(rapid.SampledFrom(pieces), 0, 30).Draw(t, "text"), "")

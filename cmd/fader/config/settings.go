@@ -12,7 +12,7 @@ import (
 // Given is what was given for this run: by flags, or by the environment.
 type Given struct {
 	Theme      Value[string]
-	Prometheus Value[string]
+	Prometheus Value[Server]
 	ASCII      Value[bool]
 	ReadOnly   Value[bool]
 }
@@ -31,7 +31,7 @@ type Settings struct {
 	ASCII      Value[bool]
 	ReadOnly   Value[bool]
 	Protected  Value[bool]
-	Prometheus Value[string] // URL, "" for none
+	Prometheus Prometheus
 	Colour     Value[string] // as theme.Badge takes it, "" for none
 	Notify     Notify
 	Keys       keymap.Table
@@ -43,11 +43,11 @@ const standard = "default"
 // For are the settings of the context of that name, "" where there is none.
 func (s Sources) For(context string) Settings {
 	entries := s.File.entries(context)
-	prometheus := []Value[string]{s.Flags.Prometheus, s.Environment.Prometheus}
+	prometheus := Prometheus{Server: first(s.Flags.Prometheus, s.Environment.Prometheus)}
 	var colours []Value[string]
 	var protections []Value[bool]
 	for _, e := range entries {
-		prometheus = append(prometheus, e.Prometheus)
+		prometheus = prometheus.over(e.Prometheus)
 		colours = append(colours, e.Colour)
 		protections = append(protections, e.Protected)
 	}
@@ -58,7 +58,7 @@ func (s Sources) For(context string) Settings {
 		ASCII:      first(s.Flags.ASCII, s.Environment.ASCII, s.File.ASCII, no),
 		ReadOnly:   s.readOnly(entries),
 		Protected:  strictest(append(protections, no)...),
-		Prometheus: first(append(prometheus, s.File.Prometheus, Value[string]{"", standard})...),
+		Prometheus: prometheus.over(s.File.Prometheus).over(nowhere()),
 		Colour:     first(append(colours, Value[string]{"", standard})...),
 		Notify: Notify{
 			Bell: first(s.File.Notify.Bell, no), OSC9: first(s.File.Notify.OSC9, no),

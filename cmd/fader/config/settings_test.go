@@ -2,9 +2,11 @@ package config_test
 
 import (
 	"testing"
+	"time"
 
 	"fader/cmd/fader/config"
 	"fader/keymap"
+	"fader/metrics"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
@@ -20,9 +22,17 @@ func TestNothingSet(t *testing.T) {
 	s := config.Sources{}.For("")
 	require.Equal(t, config.Settings{
 		Theme: value("auto", "default"), ASCII: value(false, "default"), ReadOnly: value(false, "default"),
-		Protected: value(false, "default"), Prometheus: value("", "default"), Colour: value("", "default"), Keys: keymap.Default(),
+		Protected: value(false, "default"), Prometheus: nothing(), Colour: value("", "default"), Keys: keymap.Default(),
 		Notify: config.Notify{Bell: value(false, "default"), OSC9: value(false, "default"), Command: value([]string(nil), "default")},
 	}, s)
+}
+
+// nothing is set of Prometheus.
+func nothing() config.Prometheus {
+	return config.Prometheus{
+		Server: value(config.Server{}, "default"), ScrapeInterval: value(time.Duration(0), "default"),
+		Timeout: value(time.Duration(0), "default"), Presets: value([]metrics.Preset(nil), "default"),
+	}
 }
 
 func TestWhichSourceWins(t *testing.T) {
@@ -33,20 +43,20 @@ contexts:
   prod-*: {prometheus: "http://prod"}
   prod-eu: {colour: red}
 `)
-	environment := config.Given{Theme: value("light", "FADER_THEME"), Prometheus: value("http://env", "FADER_PROMETHEUS"), ASCII: value(true, "FADER_ASCII")}
+	environment := config.Given{Theme: value("light", "FADER_THEME"), Prometheus: value(config.Server{URL: "http://env"}, "FADER_PROMETHEUS"), ASCII: value(true, "FADER_ASCII")}
 	flags := config.Given{Theme: value("high-contrast", "--theme"), ASCII: value(false, "--ascii")}
 
 	s := config.Sources{File: file}.For("prod-eu")
 	require.Equal(t, value("dark", "config.yaml:1"), s.Theme)
-	require.Equal(t, value("http://prod", "config.yaml:5 (contexts.prod-*)"), s.Prometheus, "a later pattern before an earlier one")
+	require.Equal(t, value(config.Server{URL: "http://prod"}, "config.yaml:5 (contexts.prod-*)"), s.Prometheus.Server, "a later pattern before an earlier one")
 	require.Equal(t, value("red", "config.yaml:6 (contexts.prod-eu)"), s.Colour, "a name before patterns")
 	s = config.Sources{File: file}.For("stage")
-	require.Equal(t, value("http://all", "config.yaml:4 (contexts.*)"), s.Prometheus, "an entry before the top level")
+	require.Equal(t, value(config.Server{URL: "http://all"}, "config.yaml:4 (contexts.*)"), s.Prometheus.Server, "an entry before the top level")
 	require.Equal(t, value("blue", "config.yaml:4 (contexts.*)"), s.Colour)
 
 	s = config.Sources{File: file, Environment: environment}.For("prod-eu")
 	require.Equal(t, value("light", "FADER_THEME"), s.Theme)
-	require.Equal(t, value("http://env", "FADER_PROMETHEUS"), s.Prometheus, "the environment before an entry")
+	require.Equal(t, value(config.Server{URL: "http://env"}, "FADER_PROMETHEUS"), s.Prometheus.Server, "the environment before an entry")
 	require.Equal(t, value(true, "FADER_ASCII"), s.ASCII)
 
 	s = config.Sources{File: file, Environment: environment, Flags: flags}.For("prod-eu")
@@ -144,7 +154,7 @@ func TestEnvironment(t *testing.T) {
 		"nothing": {},
 		"all": {env: map[string]string{"FADER_THEME": "light", "FADER_ASCII": "1", "FADER_READONLY": "true", "FADER_PROMETHEUS": "http://p:9090"}, want: config.Given{
 			Theme: value("light", "FADER_THEME"), ASCII: value(true, "FADER_ASCII"),
-			ReadOnly: value(true, "FADER_READONLY"), Prometheus: value("http://p:9090", "FADER_PROMETHEUS"),
+			ReadOnly: value(true, "FADER_READONLY"), Prometheus: value(config.Server{URL: "http://p:9090"}, "FADER_PROMETHEUS"),
 		}},
 		"false is set": {env: map[string]string{"FADER_READONLY": "false"}, want: config.Given{ReadOnly: value(false, "FADER_READONLY")}},
 		"no truth":     {env: map[string]string{"FADER_READONLY": "yes please"}, says: `FADER_READONLY is "yes please": give true or false`},
