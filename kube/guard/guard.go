@@ -1,6 +1,7 @@
 package guard
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -76,7 +77,7 @@ func (g Guard) enter(state State, text string, now time.Time) Guard {
 // halt because nothing can be judged. What was counted towards a breach, and
 // towards the end, counts no more.
 func (g Guard) halt(why string, now time.Time) Guard {
-	g.meter = metrics.Guard{Limits: g.Limits}
+	g.meter, _ = g.meter.Observe(metrics.Sight{Picture: &metrics.Picture{State: metrics.Stale, Err: errors.New(why)}})
 	g.kept = time.Time{}
 	g.P99, g.Errors = metrics.Value{}, metrics.Value{}
 	return g.enter(Halted, why, now)
