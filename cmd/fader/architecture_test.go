@@ -51,7 +51,7 @@ func rules() []rule {
 		{"views/", []string{"views/", "keymap", "kube", "kube/gauge", "metrics"}, []string{tea, client}},
 		{"tui", []string{"views/", "keymap", "kube", "kube/watch", "kube/rollout", "kube/outcome", "kube/fade", "kube/inspect", "kube/gauge", "kube/guard", "metrics"}, nil},
 		{"cmd/fader/config", []string{"keymap", "keymap/nearest", "metrics", "views/theme"}, []string{tea, client, "k8s.io/"}},
-		{"cmd/", []string{"cmd/fader/config", "tui", "kube", "kube/", "metrics", "keymap", "views/theme", "views/age", "views/box"}, nil},
+		{"cmd/", []string{"cmd/fader/config", "tui", "kube", "kube/", "metrics", "keymap", "views/theme", "views/age", "views/box", "views/figure"}, nil},
 	}
 }
 

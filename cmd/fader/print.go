@@ -14,22 +14,35 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// printer writes rollouts; head asks for column titles where there are any.
-type printer func(w io.Writer, rollouts []*kube.Rollout, now time.Time, head bool) error
+// shown is what is printed at one moment; head asks for column titles where there
+// are any.
+type shown struct {
+	rollouts []*kube.Rollout
+	figures  figures
+	now      time.Time
+	head     bool
+}
 
-func printers() map[string]printer {
-	return map[string]printer{
-		"":     (&columns{}).print,
-		"wide": (&columns{wide: true}).print,
-		"name": printNames,
-		"json": printJSON,
-		"yaml": printYAML,
+// form is a form of output.
+type form struct {
+	print   func(io.Writer, shown) error
+	figures bool // it has some, so they are to be read
+}
+
+func statusForms() map[string]form {
+	return map[string]form{
+		"":     {(&columns{}).print, false},
+		"wide": {(&columns{wide: true}).print, true},
+		"name": {printNames, false},
+		"json": {printJSON, true},
+		"yaml": {printYAML, true},
 	}
 }
 
 // statusList is what -o json prints: one object.
 type statusList struct {
-	Items []statusItem `json:"items"`
+	Items   []statusItem `json:"items"`
+	Metrics metricsItem  `json:"metrics"`
 }
 
 // statusItem is one rollout. Numbers are numbers; what is unknown is null.
@@ -46,6 +59,8 @@ type statusItem struct {
 	Replicas   statusReplicas `json:"replicas"`
 	Deadline   *time.Time     `json:"deadline"` // when the progress deadline expires or expired
 	AgeSeconds int64          `json:"ageSeconds"`
+	figureItem
+	Revisions []statusRevision `json:"revisions"`
 }
 
 type statusReplicas struct {
@@ -57,15 +72,16 @@ type statusReplicas struct {
 	Terminating *int32 `json:"terminating"`
 }
 
-func newStatusItem(r *kube.Rollout, now time.Time) statusItem {
+func newStatusItem(r *kube.Rollout, s shown) statusItem {
 	d := r.Deployment
 	item := statusItem{
 		Namespace: d.Ref.Namespace, Name: d.Ref.Name, Rollout: rolloutWord(r), Phase: r.Phase,
-		Paused: d.Paused, Images: append([]string{}, d.Images()...), AgeSeconds: int64(now.Sub(d.Created).Seconds()),
+		Paused: d.Paused, Images: append([]string{}, d.Images()...), AgeSeconds: int64(s.now.Sub(d.Created).Seconds()),
 		Replicas: statusReplicas{
 			Desired: d.Replicas.Desired, Current: d.Replicas.Current, Updated: d.Replicas.Updated,
 			Ready: d.Replicas.Ready, Available: d.Replicas.Available, Terminating: d.Replicas.Terminating,
 		},
+		figureItem: newFigureItem(s.figures.gauge.Now(r)), Revisions: statusRevisions(r, s.figures.gauge),
 	}
 	if text := causeText(r); text != "" {
 		item.Cause = &text
@@ -92,22 +108,22 @@ func causeText(r *kube.Rollout) string {
 	return r.Causes[0].Sentence("", "·")
 }
 
-func list(rollouts []*kube.Rollout, now time.Time) statusList {
-	items := make([]statusItem, 0, len(rollouts))
-	for _, r := range rollouts {
-		items = append(items, newStatusItem(r, now))
+func (s shown) list() statusList {
+	items := make([]statusItem, 0, len(s.rollouts))
+	for _, r := range s.rollouts {
+		items = append(items, newStatusItem(r, s))
 	}
-	return statusList{Items: items}
+	return statusList{Items: items, Metrics: s.figures.item(s.now)}
 }
 
-func printJSON(w io.Writer, rollouts []*kube.Rollout, now time.Time, _ bool) error {
+func printJSON(w io.Writer, s shown) error {
 	encoder := json.NewEncoder(w)
 	encoder.SetEscapeHTML(false)
-	return encoder.Encode(list(rollouts, now))
+	return encoder.Encode(s.list())
 }
 
-func printYAML(w io.Writer, rollouts []*kube.Rollout, now time.Time, _ bool) error {
-	text, err := yaml.Marshal(list(rollouts, now))
+func printYAML(w io.Writer, s shown) error {
+	text, err := yaml.Marshal(s.list())
 	if err != nil {
 		return fmt.Errorf("write YAML: %w", err)
 	}
@@ -115,8 +131,8 @@ func printYAML(w io.Writer, rollouts []*kube.Rollout, now time.Time, _ bool) err
 	return err
 }
 
-func printNames(w io.Writer, rollouts []*kube.Rollout, _ time.Time, _ bool) error {
-	for _, r := range rollouts {
+func printNames(w io.Writer, s shown) error {
+	for _, r := range s.rollouts {
 		if _, err := fmt.Fprintln(w, "deployment.apps/"+r.Ref().Name); err != nil {
 			return err
 		}
@@ -131,13 +147,13 @@ type columns struct {
 	widths []int
 }
 
-func (c *columns) print(w io.Writer, rollouts []*kube.Rollout, now time.Time, head bool) error {
+func (c *columns) print(w io.Writer, s shown) error {
 	var rows [][]string
-	if head {
+	if s.head {
 		rows = append(rows, c.titles())
 	}
-	for _, r := range rollouts {
-		rows = append(rows, c.row(r, now))
+	for _, r := range s.rollouts {
+		rows = append(rows, c.row(r, s))
 	}
 	return c.rows(w, rows)
 }
@@ -166,21 +182,22 @@ func (c *columns) rows(w io.Writer, rows [][]string) error {
 func (c *columns) titles() []string {
 	titles := []string{"PHASE", "NAMESPACE", "DEPLOYMENT", "REV", "READY", "UPDATED", "AGE"}
 	if c.wide {
-		titles = append(titles, "AVAILABLE", "IMAGES")
+		titles = append(append(titles, "AVAILABLE"), append(figureTitles(), "IMAGES")...)
 	}
 	return append(titles, "CAUSE")
 }
 
-func (c *columns) row(r *kube.Rollout, now time.Time) []string {
+func (c *columns) row(r *kube.Rollout, s shown) []string {
 	d := r.Deployment
 	cells := []string{
 		string(r.Phase), d.Ref.Namespace, d.Ref.Name, fmt.Sprint(d.Revision),
 		fmt.Sprintf("%d/%d", d.Replicas.Ready, d.Replicas.Desired),
 		fmt.Sprintf("%d/%d", d.Replicas.Updated, d.Replicas.Desired),
-		age.Short(now.Sub(d.Created)),
+		age.Short(s.now.Sub(d.Created)),
 	}
 	if c.wide {
-		cells = append(cells, fmt.Sprint(d.Replicas.Available), strings.Join(d.Images(), ","))
+		cells = append(cells, fmt.Sprint(d.Replicas.Available))
+		cells = append(append(cells, figureCells(r, s.figures.gauge)...), strings.Join(d.Images(), ","))
 	}
 	return append(cells, causeText(r))
 }

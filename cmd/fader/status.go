@@ -19,8 +19,11 @@ type statusOptions struct {
 	output  string
 	watch   bool
 	timeout time.Duration
-	print   printer
+	form    form
 	now     func() time.Time
+	figures *measurer // nil where the form has none
+
+	told string // the last sentence about figures
 }
 
 // connectTime is how long status waits for the first full picture.
@@ -63,11 +66,11 @@ func (o *statusOptions) complete(args []string) error {
 	if o.timeout < 0 {
 		return usage("--timeout %s is below zero", o.timeout)
 	}
-	print, ok := printers()[o.output]
+	form, ok := statusForms()[o.output]
 	if !ok {
 		return usage("-o %q is unknown: give json, yaml, wide or name", o.output)
 	}
-	o.print = print
+	o.form = form
 	return nil
 }
 
@@ -79,10 +82,14 @@ func (o *statusOptions) run(ctx context.Context) error {
 		return err
 	}
 	defer closeAll()
+	if o.form.figures {
+		o.figures = c.measurer()
+	}
+	measured := o.measure(ctx)
 	w := c.start(c.scope)
 	defer w.Stop()
 	if o.watch {
-		return o.follow(ctx, w)
+		return o.follow(ctx, w, measured)
 	}
 	s, err := whole(ctx, w)
 	if err != nil {
@@ -92,10 +99,32 @@ func (o *statusOptions) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := o.print(o.out, rollouts, o.now(), true); err != nil {
-		return fmt.Errorf("print the status: %w", err)
+	if err := o.print(rollouts, measured(), true); err != nil {
+		return err
 	}
 	return verdict(rollouts)
+}
+
+// measure begins to read figures, where there are to be any; what it returns waits
+// for them, but not long.
+func (o *statusOptions) measure(ctx context.Context) func() figures {
+	if o.figures == nil {
+		return func() figures { return figures{} }
+	}
+	reading := o.figures.begin(ctx)
+	return func() figures { return o.figures.end(ctx, reading) }
+}
+
+// print rollouts with their figures, and on stderr, once, why there are none.
+func (o *statusOptions) print(rollouts []*kube.Rollout, f figures, head bool) error {
+	if f.state == figuresUnavailable && f.message != o.told {
+		fmt.Fprintf(o.err, "fader: figures are unknown: %s\n", f.message)
+	}
+	o.told = f.message
+	if err := o.form.print(o.out, shown{rollouts: rollouts, figures: f, now: o.now(), head: head}); err != nil {
+		return fmt.Errorf("print the status: %w", err)
+	}
+	return nil
 }
 
 // feed is what status reads: kube/watch.
@@ -119,8 +148,9 @@ func (o *statusOptions) select_(s *kube.Snapshot) ([]*kube.Rollout, error) {
 	return nil, fmt.Errorf("there is no Deployment %s in namespace %s", o.name, s.Scope.Namespace)
 }
 
-// follow prints every change until nothing is under way any more.
-func (o *statusOptions) follow(ctx context.Context, f feed) error {
+// follow prints every change until nothing is under way any more. The figures of
+// the first print are those that were begun.
+func (o *statusOptions) follow(ctx context.Context, f feed, measured func() figures) error {
 	if o.timeout > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, o.timeout)
@@ -147,8 +177,11 @@ func (o *statusOptions) follow(ctx context.Context, f feed) error {
 			return err
 		}
 		if changed := changes(shown, rollouts); len(changed) > 0 {
-			if err := o.print(o.out, changed, o.now(), head); err != nil {
-				return fmt.Errorf("print the status: %w", err)
+			if !head {
+				measured = o.measure(ctx)
+			}
+			if err := o.print(changed, measured(), head); err != nil {
+				return err
 			}
 			head = false
 		}

@@ -1,0 +1,165 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"fader/kube"
+	"fader/kube/gauge"
+	"fader/metrics"
+	"fader/tui"
+)
+
+// figures are what Prometheus says of some rollouts at one moment, or why it says
+// nothing. The zero figures were not asked for.
+type figures struct {
+	gauge   *gauge.Gauge // nil: nothing is known
+	state   string       // as metricsItem has it
+	message string       // why nothing is known; "" where all is well
+	source  string       // who named Prometheus
+}
+
+// Words for figures that are not there because there is no Prometheus, or because
+// it says nothing.
+const (
+	figuresNone        = "none"
+	figuresOff         = "off"
+	figuresUnavailable = "unavailable"
+)
+
+func (f figures) item(now time.Time) metricsItem {
+	item := metricsItem{State: f.state, Message: known(f.message), Source: known(f.source)}
+	if f.gauge == nil {
+		return item
+	}
+	p := f.gauge.Picture
+	window := p.Rate.Seconds()
+	item.WindowSeconds, item.Warnings = &window, p.Warnings
+	if age, ok := p.Age(now); ok {
+		seconds := age.Seconds()
+		item.AgeSeconds = &seconds
+	}
+	return item
+}
+
+// measurer reads figures for a command without a screen. Who Prometheus is it
+// finds out once.
+type measurer struct {
+	find     func(context.Context) (tui.Prometheus, error)
+	off      bool // it was said that there is none
+	scope    kube.Scope
+	patience time.Duration // from the moment at which the figures are all that is missing
+
+	found *tui.Prometheus
+}
+
+// figurePatience is how long a command waits for figures when it has all else.
+const figurePatience = 3 * time.Second
+
+func (c *connection) measurer() *measurer {
+	return &measurer{find: c.prometheus, off: c.settings.Prometheus.Server.Is.Off, scope: c.scope, patience: figurePatience}
+}
+
+// reading is a measurement under way.
+type reading struct {
+	found  chan tui.Prometheus
+	ready  chan figures
+	cancel context.CancelFunc
+}
+
+// begin to read, beside whatever else the command waits for.
+func (m *measurer) begin(ctx context.Context) reading {
+	ctx, cancel := context.WithCancel(ctx)
+	r := reading{make(chan tui.Prometheus, 1), make(chan figures, 1), cancel}
+	find := m.find
+	if m.found != nil {
+		known := *m.found
+		find = func(context.Context) (tui.Prometheus, error) { return known, nil }
+	}
+	go func() {
+		p, err := find(ctx)
+		if err != nil {
+			r.ready <- figures{state: figuresUnavailable, source: p.From, message: kube.Clean(err.Error())}
+			return
+		}
+		r.found <- p
+		r.ready <- m.read(ctx, p)
+	}()
+	return r
+}
+
+// end waits no longer than the measurer's patience for what was begun.
+func (m *measurer) end(ctx context.Context, r reading) figures {
+	defer r.cancel()
+	timer := time.NewTimer(m.patience)
+	defer timer.Stop()
+	var f figures
+	late := fmt.Sprintf("it could not be found out within %s where Prometheus is", m.patience)
+	select {
+	case f = <-r.ready:
+	case <-timer.C:
+		f = figures{state: figuresUnavailable, message: late}
+	case <-ctx.Done():
+		return figures{state: figuresUnavailable, message: "interrupted"}
+	}
+	select {
+	case p := <-r.found:
+		m.found = &p
+		if f.message == late && p.Client != nil {
+			f.source, f.message = p.From, fmt.Sprintf("%s did not answer within %s", p.Client.Called(), m.patience)
+		}
+	default:
+	}
+	return f
+}
+
+// read the newest figures. The history, which a poller would read next, is for
+// nobody here.
+func (m *measurer) read(ctx context.Context, p tui.Prometheus) figures {
+	f := figures{source: p.From}
+	switch {
+	case p.Client == nil && m.off:
+		f.state, f.message = figuresOff, "figures are switched off"
+		return f
+	case p.Client == nil:
+		f.state, f.source = figuresNone, ""
+		f.message = "no Prometheus is set, and none was found in the cluster"
+		return f
+	}
+	picture, err := newest(ctx, p, m.scope)
+	if err != nil {
+		f.state, f.message = figuresUnavailable, kube.Clean(err.Error())
+		return f
+	}
+	f.gauge, f.state = gauge.New(picture), picture.State.String()
+	if picture.State == metrics.Nothing {
+		f.message = p.Client.Called() + " has no figures that fader knows of what is in scope"
+	}
+	return f
+}
+
+// newest picture of a scope, without its history.
+func newest(ctx context.Context, p tui.Prometheus, scope kube.Scope) (*metrics.Picture, error) {
+	o := p.Poll
+	o.NoGPUs = true
+	if scope.Namespace != "" {
+		o.Scope.Namespaces = []string{scope.Namespace}
+	}
+	poller, err := p.Client.Poll(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	defer poller.Stop()
+	for {
+		picture, err := poller.Next(ctx)
+		switch {
+		case err != nil:
+			return nil, fmt.Errorf("read figures: %w", err)
+		case picture.Err != nil:
+			return nil, picture.Err
+		case !picture.At.IsZero():
+			return picture, nil
+		}
+	}
+}
