@@ -19,31 +19,33 @@ const (
 	titleName  = "DEPLOYMENT"
 	titleReady = "READY"
 	titleAge   = "AGE"
+	titleImage = "IMAGE"
 
 	saysWidth = len(" deadline -364d")
 	// A cause is told in words from this width on, below it by its kind.
 	wordsFrom = 40
 )
 
-// columns are the page's, in the order they stand; Rank is the order they stay.
+// columns are the page's, in the order they stand; Rank is the order they stay,
+// with room for figures.
 func (v *View) columns(namespaces bool) []table.Column[*kube.Rollout] {
 	all := []table.Column[*kube.Rollout]{
 		{Title: titlePhase, Min: 2 + len(kube.Progressing), Draw: v.drawPhase, Compare: worstFirst},
 		{
-			Title: "NAMESPACE", Rank: 2, Whole: true, Min: 9, Max: 63, Cell: v.namespace, Compare: byNamespace,
+			Title: "NAMESPACE", Rank: 4, Whole: true, Min: 9, Max: 63, Cell: v.namespace, Compare: byNamespace,
 			Width: func(r *kube.Rollout) int { return box.Width(r.Deployment.Ref.Namespace) },
 		},
 		{
 			Title: titleName, Whole: true, Min: 11, Max: 253, Cell: v.name, Compare: byNamespaceAndName,
 			Width: func(r *kube.Rollout) int { return box.Width(r.Deployment.Ref.Name) },
 		},
-		{Title: "REV", Right: true, Rank: 7, Cell: v.revision, Compare: byRevision, Width: func(r *kube.Rollout) int {
+		{Title: "REV", Right: true, Rank: 11, Cell: v.revision, Compare: byRevision, Width: func(r *kube.Rollout) int {
 			return digits(r.Deployment.Revision)
 		}},
 		{Title: titleReady, Right: true, Whole: true, Min: 6, Cell: v.ready, Compare: mostMissing, Width: func(r *kube.Rollout) int {
 			return digits(int64(r.Deployment.Replicas.Ready)) + 1 + digits(int64(r.Deployment.Replicas.Desired))
 		}},
-		{Title: "UPDATED", Right: true, Rank: 5, Whole: true, Cell: v.updated, Compare: leastUpdated, Width: func(r *kube.Rollout) int {
+		{Title: "UPDATED", Right: true, Rank: 9, Whole: true, Cell: v.updated, Compare: leastUpdated, Width: func(r *kube.Rollout) int {
 			return digits(int64(r.Deployment.Replicas.Updated)) + 1 + digits(int64(r.Deployment.Replicas.Desired))
 		}},
 		{
@@ -51,17 +53,17 @@ func (v *View) columns(namespaces bool) []table.Column[*kube.Rollout] {
 			Width: func(*kube.Rollout) int { return 10 + saysWidth },
 		},
 		{
-			Title: "IMAGE", Rank: 6, Min: 12, Max: 48, Draw: v.drawImage, Compare: byImage,
+			Title: titleImage, Rank: 10, Min: 12, Max: 48, Draw: v.drawImage, Compare: byImage,
 			Width: func(r *kube.Rollout) int { return box.Width(imageOf(r)) },
 		},
-		{Title: titleAge, Right: true, Rank: 3, Min: 4, Cell: v.age, Compare: newestFirst},
-		{Title: "BY", Rank: 8, Spare: true, Min: len("Argo CD"), Cell: v.manager, Compare: byManager},
-		{Title: "CAUSE", Rank: 4, Min: len(kube.CauseSurgeDeadlock), Max: 160, Flex: true, Draw: v.drawCause},
+		{Title: titleAge, Right: true, Rank: 6, Min: 4, Cell: v.age, Compare: newestFirst},
+		{Title: "BY", Rank: 12, Spare: true, Min: len("Argo CD"), Cell: v.manager, Compare: byManager},
+		{Title: "CAUSE", Rank: 7, Min: len(kube.CauseSurgeDeadlock), Max: 160, Flex: true, Draw: v.drawCause},
 	}
 	if !namespaces {
 		all = append(all[:1], all[2:]...)
 	}
-	return all
+	return v.withFigures(all)
 }
 
 // look is the style of a row's plain text: quiet when healthy.

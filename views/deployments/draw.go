@@ -3,8 +3,20 @@ package deployments
 import (
 	"fader/kube"
 	"fader/views/age"
+	"fader/views/box"
 	"fader/views/remedy"
 )
+
+// about are the lines on the row under the cursor: its causes, and below them its
+// figures, which get half of the lines, and what the causes leave.
+func (v *View) about(r *kube.Rollout, w, h int) []string {
+	if v.Gauge() == nil || h < 2 {
+		return v.causes(r, w, h)
+	}
+	lines := v.causes(r, w, h)
+	figures := v.figures(r, w, max(h/2, h-len(lines)))
+	return append(box.Shorten(lines, h-len(figures), v.Theme().Glyphs.Ellipsis), figures...)
+}
 
 // causes are about h lines on the row under the cursor: all of its causes with
 // their hints, or that there is none.

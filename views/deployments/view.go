@@ -3,6 +3,7 @@ package deployments
 import (
 	"fader/keymap"
 	"fader/kube"
+	"fader/kube/gauge"
 	"fader/views/filter"
 	"fader/views/freshness"
 	"fader/views/listing"
@@ -12,17 +13,19 @@ import (
 // View is the page. Make it with New.
 type View struct {
 	*listing.Page[kube.Ref, *kube.Rollout]
+	memo memo
 }
 
 // New is the page before the first snapshot.
 func New() *View {
 	v := &View{}
+	v.forget()
 	v.Page = listing.New(listing.Kind[kube.Ref, *kube.Rollout]{
 		Noun: "Deployments", Resource: "deployments", Grant: "deployments.apps",
 		Needs: []freshness.Need{{Resource: "replicasets", Lacks: "causes"}, {Resource: "pods", Lacks: "causes"}},
 		Key:   (*kube.Rollout).Ref, Ref: (*kube.Rollout).Ref, Columns: v.columns,
 		Order: worstFirst, Sorted: table.Mark{Title: titlePhase, Down: true},
-		Row: filterRow, Labelled: true, About: v.causes,
+		Row: filterRow, Labelled: true, About: v.about, Measured: 2,
 	})
 	return v
 }
@@ -35,7 +38,17 @@ func (v *View) SetSnapshot(s *kube.Snapshot) {
 	if v.Another(s) {
 		v.Begin(s.Scope.Namespace == "")
 	}
+	v.forget()
 	v.Show(s, s.Rollouts)
+}
+
+// SetGauge shows the figures of a picture; nil where no Prometheus is configured.
+func (v *View) SetGauge(g *gauge.Gauge) {
+	if g == v.Gauge() {
+		return
+	}
+	v.forget()
+	v.Measure(g)
 }
 
 // Handle does what an action asks for and says whether it was the page's.
@@ -46,6 +59,12 @@ func (v *View) Handle(a keymap.Action) bool {
 		if a == action {
 			return v.SortBy(title)
 		}
+	}
+	switch {
+	case a == keymap.Figure:
+		return v.NextFigure(v.has)
+	case a == keymap.SortFigure:
+		return v.Gauge() != nil && v.SortBy(listing.Title(v.Figure()))
 	}
 	return v.Page.Handle(a)
 }

@@ -10,7 +10,16 @@ import (
 )
 
 // aboutHeight is how many lines of h are about the row under the cursor, the rule
-// not counted: it depends on nothing but h, so that the table never jumps.
+// not counted: it depends on nothing but h and on whether figures are shown at
+// all, so that the table never jumps.
+func (p *Page[K, T]) aboutHeight(h int) int {
+	n := aboutHeight(h)
+	if p.gauge == nil {
+		return n
+	}
+	return n + max(min(p.kind.Measured, n-1), 0)
+}
+
 func aboutHeight(h int) int {
 	switch {
 	case h >= 21:
@@ -24,7 +33,7 @@ func aboutHeight(h int) int {
 }
 
 func (p *Page[K, T]) tableHeight(h int) int {
-	if n := aboutHeight(h); n > 0 {
+	if n := p.aboutHeight(h); n > 0 {
 		return h - n - 1
 	}
 	return h
@@ -67,6 +76,9 @@ func (p *Page[K, T]) rule(w int) string {
 	text, style := p.fresh.BannerOf(p.theme, p.now, p.needs()...)
 	if text == "" && p.kind.Caveat != nil {
 		text, style = p.kind.Caveat(), p.theme.Waiting
+	}
+	if text == "" {
+		text, style = p.unmeasured(), p.theme.Waiting
 	}
 	if text == "" && p.table.Loosely() {
 		text = p.theme.Glyphs.Unknown + " nothing has " + quoted(p.filter) + " as written: these come near"

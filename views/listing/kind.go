@@ -37,6 +37,9 @@ type Kind[K comparable, T any] struct {
 	// About are lines about the row under the cursor, w cells wide, the most
 	// important first; at most h are drawn.
 	About func(row T, w, h int) []string
+	// Measured is how many lines more about a row there are to be while figures
+	// are shown; see Measure.
+	Measured int
 	// Caveat is what must be known to read the rows right; "" or nil for nothing.
 	Caveat func() string
 	// Empty says why there is nothing, where there is nothing; nil for the usual words.

@@ -5,6 +5,7 @@ import (
 
 	"fader/keymap"
 	"fader/kube"
+	"fader/kube/gauge"
 	"fader/views/filter"
 	"fader/views/freshness"
 	"fader/views/table"
@@ -27,6 +28,12 @@ type Page[K comparable, T any] struct {
 	subject  string
 	texts    []string // room for what a filter looks at
 
+	gauge      *gauge.Gauge
+	figure     gauge.Figure
+	rows       []T
+	columns    []table.Column[T] // the table reads them where they are
+	namespaces bool
+
 	lines []string
 	w, h  int
 	dirty bool
@@ -42,7 +49,8 @@ func New[K comparable, T any](kind Kind[K, T]) *Page[K, T] {
 // Rebuild begins anew with the columns for many namespaces or for one; the
 // filter is the operator's and stays.
 func (p *Page[K, T]) Rebuild(namespaces bool) {
-	p.table = table.New(p.kind.Key, p.kind.Columns(namespaces))
+	p.namespaces, p.columns, p.rows = namespaces, p.kind.Columns(namespaces), nil
+	p.table = table.New(p.kind.Key, p.columns)
 	p.table.AllowMarks()
 	p.table.SetOrder(p.kind.Order, p.kind.Sorted)
 	p.table.SetTheme(p.theme)
@@ -93,10 +101,16 @@ func (p *Page[K, T]) Begin(namespaces bool) {
 
 // Show shows the rows of a snapshot.
 func (p *Page[K, T]) Show(s *kube.Snapshot, rows []T) {
-	p.snapshot, p.total, p.dirty = s, len(rows), true
+	p.snapshot, p.total, p.rows, p.dirty = s, len(rows), rows, true
 	p.fresh.Take(p.health(), len(rows) > 0)
 	p.table.SetRows(rows)
-	if !p.moved { // nobody has chosen a row: stay with the first, which is the worst
+	p.first()
+}
+
+// first keeps the cursor on the first row, which is the worst, while nobody has
+// chosen another.
+func (p *Page[K, T]) first() {
+	if !p.moved {
 		p.table.Handle(keymap.Top)
 	}
 }

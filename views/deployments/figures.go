@@ -1,0 +1,191 @@
+package deployments
+
+import (
+	"cmp"
+	"slices"
+
+	"fader/kube"
+	"fader/kube/gauge"
+	"fader/metrics"
+	"fader/views/age"
+	"fader/views/box"
+	"fader/views/figure"
+	"fader/views/listing"
+	"fader/views/spark"
+	"fader/views/table"
+)
+
+// memo is what was worked out of the present gauge and snapshot.
+type memo struct {
+	now     map[asked]metrics.Value
+	drawn   map[*kube.Rollout]drawn
+	serving map[string]bool // namespaces; nil: not asked for yet
+	said    said
+}
+
+// asked for the value of a row.
+type asked struct {
+	row    *kube.Rollout
+	figure gauge.Figure
+}
+
+// drawn is a row's figure that stands first, as a sparkline and as a number.
+type drawn struct {
+	figure  gauge.Figure
+	reading gauge.Reading
+	trend   metrics.Trend
+	top     float64 // of the sparkline: every row has its own
+}
+
+func (v *View) forget() {
+	v.memo = memo{now: map[asked]metrics.Value{}, drawn: map[*kube.Rollout]drawn{}}
+}
+
+// withFigures adds the columns of figures: the value stays longer than its
+// sparkline, and longer than the namespace, which is also said below the table.
+func (v *View) withFigures(all []table.Column[*kube.Rollout]) []table.Column[*kube.Rollout] {
+	if v.Gauge() == nil {
+		return all
+	}
+	const mark = 2
+	first, second, third := v.Figure(), v.Beside(gauge.Errors), v.Beside(gauge.Requests)
+	at := slices.IndexFunc(all, func(c table.Column[*kube.Rollout]) bool { return c.Title == titleImage })
+	return slices.Insert(all, at,
+		table.Column[*kube.Rollout]{Title: v.window(), Rank: 5, Min: 8, Max: 16, Flex: true, Draw: v.drawSpark},
+		table.Column[*kube.Rollout]{
+			Title: listing.Title(first), Right: true, Rank: 2, Min: mark + figure.Width, Draw: v.drawFirst, Compare: v.highest(first),
+		},
+		v.number(second, 3), v.number(third, 8),
+	)
+}
+
+// number is a column of a figure's current value.
+func (v *View) number(f gauge.Figure, rank int) table.Column[*kube.Rollout] {
+	return table.Column[*kube.Rollout]{
+		Title: listing.Title(f), Right: true, Rank: rank, Min: figure.Width, Compare: v.highest(f),
+		Cell: func(r *kube.Rollout) table.Cell {
+			return v.FigureCell(gauge.Read(metrics.Group{Now: v.Gauge().Now(r)}, f), false, v.look(r))
+		},
+	}
+}
+
+// window is the title of the sparklines: how much time they show.
+func (v *View) window() string {
+	if p := v.Gauge().Picture; p != nil && p.Window > 0 {
+		return "LAST " + age.Short(p.Window)
+	}
+	return "LAST"
+}
+
+// first figure of a row.
+func (v *View) first(r *kube.Rollout) drawn {
+	d, ok := v.memo.drawn[r]
+	if ok && d.figure == v.Figure() {
+		return d
+	}
+	reading := v.Gauge().DeploymentFigure(r, v.Figure())
+	d = drawn{figure: v.Figure(), reading: reading, trend: reading.Series.Trend(), top: spark.Scale(reading.Series)}
+	v.memo.drawn[r] = d
+	return d
+}
+
+// rises says that a figure goes where nobody wants it.
+func (d drawn) rises() bool { return d.trend == metrics.Rising && d.reading.Figure != gauge.Requests }
+
+func (v *View) drawSpark(pen *box.Pen, r *kube.Rollout) {
+	d := v.first(r)
+	style := v.Theme().Dim
+	switch {
+	case v.Outdated():
+		style = v.Theme().Faint
+	case d.rises():
+		style = v.FigureStyle(d.reading, true, v.Theme().Dim)
+	}
+	spark.Draw(pen, v.Theme(), style, d.reading.Series, d.top, pen.Left())
+}
+
+// drawFirst draws the value, and before it where it goes.
+func (v *View) drawFirst(pen *box.Pen, r *kube.Rollout) {
+	d := v.first(r)
+	cell := v.FigureCell(d.reading, d.rises(), v.look(r))
+	pen.Right(cell.Style, v.trend(d)+cell.Text)
+}
+
+// trend is the sign before a value; what is steady has none.
+func (v *View) trend(d drawn) string {
+	switch {
+	case !d.reading.Now.Known || d.reading.Figure == gauge.Requests:
+		return ""
+	case d.trend == metrics.Rising:
+		return v.Theme().Glyphs.Up + " "
+	case d.trend == metrics.Falling:
+		return v.Theme().Glyphs.Down + " "
+	}
+	return ""
+}
+
+// highest compares rows by a figure; those of which it is not known come last.
+func (v *View) highest(f gauge.Figure) func(a, b *kube.Rollout) int {
+	return func(a, b *kube.Rollout) int {
+		x, y := v.now(a, f), v.now(b, f)
+		switch {
+		case x.Known != y.Known && x.Known:
+			return -1
+		case x.Known != y.Known:
+			return 1
+		}
+		return cmp.Compare(y.V, x.V)
+	}
+}
+
+// now is the value of a figure, worked out once for a row of a picture.
+func (v *View) now(r *kube.Rollout, f gauge.Figure) metrics.Value {
+	key := asked{r, f}
+	value, ok := v.memo.now[key]
+	if !ok {
+		if f != gauge.FirstToken || v.mayServe(r) {
+			value = v.Gauge().NowOf(r, f)
+		}
+		v.memo.now[key] = value
+	}
+	return value
+}
+
+// has says that there is a row with that figure. Only times to the first token are
+// something that few have.
+func (v *View) has(f gauge.Figure) bool {
+	if f != gauge.FirstToken {
+		return true
+	}
+	s := v.Snapshot()
+	return s != nil && slices.ContainsFunc(s.Rollouts, func(r *kube.Rollout) bool { return v.now(r, f).Known })
+}
+
+// mayServe says that there may be servers of language models in the namespace: to
+// ask every pod of a large cluster would take longer than a key press may.
+func (v *View) mayServe(r *kube.Rollout) bool {
+	if v.memo.serving == nil {
+		v.memo.serving = serving(v.Gauge().Picture)
+	}
+	return v.memo.serving[r.Ref().Namespace]
+}
+
+// serving are the namespaces with a preset that times the first token; of one from
+// the configuration that is not known here, so it counts.
+func serving(p *metrics.Picture) map[string]bool {
+	namespaces := map[string]bool{}
+	if p == nil {
+		return namespaces
+	}
+	own := metrics.Presets()
+	for _, found := range p.Presets {
+		i := slices.IndexFunc(own, func(p metrics.Preset) bool { return p.Name == found.Name })
+		if i >= 0 && own[i].FirstToken == "" {
+			continue
+		}
+		for _, namespace := range found.Namespaces {
+			namespaces[namespace] = true
+		}
+	}
+	return namespaces
+}
