@@ -56,6 +56,8 @@ func (p *probe) up(ctx context.Context, name string) bool {
 		return get(ctx, p.admin, "https://"+hostPort(p.ports.api)+"/readyz")
 	case ControllerManager:
 		return get(ctx, p.client, "https://"+hostPort(p.ports.controllers)+"/healthz")
+	case Prometheus:
+		return get(ctx, p.client, p.ports.prometheusURL()+"/api/v1/status/buildinfo")
 	default:
 		return get(ctx, p.client, "https://"+hostPort(p.ports.scheduler)+"/healthz")
 	}

@@ -163,12 +163,16 @@ func (s *supervisor) run(ctx context.Context, config *rest.Config) error {
 	if err := s.startComponents(starting, config); err != nil {
 		return err
 	}
+	// It starts while the scenarios do: nothing of theirs waits for it.
+	if err := s.processes[Prometheus].start(); err != nil {
+		return err
+	}
 	if err := s.startScenarios(ctx, starting); err != nil {
 		return err
 	}
-	// Nothing waits for these two: the first pods take longer to become ready.
 	nodes.flow(ctx)
-	if err := s.processes[Prometheus].start(); err != nil {
+	probe := newProbe(s.layout, s.ports)
+	if err := s.until(starting, Prometheus+" to answer", func(ctx context.Context) bool { return probe.up(ctx, Prometheus) }); err != nil {
 		return err
 	}
 	go serveControl(ctx, listener, s.handle)
