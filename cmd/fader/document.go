@@ -29,6 +29,7 @@ type receiptItem struct {
 	Finished        time.Time      `json:"finished"`
 	ResourceVersion string         `json:"resourceVersion,omitempty"`
 	Course          string         `json:"course,omitempty"`
+	Why             string         `json:"why,omitempty"` // where a guard decided on it
 }
 
 // outcomeItem is what came of a move that was waited for.
@@ -61,7 +62,7 @@ func documents(batch rollout.Batch, receipts []rollout.Receipt, dryRun string) (
 }
 
 func newReceiptItem(r rollout.Receipt) *receiptItem {
-	return &receiptItem{r.Result, r.Message, r.Who, r.Started, r.Finished, r.ResourceVersion, r.Course}
+	return &receiptItem{r.Result, r.Message, r.Who, r.Started, r.Finished, r.ResourceVersion, r.Course, r.Why}
 }
 
 func newOutcomeItem(o *rollout.Outcome) *outcomeItem {

@@ -96,7 +96,7 @@ func newRoot(s streams) *cobra.Command {
 	root.AddCommand(newStatus(s, scope))
 	root.AddCommand(newMoves(s, scope)...)
 	root.AddCommand(newConfig(s, scope), newInfo(s, scope))
-	root.AddCommand(newJournal(s, scope))
+	root.AddCommand(newJournal(s, scope), newGuard(s, scope))
 	addCompletions(root, scope)
 	return root
 }

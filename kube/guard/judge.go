@@ -96,7 +96,7 @@ func (g Guard) breach(s Sight, reading metrics.Reading) (Guard, News) {
 	case news.Do == Propose:
 		news.Intent = g.proposal(s.Rollout)
 	case news.Do.Writes():
-		news.Intent = g.intent(news.Do)
+		news.Intent = g.Intent(news.Do)
 	}
 	return g, news
 }
@@ -124,11 +124,11 @@ func (g Guard) proposal(r *kube.Rollout) rollout.Intent {
 	standsStill := r.Deployment.Paused || r.Verdict() == kube.VerdictSuccess
 	switch {
 	case g.Release.Back != "" && (standsStill || g.OnBreach == Undo):
-		return g.intent(Undo)
+		return g.Intent(Undo)
 	case standsStill:
 		return rollout.Intent{} // there is nothing to pause, and no way back
 	}
-	return g.intent(Pause)
+	return g.Intent(Pause)
 }
 
 // Proposal is what a person may do about a breach, for when the guard could not.

@@ -85,8 +85,8 @@ func wayBack(r *kube.Rollout) *kube.Revision {
 	return back
 }
 
-// intent of a move that the guard makes or proposes.
-func (g Guard) intent(do Action) rollout.Intent {
+// Intent of a move that the guard makes or proposes.
+func (g Guard) Intent(do Action) rollout.Intent {
 	if do == Undo {
 		return rollout.Intent{Verb: rollout.Undo, Target: g.Target, Revision: g.Release.BackNumber, ReplicaSet: g.Release.Back}
 	}
