@@ -16,7 +16,7 @@ func (v *View) draw(w, h int) []string {
 		return v.nothing(w, h)
 	}
 	head := v.head(w, h)
-	v.slots = plan(w, h, len(head), v.focus)
+	v.slots = plan(area{w, h, len(head), v.figured()}, v.focus)
 	canvas := box.Fill(head, w, h)
 	for _, left := range [...]bool{true, false} { // a line's left half is there before its right one
 		for _, s := range v.slots {
@@ -85,8 +85,11 @@ func (v *View) pane(s slot) []string {
 		style = v.theme.Strong
 	}
 	title := style.Paint(s.pane.title())
-	if s.pane == paneTraffic {
+	switch s.pane {
+	case paneTraffic:
 		title += v.theme.Dim.Paint(v.trafficTitle())
+	case paneRevisions:
+		title += v.figureTitle()
 	}
 	return box.Frame(v.theme, title, v.word(s.pane), body, s.w, s.h, s.pane == v.focus)
 }
@@ -94,7 +97,7 @@ func (v *View) pane(s slot) []string {
 func (v *View) body(p pane, w, h int) []string {
 	switch p {
 	case paneRevisions:
-		return v.revisions.Render(w, h)
+		return v.allRevisions(w, h)
 	case panePods:
 		if _, n := v.pods.Counts(); n == 0 {
 			return []string{" " + v.theme.Dim.Paint(v.noPods())}
@@ -118,7 +121,7 @@ func (v *View) word(p pane) string {
 	_, pods := v.pods.Counts()
 	switch {
 	case p == panePods && pods > 0:
-		return v.theme.Dim.Paint(number(int64(pods)))
+		return v.slowPods() + v.theme.Dim.Paint(number(int64(pods)))
 	case p == paneTraffic && !v.traffic.empty():
 		return v.theme.Dim.Paint(v.trafficCount())
 	case p == paneCauses && v.causes.Below() > 0, p == paneSetting && v.setting.Below() > 0:

@@ -34,21 +34,36 @@ func (s slot) border() int {
 	return 1
 }
 
+// area is what the panes are laid out in: w×h cells, of which the first lines are
+// the head's. Figures stand in more lines of the revisions.
+type area struct {
+	w, h, top int
+	figured   bool
+}
+
+// more is a number of lines that figures take.
+func (a area) more(lines int) int {
+	if a.figured {
+		return lines
+	}
+	return 0
+}
+
 // plan divides the page below its head into slots, by size alone: nothing moves
 // when pods come and go. focus chooses what small screens show.
-func plan(w, h, top int, focus pane) []slot {
-	room := h - top
+func plan(a area, focus pane) []slot {
+	w, room, top := a.w, a.h-a.top, a.top
 	switch {
 	case room <= 0 || w <= 0:
 		return nil
 	case w < 24 || room < 8:
 		return []slot{{pane: focus, y: top, w: w, h: room, bare: true}}
 	case w >= 140 && room >= 16:
-		return besides(w, room, top, focus)
+		return besides(a, focus)
 	case room >= 15:
-		return stacked(w, room, top, focus)
+		return stacked(a, focus)
 	}
-	revisions := 2 + min(room/4, 3)
+	revisions := 2 + min(room/4, 3) + a.more(room/10)
 	return []slot{
 		{pane: paneRevisions, y: top, w: w, h: revisions},
 		{pane: below(focus), y: top + revisions, w: w, h: room - revisions},
@@ -57,10 +72,11 @@ func plan(w, h, top int, focus pane) []slot {
 
 // stacked is revisions over causes over pods, or what else has the keyboard; on
 // high screens all panes are there.
-func stacked(w, room, top int, focus pane) []slot {
-	revisions, causes := 5, 4
+func stacked(a area, focus pane) []slot {
+	w, room, top := a.w, a.h-a.top, a.top
+	revisions, causes := 5+a.more(1), 4
 	if room >= 24 {
-		revisions, causes = 7, 6
+		revisions, causes = 7+a.more(2), 6
 	}
 	last := below(focus)
 	if last == paneCauses {
@@ -72,9 +88,9 @@ func stacked(w, room, top int, focus pane) []slot {
 	}
 	rest, y := room-revisions-causes, top+revisions+causes
 	switch {
-	case rest < 16:
+	case room < 29:
 		return append(slots, slot{pane: last, y: y, w: w, h: rest})
-	case w < 110 || rest < 20:
+	case w < 110 || room < 33:
 		events := rest / 3
 		return append(slots,
 			slot{pane: panePods, y: y, w: w, h: rest - events},
@@ -97,8 +113,9 @@ func rows(w, y, pods, setting, events int) []slot {
 
 // besides is revisions over the whole width, pods and setting at the left of
 // causes, traffic and events.
-func besides(w, room, top int, focus pane) []slot {
-	revisions := min(2+room/6, 9)
+func besides(a area, focus pane) []slot {
+	w, room, top := a.w, a.h-a.top, a.top
+	revisions := min(2+room/6+a.more(2), 9)
 	rest, left := room-revisions, w*9/20
 	causes := max(rest/3, 5)
 	y := top + revisions
@@ -108,7 +125,7 @@ func besides(w, room, top int, focus pane) []slot {
 		{pane: paneCauses, x: left, y: y, w: w - left, h: causes},
 	}
 	low := rest - causes
-	if rest < 22 {
+	if room-min(2+room/6, 9) < 22 {
 		return append(slots, slot{pane: beside(focus, paneEvents), x: left, y: y + causes, w: w - left, h: low})
 	}
 	traffic, setting := low/2, min(rest/3, 11)

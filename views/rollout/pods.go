@@ -4,8 +4,10 @@ import (
 	"slices"
 
 	"fader/kube"
+	"fader/metrics"
 	"fader/views/age"
 	"fader/views/box"
+	"fader/views/figure"
 	"fader/views/table"
 	"fader/views/theme"
 )
@@ -43,7 +45,7 @@ func order(p *kube.Pod) int {
 }
 
 func (v *View) podColumns() []table.Column[podRow] {
-	return []table.Column[podRow]{
+	columns := []table.Column[podRow]{
 		{
 			Title: "REV", Right: true, Rank: 1, Width: func(p podRow) int { return box.Width(number(p.revision)) },
 			Cell: func(p podRow) table.Cell { return table.Cell{Text: number(p.revision), Style: v.hue(p.revision)} },
@@ -82,6 +84,23 @@ func (v *View) podColumns() []table.Column[podRow] {
 			return table.Cell{Text: age.Since(v.clock(), p.pod.Created), Style: v.plain(p.pod)}
 		}},
 	}
+	if v.figured() {
+		columns = append(columns, table.Column[podRow]{Title: "P95", Right: true, Rank: 2, Min: figure.Width + 1, Cell: v.podFigure})
+	}
+	return columns
+}
+
+// podFigure is a pod's p95, with a sign where it is slower than the others.
+func (v *View) podFigure(p podRow) table.Cell {
+	r := v.podReading(p.pod)
+	cell := table.Cell{Text: figure.Text(v.theme, r), Style: v.figureInk(v.theme.Faint)}
+	switch key := (metrics.PodKey{Namespace: p.pod.Ref.Namespace, Name: p.pod.Ref.Name}); {
+	case v.measure().slow[key]:
+		cell.Text, cell.Style = v.theme.Glyphs.Up+cell.Text, v.figureInk(v.theme.Waiting)
+	case r.Now.Known:
+		cell.Style = v.figureInk(v.theme.Dim)
+	}
+	return cell
 }
 
 // drawPod draws the pod's sign and name; the end of the name tells pods apart.

@@ -11,9 +11,11 @@ import (
 	"fader/views/table"
 )
 
-// revisionColumns are a fader for each revision.
+// revisionColumns are a fader for each revision, and beside it its figures, where
+// there are any: then what tells revisions apart is shorter, and the rest is there
+// only where it takes nothing away from them.
 func (v *View) revisionColumns() []table.Column[*kube.Revision] {
-	return []table.Column[*kube.Revision]{
+	columns := []table.Column[*kube.Revision]{
 		{Right: true, Whole: true, Min: 3, Max: 19, Width: func(r *kube.Revision) int {
 			return box.Width(number(r.ReplicaSet.Revision))
 		}, Cell: func(r *kube.Revision) table.Cell {
@@ -37,6 +39,13 @@ func (v *View) revisionColumns() []table.Column[*kube.Revision] {
 			return table.Cell{Text: age.Since(v.clock(), r.ReplicaSet.Created), Style: v.ink(v.theme.Dim)}
 		}},
 	}
+	if !v.figured() {
+		return columns
+	}
+	for i := range columns {
+		columns[i].Spare = columns[i].Rank > 2
+	}
+	return append(columns, v.figureColumn())
 }
 
 func (v *View) mark(r *kube.Revision) table.Cell {

@@ -30,6 +30,7 @@ type View struct {
 	traffic   traffic
 	causes    scroll.Window
 	setting   scroll.Window
+	figures   figures
 
 	slots []slot // as last drawn, for the mouse
 	lines []string
@@ -46,13 +47,36 @@ func New() *View {
 }
 
 func (v *View) build() {
-	v.revisions = table.New(func(r *kube.Revision) kube.Ref { return r.ReplicaSet.Ref }, v.revisionColumns())
-	v.revisions.HideTitles()
-	v.pods = table.New(func(p podRow) kube.Ref { return p.pod.Ref }, v.podColumns())
+	v.buildFigured()
 	v.events = table.New(func(n newsRow) string { return n.key }, v.newsColumns())
 	v.events.HideTitles()
 	v.traffic = v.newTraffic(false)
 	v.causes, v.setting = scroll.Window{}, scroll.Window{}
+	v.retouch()
+}
+
+// buildFigured makes the panes whose columns depend on whether there are figures.
+func (v *View) buildFigured() {
+	v.revisions = table.New(func(r *kube.Revision) kube.Ref { return r.ReplicaSet.Ref }, v.revisionColumns())
+	v.revisions.HideTitles()
+	v.pods = table.New(func(p podRow) kube.Ref { return p.pod.Ref }, v.podColumns())
+}
+
+// recolumn makes them anew when figures come or go; the cursors stay.
+func (v *View) recolumn() {
+	revision, onRevision := v.revisions.Cursor()
+	pod, onPod := v.pods.Cursor()
+	v.buildFigured()
+	if r := v.rollout; r != nil {
+		v.revisions.SetRows(r.Revisions)
+		v.pods.SetRows(podRows(r))
+	}
+	if onRevision {
+		v.revisions.SetCursor(revision.ReplicaSet.Ref)
+	}
+	if onPod {
+		v.pods.SetCursor(pod.pod.Ref)
+	}
 	v.retouch()
 }
 
@@ -127,6 +151,7 @@ func (v *View) SetRef(ref kube.Ref) {
 		return
 	}
 	v.ref, v.rollout, v.gone, v.again, v.focus = ref, nil, time.Time{}, false, panePods
+	v.figures = figures{gauge: v.figures.gauge, figure: v.figures.figure}
 	v.build()
 	if v.snapshot != nil {
 		v.take(v.snapshot)
@@ -194,6 +219,8 @@ func (v *View) Handle(a keymap.Action) bool {
 		v.enter(v.focus.step(1))
 	case keymap.PrevPane:
 		v.enter(v.focus.step(-1))
+	case keymap.Figure:
+		return v.nextFigure()
 	default:
 		if !v.inFocus(a) {
 			return false
