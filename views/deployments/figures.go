@@ -1,7 +1,6 @@
 package deployments
 
 import (
-	"cmp"
 	"slices"
 
 	"fader/kube"
@@ -17,10 +16,9 @@ import (
 
 // memo is what was worked out of the present gauge and snapshot.
 type memo struct {
-	now     map[asked]metrics.Value
-	drawn   map[*kube.Rollout]drawn
-	serving map[string]bool // namespaces; nil: not asked for yet
-	said    said
+	now   map[asked]metrics.Value
+	drawn map[*kube.Rollout]drawn
+	said  said
 }
 
 // asked for the value of a row.
@@ -124,18 +122,9 @@ func (v *View) trend(d drawn) string {
 	return ""
 }
 
-// highest compares rows by a figure; those of which it is not known come last.
+// highest compares rows by a figure.
 func (v *View) highest(f gauge.Figure) func(a, b *kube.Rollout) int {
-	return func(a, b *kube.Rollout) int {
-		x, y := v.now(a, f), v.now(b, f)
-		switch {
-		case x.Known != y.Known && x.Known:
-			return -1
-		case x.Known != y.Known:
-			return 1
-		}
-		return cmp.Compare(y.V, x.V)
-	}
+	return func(a, b *kube.Rollout) int { return listing.Highest(v.now(a, f), v.now(b, f)) }
 }
 
 // now is the value of a figure, worked out once for a row of a picture.
@@ -143,7 +132,7 @@ func (v *View) now(r *kube.Rollout, f gauge.Figure) metrics.Value {
 	key := asked{r, f}
 	value, ok := v.memo.now[key]
 	if !ok {
-		if f != gauge.FirstToken || v.mayServe(r) {
+		if f != gauge.FirstToken || v.MayServe(r.Ref().Namespace) {
 			value = v.Gauge().NowOf(r, f)
 		}
 		v.memo.now[key] = value
@@ -159,33 +148,4 @@ func (v *View) has(f gauge.Figure) bool {
 	}
 	s := v.Snapshot()
 	return s != nil && slices.ContainsFunc(s.Rollouts, func(r *kube.Rollout) bool { return v.now(r, f).Known })
-}
-
-// mayServe says that there may be servers of language models in the namespace: to
-// ask every pod of a large cluster would take longer than a key press may.
-func (v *View) mayServe(r *kube.Rollout) bool {
-	if v.memo.serving == nil {
-		v.memo.serving = serving(v.Gauge().Picture)
-	}
-	return v.memo.serving[r.Ref().Namespace]
-}
-
-// serving are the namespaces with a preset that times the first token; of one from
-// the configuration that is not known here, so it counts.
-func serving(p *metrics.Picture) map[string]bool {
-	namespaces := map[string]bool{}
-	if p == nil {
-		return namespaces
-	}
-	own := metrics.Presets()
-	for _, found := range p.Presets {
-		i := slices.IndexFunc(own, func(p metrics.Preset) bool { return p.Name == found.Name })
-		if i >= 0 && own[i].FirstToken == "" {
-			continue
-		}
-		for _, namespace := range found.Namespaces {
-			namespaces[namespace] = true
-		}
-	}
-	return namespaces
 }

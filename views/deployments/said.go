@@ -39,56 +39,22 @@ func (v *View) figures(r *kube.Rollout, w, h int) []string {
 func (v *View) say(r *kube.Rollout) said {
 	g := v.Gauge()
 	if !g.Known() {
-		return said{of: r, facts: []string{v.unknown(r)}}
+		return said{of: r, facts: []string{v.Untold(r.Ref().String())}}
 	}
 	against, both := g.Against(r, nil)
 	all := g.Deployment(r)
-	facts := v.tell(all)
+	facts := v.Tell(all)
 	if first := g.DeploymentFigure(r, gauge.FirstToken); first.Now.Known {
-		facts = append(facts, "first token p99 "+v.value(first))
+		facts = append(facts, "first token p99 "+figure.Value(v.Theme(), first.Figure, first.Now))
 	}
 	if since, ok := risingFor(all.P99); ok {
 		facts = append(facts, "p99 rising for "+age.Short(since))
 	}
 	if len(facts) == 0 {
-		facts = []string{v.unknown(r)}
+		facts = []string{v.Untold(r.Ref().String())}
 	}
 	return said{of: r, facts: facts, against: against, both: both}
 }
-
-func (v *View) unknown(r *kube.Rollout) string {
-	if !v.Gauge().Known() && !v.Unmeasurable() {
-		return "figures are being read " + v.Theme().Glyphs.Ellipsis
-	}
-	return "Prometheus has no figures for " + r.Ref().String()
-}
-
-// tell all figures of a group in words.
-func (v *View) tell(g metrics.Group) []string {
-	var facts []string
-	for _, f := range [...]gauge.Figure{gauge.P50, gauge.P95, gauge.P99} {
-		r := gauge.Read(g, f)
-		switch {
-		case !r.Now.Known:
-		case r.Mean && f == gauge.P50:
-			facts = append(facts, "mean "+figure.Value(v.Theme(), f, r.Now))
-		case !r.Mean:
-			facts = append(facts, f.String()+" "+v.value(r))
-		}
-	}
-	if g.Now.Traffic == metrics.NoTraffic {
-		return append(facts, "no requests")
-	}
-	if requests := gauge.Read(g, gauge.Requests); requests.Now.Known {
-		facts = append(facts, v.value(requests))
-	}
-	if errors := gauge.Read(g, gauge.Errors); errors.Now.Known {
-		facts = append(facts, "errors "+v.value(errors))
-	}
-	return facts
-}
-
-func (v *View) value(r gauge.Reading) string { return figure.Value(v.Theme(), r.Figure, r.Now) }
 
 // verdict in at most h lines: on the latency, and on the errors where there are
 // more or fewer. Where there is no room for the sentence, it is a short one.

@@ -53,13 +53,18 @@ func (p *Page[K, T]) FigureStyle(r gauge.Reading, rising bool, plain theme.Style
 	case r.Figure == gauge.Errors && v.V >= someErrors, r.Figure.Latency() && rising:
 		loud = p.theme.Waiting
 	}
-	switch {
-	case !p.Outdated():
-		return loud
-	case loud == plain:
+	if loud == plain && p.Outdated() {
 		return p.theme.Faint
 	}
-	return p.theme.Dim
+	return p.FigureInk(loud)
+}
+
+// FigureInk is the style of what figures say, dimmed while they are old.
+func (p *Page[K, T]) FigureInk(s theme.Style) theme.Style {
+	if p.Outdated() {
+		return p.theme.Dim
+	}
+	return s
 }
 
 // Outdated says that figures are shown which Prometheus does not stand for now.

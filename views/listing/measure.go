@@ -15,7 +15,7 @@ func (p *Page[K, T]) Measure(g *gauge.Gauge) {
 	if g == p.gauge {
 		return
 	}
-	p.gauge = g
+	p.gauge, p.serving = g, nil
 	p.Recolumn()
 }
 

@@ -30,6 +30,7 @@ type Page[K comparable, T any] struct {
 
 	gauge      *gauge.Gauge
 	figure     gauge.Figure
+	serving    map[string]bool // namespaces; see MayServe; nil: not worked out
 	rows       []T
 	columns    []table.Column[T] // the table reads them where they are
 	namespaces bool

@@ -10,9 +10,13 @@ import (
 	"fader/views/theme"
 )
 
-const titleStatus = "STATUS"
+const (
+	titleStatus   = "STATUS"
+	titleRestarts = "RESTARTS"
+)
 
-// columns are the page's, in the order they stand; Rank is the order they stay.
+// columns are the page's, in the order they stand; Rank is the order they stay,
+// with room for figures.
 func (v *View) columns(namespaces bool) []table.Column[row] {
 	all := []table.Column[row]{
 		{
@@ -20,7 +24,7 @@ func (v *View) columns(namespaces bool) []table.Column[row] {
 			Width: func(r row) int { return 2 + box.Width(r.pod.Status) },
 		},
 		{
-			Title: "NAMESPACE", Rank: 6, Whole: true, Min: 9, Max: 63, Cell: v.namespace, Compare: byNamespace,
+			Title: "NAMESPACE", Rank: 8, Whole: true, Min: 9, Max: 63, Cell: v.namespace, Compare: byNamespace,
 			Width: func(r row) int { return box.Width(r.pod.Ref.Namespace) },
 		},
 		{
@@ -34,30 +38,30 @@ func (v *View) columns(namespaces bool) []table.Column[row] {
 		{Title: "READY", Right: true, Rank: 1, Cell: v.ready, Compare: byReady, Width: func(r row) int {
 			return digits(r.pod.Ready) + 1 + digits(r.pod.Total)
 		}},
-		{Title: "RESTARTS", Right: true, Rank: 4, Whole: true, Max: 18, Cell: v.restarts, Compare: byRestarts, Width: func(r row) int {
+		{Title: titleRestarts, Right: true, Rank: 6, Whole: true, Max: 18, Cell: v.restarts, Compare: byRestarts, Width: func(r row) int {
 			if r.pod.Restarts == 0 {
 				return 1
 			}
 			return len(v.restarted(r.pod))
 		}},
-		{Title: "AGE", Right: true, Rank: 3, Min: 4, Compare: byAge, Cell: func(r row) table.Cell {
+		{Title: "AGE", Right: true, Rank: 4, Min: 4, Compare: byAge, Cell: func(r row) table.Cell {
 			return v.plain(r, age.Since(v.Clock(), r.pod.Created))
 		}},
 		{
-			Title: "NODE", Rank: 5, Whole: true, Min: 6, Max: 63, Compare: byNode,
+			Title: "NODE", Rank: 7, Whole: true, Min: 6, Max: 63, Compare: byNode,
 			Width: func(r row) int { return box.Width(r.pod.Node) }, Cell: func(r row) table.Cell { return v.known(r, r.pod.Node) },
 		},
 		{
-			Title: "GPU", Right: true, Rank: 7, Min: 3, Compare: byGPU, Cell: v.gpu,
+			Title: "GPU", Right: true, Rank: 9, Min: 3, Compare: byGPU, Cell: v.gpu,
 		},
 		{
-			Title: "IP", Rank: 9, Min: 9, Max: 45, Compare: byIP,
+			Title: "IP", Rank: 12, Min: 9, Max: 45, Compare: byIP,
 			Width: func(r row) int { return box.Width(r.pod.IP) }, Cell: func(r row) table.Cell { return v.known(r, r.pod.IP) },
 		},
-		{Title: "NOTE", Rank: 8, Min: 18, Max: 120, Flex: true, Draw: v.drawNote, Width: v.noteWidth},
+		{Title: "NOTE", Rank: 11, Min: 18, Max: 120, Flex: true, Draw: v.drawNote, Width: v.noteWidth},
 	}
 	all = append(all, table.Column[row]{
-		Title: "QOS", Rank: 11, Spare: true, Min: 10, Max: 10, Compare: byQoS,
+		Title: "QOS", Rank: 14, Spare: true, Min: 10, Max: 10, Compare: byQoS,
 		Width: func(r row) int { return box.Width(r.pod.QoS) }, Cell: func(r row) table.Cell { return v.known(r, r.pod.QoS) },
 	})
 	if !namespaces {
@@ -65,12 +69,12 @@ func (v *View) columns(namespaces bool) []table.Column[row] {
 	}
 	if v.scope == (Scope{}) {
 		all = append(all, table.Column[row]{
-			Title: "DEPLOYMENT", Rank: 10, Spare: true, Min: 10, Max: 40, Compare: byDeployment,
+			Title: "DEPLOYMENT", Rank: 13, Spare: true, Min: 10, Max: 40, Compare: byDeployment,
 			Width: func(r row) int { return box.Width(r.owner.Deployment.Name) },
 			Cell:  func(r row) table.Cell { return v.known(r, r.owner.Deployment.Name) },
 		})
 	}
-	return all
+	return v.withFigures(all)
 }
 
 // look is a pod's sign, and the style of sign and status.

@@ -10,12 +10,16 @@ import (
 	"fader/kube"
 	"fader/views/age"
 	"fader/views/box"
+	"fader/views/figure"
 	"fader/views/theme"
 )
 
 // drawNote says in a few words what STATUS leaves open.
 func (v *View) drawNote(pen *box.Pen, r row) {
 	text, style := v.note(r.pod)
+	if f := v.fellow(r.pod); text == "" && f.slow {
+		text, style = "slow: p95 "+figure.Latency(f.p95)+", the others "+figure.Latency(f.others), v.FigureInk(v.Theme().Waiting)
+	}
 	pen.Write(style, text)
 }
 
@@ -85,10 +89,11 @@ func (v *View) about(r row, w, h int) []string {
 	p := r.pod
 	says, style := v.says(p), v.Quiet(weight(p) > 1)
 	lines := v.Paragraph(p.Ref.String(), says, style, w)
-	if h > 1 && len(lines) >= h {
-		lines = box.Shorten(lines, h-1, v.Theme().Glyphs.Ellipsis)
+	below := append(v.figures(r, w), v.Facts(v.facts(r)))
+	if n := max(h-len(below), 1); len(lines) > n {
+		lines = box.Shorten(lines, n, v.Theme().Glyphs.Ellipsis)
 	}
-	return append(lines, v.Facts(v.facts(r)))
+	return append(lines, below...)
 }
 
 // says is all that is the matter with a pod.
