@@ -59,9 +59,15 @@ func podsOf(sets []string) string {
 	return "(" + strings.Join(sets, "|") + ")-[a-z0-9]{5}"
 }
 
+// quantileOf pods in seconds, as PromQL has it. Payments is behind a mesh, which
+// counts in milliseconds, and at both ends.
 func quantileOf(q float64, namespace string, sets []string, rate time.Duration) string {
-	return fmt.Sprintf(`histogram_quantile(%v, sum by (le) (rate(http_request_duration_seconds_bucket{namespace=%q,pod=~%q}[%ds])))`,
-		q, namespace, podsOf(sets), int(rate.Seconds()))
+	metric, more, unit := "http_request_duration_seconds_bucket", "", ""
+	if namespace == "payments" {
+		metric, more, unit = "istio_request_duration_milliseconds_bucket", `,reporter="destination"`, " / 1000"
+	}
+	return fmt.Sprintf(`histogram_quantile(%v, sum by (le) (rate(%s{namespace=%q,pod=~%q%s}[%ds])))%s`,
+		q, metric, namespace, podsOf(sets), more, int(rate.Seconds()), unit)
 }
 
 func promQL(t *testing.T, prometheus string) promapi.API {
