@@ -30,6 +30,9 @@ type infoItem struct {
 	Context    *string    `json:"context"`
 	Server     *string    `json:"server"`
 	User       *string    `json:"user"`
+	// Prometheus as it is set for the context; null where it is looked for in the
+	// cluster, and where the configuration cannot be read.
+	Prometheus *infoPrometheus `json:"prometheus"`
 	// Problem is why no cluster is known.
 	Problem string `json:"problem,omitempty"`
 }
@@ -39,6 +42,12 @@ type infoFile struct {
 	Path    string `json:"path"`
 	Exists  bool   `json:"exists"`
 	Problem string `json:"problem,omitempty"`
+}
+
+// infoPrometheus is where figures come from, and who says so.
+type infoPrometheus struct {
+	Address string `json:"address"`
+	From    string `json:"from"`
 }
 
 func newInfo(s streams, scope *scopeFlags) *cobra.Command {
@@ -75,7 +84,20 @@ func newInfoItem(scope *scopeFlags) infoItem {
 		return item
 	}
 	item.Context, item.Server, item.User = known(c.Context), known(c.Server), known(c.User)
+	item.Prometheus = newInfoPrometheus(scope, c.Context)
 	return item
+}
+
+func newInfoPrometheus(scope *scopeFlags, context string) *infoPrometheus {
+	set, err := scope.sources()
+	if err != nil {
+		return nil // what is wrong stands beside the file's name
+	}
+	server := set.For(context).Prometheus.Server
+	if server.Is.Word() == "" {
+		return nil
+	}
+	return &infoPrometheus{kube.Clean(server.Is.Word()), kube.Clean(server.From)}
 }
 
 // known is nothing for what is empty.
@@ -154,6 +176,9 @@ func (i infoItem) rows() [][]string {
 		[]string{"server", orUnknown(i.Server)},
 		[]string{"user", orUnknown(i.User)},
 	)
+	if p := i.Prometheus; p != nil {
+		rows = append(rows, []string{"prometheus", p.Address + " (" + p.From + ")"})
+	}
 	if i.Problem != "" {
 		rows = append(rows, []string{"problem", i.Problem})
 	}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"path"
 	"strings"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -61,6 +62,7 @@ func (c *Cluster) Proxy(to Service) (Proxied, error) {
 	if err != nil {
 		return Proxied{}, fmt.Errorf("make a connection to %s: %s", c.Server, plain(err))
 	}
+	base.Path = "/" + strings.TrimPrefix(base.Path, "/") // else JoinPath makes a path that is none
 	below := base.JoinPath(to.path()...)
 	return Proxied{below.String(), proxied{next: transport, below: below, to: to, user: c.User}}, nil
 }
@@ -75,7 +77,7 @@ type proxied struct {
 }
 
 func (p proxied) RoundTrip(request *http.Request) (*http.Response, error) {
-	if request.URL.Scheme != p.below.Scheme || request.URL.Host != p.below.Host || !strings.HasPrefix(request.URL.Path, p.below.Path+"/") {
+	if request.URL.Scheme != p.below.Scheme || request.URL.Host != p.below.Host || !strings.HasPrefix(path.Clean(request.URL.Path), p.below.Path+"/") {
 		return nil, fmt.Errorf("the request is for another address than Service %s: it is not sent, since the cluster's credentials would go with it", p.to)
 	}
 	response, err := p.next.RoundTrip(request)

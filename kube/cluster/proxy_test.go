@@ -1,0 +1,245 @@
+package cluster
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/cli-runtime/pkg/genericclioptions"
+)
+
+// serving is a cluster whose API server is a handler; below is what stands
+// between its host and the API.
+func serving(t *testing.T, below string, answer http.HandlerFunc) *Cluster {
+	t.Helper()
+	server := httptest.NewTLSServer(answer)
+	t.Cleanup(server.Close)
+	path := write(t, home(t)+"/kubeconfig", kubeconfig("prod", server.URL+below, `{token: hunter2}`))
+	c, err := Open(Options{Flags: flagsOf(func(f *genericclioptions.ConfigFlags) { *f.KubeConfig = path })})
+	require.NoError(t, err)
+	return c
+}
+
+// refusing answers as an API server does that does not do it.
+func refusing(w http.ResponseWriter, code int, message string) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(code)
+	_ = json.NewEncoder(w).Encode(metav1.Status{
+		TypeMeta: metav1.TypeMeta{Kind: "Status", APIVersion: "v1"}, Status: metav1.StatusFailure, Code: int32(code), Message: message,
+	})
+}
+
+func TestProxyPath(t *testing.T) {
+	for _, c := range []struct {
+		to          Service
+		below, want string
+	}{
+		{Service{Namespace: "monitoring", Name: "prom", Port: "9090"}, "", "/api/v1/namespaces/monitoring/services/prom:9090/proxy/api/v1/query"},
+		{Service{Namespace: "monitoring", Name: "prom"}, "", "/api/v1/namespaces/monitoring/services/prom/proxy/api/v1/query"},
+		{Service{Namespace: "m", Name: "prom", Port: "web", TLS: true}, "", "/api/v1/namespaces/m/services/https:prom:web/proxy/api/v1/query"},
+		{Service{Namespace: "m", Name: "prom", TLS: true}, "", "/api/v1/namespaces/m/services/https:prom:/proxy/api/v1/query"},
+		{Service{Namespace: "m", Name: "p", Port: "80"}, "/k8s/clusters/c-1", "/k8s/clusters/c-1/api/v1/namespaces/m/services/p:80/proxy/api/v1/query"},
+	} {
+		got, token, accept := "", "", ""
+		cl := serving(t, c.below, func(w http.ResponseWriter, r *http.Request) {
+			got, token, accept = r.URL.Path, r.Header.Get("Authorization"), r.Header.Get("Accept")
+			fmt.Fprint(w, "figures")
+		})
+		way, err := cl.Proxy(c.to)
+		require.NoError(t, err)
+		response, err := (&http.Client{Transport: way.RoundTripper}).Get(way.URL + "/api/v1/query")
+		require.NoError(t, err)
+		text, err := io.ReadAll(response.Body)
+		require.NoError(t, err)
+		response.Body.Close()
+		require.Equal(t, "figures", string(text))
+		require.Equal(t, c.want, got)
+		require.Equal(t, "Bearer hunter2", token, "the kubeconfig's credentials")
+		require.Empty(t, accept, "and none of the API's encodings")
+	}
+}
+
+// The credentials of the cluster go to the Service's path of its API server.
+func TestProxyGoesNowhereElse(t *testing.T) {
+	elsewhere := 0
+	other := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { elsewhere++ }))
+	defer other.Close()
+	asked := 0
+	c := serving(t, "", func(w http.ResponseWriter, r *http.Request) {
+		asked++
+		http.Redirect(w, r, other.URL+"/login", http.StatusFound)
+	})
+	way, err := c.Proxy(Service{Namespace: "m", Name: "p", Port: "80"})
+	require.NoError(t, err)
+	client := &http.Client{Transport: way.RoundTripper}
+	root, _, _ := strings.Cut(way.URL, "/api/v1/")
+	for _, address := range []string{
+		way.URL + "/api/v1/query", other.URL + "/x", root + "/api/v1/secrets", way.URL + "else/x",
+		strings.Replace(way.URL, "https:", "http:", 1) + "/x", way.URL + "/../../../../../secrets",
+	} {
+		response, err := client.Get(address)
+		require.ErrorContains(t, err, "the request is for another address than Service m/p", address)
+		require.Nil(t, response)
+	}
+	require.Zero(t, elsewhere)
+	require.Equal(t, 1, asked)
+}
+
+func TestProxyRefusals(t *testing.T) {
+	for name, c := range map[string]struct {
+		answer http.HandlerFunc
+		method string
+		says   string // of the API server; "": it is the Service's own answer
+	}{
+		"not permitted": {
+			func(w http.ResponseWriter, _ *http.Request) {
+				refusing(w, 403, `services "p" is forbidden: User "x" cannot get resource "services/proxy"`)
+			},
+			"GET", "prod may not get services/proxy in namespace m: Service m/p is reached through the API server, which wants that right",
+		},
+		"not permitted to ask at length": {
+			func(w http.ResponseWriter, _ *http.Request) { refusing(w, 403, "forbidden") },
+			"POST", "prod may not create services/proxy in namespace m: Service m/p is reached through the API server, which wants that right",
+		},
+		"nobody": {
+			func(w http.ResponseWriter, _ *http.Request) { refusing(w, 401, "Unauthorized") },
+			"GET", "the API server does not accept the credentials (401): log in again",
+		},
+		"no such Service": {
+			func(w http.ResponseWriter, _ *http.Request) { refusing(w, 404, `services "p" not found`) },
+			"GET", "there is no Service m/p",
+		},
+		"no endpoint": {
+			func(w http.ResponseWriter, _ *http.Request) {
+				refusing(w, 503, `no endpoints available for service "p"`)
+			},
+			"GET", `the API server cannot reach Service m/p: no endpoints available for service "p"`,
+		},
+		"nobody listens": {
+			func(w http.ResponseWriter, _ *http.Request) {
+				http.Error(w, "error trying to reach service: dial tcp 10.0.0.1:80: connect: connection refused\x1b[2J", 503)
+			},
+			"GET", "the API server cannot reach Service m/p: dial tcp 10.0.0.1:80: connect: connection refused",
+		},
+		"the Service's own refusal": {
+			func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "not you", 403) }, "GET", "",
+		},
+		"the Service's own error": {
+			func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("Retry-After", "1")
+				http.Error(w, `{"status":"error","error":"bad"}`, 503)
+			}, "GET", "",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			way, err := serving(t, "", c.answer).Proxy(Service{Namespace: "m", Name: "p", Port: "80"})
+			require.NoError(t, err)
+			request, err := http.NewRequest(c.method, way.URL+"/api/v1/query", http.NoBody)
+			require.NoError(t, err)
+			response, err := way.RoundTripper.RoundTrip(request)
+			if c.says == "" {
+				require.NoError(t, err)
+				text, err := io.ReadAll(response.Body)
+				require.NoError(t, err)
+				require.NotEmpty(t, text)
+				require.NoError(t, response.Body.Close())
+				return
+			}
+			var refusal *Refusal
+			require.True(t, errors.As(err, &refusal), err)
+			require.Equal(t, c.says, refusal.Sentence)
+			require.NotContains(t, err.Error(), "hunter2")
+		})
+	}
+}
+
+// catalogue answers lists of Services; forbidden is where it does not.
+func catalogue(all []corev1.Service, forbidden func(namespace string) bool, asked *int) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		*asked++
+		namespace := ""
+		if parts := strings.Split(r.URL.Path, "/"); len(parts) > 5 {
+			namespace = parts[4]
+		}
+		if forbidden(namespace) {
+			refusing(w, 403, "no")
+			return
+		}
+		list := corev1.ServiceList{TypeMeta: metav1.TypeMeta{Kind: "ServiceList", APIVersion: "v1"}}
+		for _, s := range all {
+			name := strings.TrimPrefix(r.URL.Query().Get("fieldSelector"), "metadata.name=")
+			label := r.URL.Query().Get("labelSelector")
+			key, value, _ := strings.Cut(label, "=")
+			if (namespace == "" || s.Namespace == namespace) && (name == "" || s.Name == name) && (label == "" || s.Labels[key] == value) {
+				list.Items = append(list.Items, s)
+			}
+		}
+		w.Header().Set("Content-Type", "application/json")
+		_ = json.NewEncoder(w).Encode(list)
+	}
+}
+
+func service(namespace, name, label string, ports ...corev1.ServicePort) corev1.Service {
+	key, value, _ := strings.Cut(label, "=")
+	return corev1.Service{
+		ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: name, Labels: map[string]string{key: value}},
+		Spec:       corev1.ServiceSpec{Ports: ports},
+	}
+}
+
+func TestFindServices(t *testing.T) {
+	external := service("a", "external", "app=prometheus")
+	external.Spec.Type = corev1.ServiceTypeExternalName
+	all := []corev1.Service{
+		service("z", "named", ""), service("shop", "web", "app=web"), external,
+		service("b", "labelled", "app=prometheus", corev1.ServicePort{Name: "dns", Port: 53, Protocol: corev1.ProtocolUDP}, corev1.ServicePort{Name: "web", Port: 9090}),
+		service("a", "named", "app=prometheus"), service("a", "labelled", "app=prometheus"),
+	}
+	signs := []Sign{{Labels: "app=prometheus"}, {Name: "named"}}
+	everywhere := []FoundService{
+		{Namespace: "a", Name: "labelled"},
+		{Namespace: "a", Name: "named"}, // once, by the first of its signs
+		{Namespace: "b", Name: "labelled", Ports: []Port{{"web", 9090}}},
+		{Namespace: "z", Name: "named", Sign: 1},
+	}
+	for name, c := range map[string]struct {
+		forbidden func(string) bool
+		want      []FoundService
+		asked     int
+	}{
+		"everywhere":                   {func(string) bool { return false }, everywhere, 2},
+		"where it is permitted":        {func(ns string) bool { return ns == "" || ns == "a" }, []FoundService{everywhere[2], everywhere[3]}, 5},
+		"nowhere, which is no trouble": {func(string) bool { return true }, nil, 5},
+	} {
+		t.Run(name, func(t *testing.T) {
+			asked := 0
+			got, err := serving(t, "", serially(catalogue(all, c.forbidden, &asked))).FindServices(t.Context(), signs, []string{"a", "b", "z"})
+			require.NoError(t, err)
+			require.Equal(t, c.want, got)
+			require.Equal(t, c.asked, asked, "however many Services there are")
+		})
+	}
+	broken := serving(t, "", func(w http.ResponseWriter, _ *http.Request) { refusing(w, 500, "etcd is gone") })
+	_, err := broken.FindServices(t.Context(), signs, nil)
+	require.ErrorContains(t, err, "list services: ")
+	_, err = broken.GetService(t.Context(), "a", "b")
+	require.ErrorContains(t, err, "read Service a/b: ")
+}
+
+// serially answers one request after the other.
+func serially(next http.HandlerFunc) http.HandlerFunc {
+	turn := make(chan struct{}, 1)
+	return func(w http.ResponseWriter, r *http.Request) {
+		turn <- struct{}{}
+		defer func() { <-turn }()
+		next(w, r)
+	}
+}
