@@ -11,10 +11,16 @@ import (
 func (v *View) about(r row, w, h int) []string {
 	style := v.Quiet(weight(r) == 2 && r.use.Unusable == "")
 	lines := v.Paragraph(r.node.Node.Ref.Name, v.says(r), style, w)
-	if h > 1 && len(lines) >= h {
-		lines = box.Shorten(lines, h-1, v.Theme().Glyphs.Ellipsis)
+	if v.Gauge() == nil {
+		if h > 1 && len(lines) >= h {
+			lines = box.Shorten(lines, h-1, v.Theme().Glyphs.Ellipsis)
+		}
+		return append(lines, v.Facts(v.facts(r)))
 	}
-	return append(lines, v.Facts(v.facts(r)))
+	loud := v.loud(r, w)
+	lines = append(box.Shorten(lines, max(h-1-len(loud), 1), v.Theme().Glyphs.Ellipsis), loud...)
+	lines = append(lines, v.each(r, w)...)
+	return append(box.Shorten(lines, max(h-1, 1), v.Theme().Glyphs.Ellipsis), v.Facts(v.facts(r)))
 }
 
 func (v *View) says(r row) string {

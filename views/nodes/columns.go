@@ -12,7 +12,8 @@ import (
 
 const titleStatus = "STATUS"
 
-// columns are the page's, in the order they stand; Rank is the order they stay.
+// columns are the page's, in the order they stand; Rank is the order they stay,
+// with room for figures.
 func (v *View) columns() []table.Column[row] {
 	text := func(title string, rank, least, most int, of func(row) string, compare func(a, b row) int) table.Column[row] {
 		return table.Column[row]{
@@ -23,28 +24,28 @@ func (v *View) columns() []table.Column[row] {
 	}
 	name := text("NODE", 0, 8, 253, func(r row) string { return r.node.Node.Ref.Name }, byName)
 	name.Whole = true
-	resource := text("RESOURCE", 2, 14, 60, func(r row) string { return r.use.Resource }, byResource)
+	resource := text("RESOURCE", 4, 14, 60, func(r row) string { return r.use.Resource }, byResource)
 	resource.Whole = true
-	zone := text("ZONE", 7, 6, 40, func(r row) string { return r.node.Node.Zone }, byZone)
+	zone := text(titleZone, 11, 6, 40, func(r row) string { return r.node.Node.Zone }, byZone)
 	zone.Spare = true
-	return []table.Column[row]{
+	return v.withFigures([]table.Column[row]{
 		{
 			Title: titleStatus, Min: 10, Max: 30, Draw: v.drawStatus, Compare: problemsFirst,
 			Width: func(r row) int { return 2 + box.Width(r.node.Node.Status) },
 		},
 		name,
-		text("PRODUCT", 6, 10, 40, func(r row) string { return r.node.Node.Product }, byProduct),
+		text("PRODUCT", 10, 10, 40, func(r row) string { return r.node.Node.Product }, byProduct),
 		resource,
-		v.number("CAP", 4, func(r row) int64 { return r.use.Capacity }, byCapacity),
-		v.number("ALLOC", 4, func(r row) int64 { return r.use.Allocatable }, byAllocatable),
-		{Title: "REQ", Right: true, Rank: 3, Min: 5, Cell: v.requested, Compare: byRequested},
+		v.number("CAP", 7, func(r row) int64 { return r.use.Capacity }, byCapacity),
+		v.number("ALLOC", 7, func(r row) int64 { return r.use.Allocatable }, byAllocatable),
+		{Title: "REQ", Right: true, Rank: 5, Min: 5, Cell: v.requested, Compare: byRequested},
 		{Title: "FREE", Right: true, Rank: 1, Min: 5, Cell: v.free, Compare: byFree},
 		zone,
 		{
-			Title: "HELD BY", Rank: 5, Min: 14, Max: 120, Flex: true, Draw: v.drawHolders,
+			Title: "HELD BY", Rank: 8, Min: 14, Max: 120, Flex: true, Draw: v.drawHolders,
 			Width: func(r row) int { return box.Width(held(r)) },
 		},
-	}
+	})
 }
 
 func (v *View) number(title string, rank int, of func(row) int64, compare func(a, b row) int) table.Column[row] {
@@ -117,6 +118,10 @@ func (v *View) drawHolders(pen *box.Pen, r row) {
 		if len(r.holders) > 0 {
 			pen.Write(v.Theme().Faint, " "+v.Theme().Glyphs.Dot+" ")
 		}
+	}
+	if n := v.idle(r); n > 0 {
+		pen.Write(v.FigureInk(v.Theme().Waiting), strconv.Itoa(n)+" idle: not ready")
+		pen.Write(v.Theme().Faint, " "+v.Theme().Glyphs.Dot+" ")
 	}
 	pen.Write(v.look(r), held(r))
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"fader/kube"
+	"fader/kube/gauge"
 	"fader/views/filter"
 	"fader/views/freshness"
 	"fader/views/listing"
@@ -36,6 +37,7 @@ type View struct {
 	*listing.Page[key, row]
 	counted bool // pods are known: what is requested is known
 	partial bool // only one namespace's pods are in sight
+	memo    map[key]measured
 }
 
 // New is the page before the first snapshot.
@@ -49,7 +51,7 @@ func New() *View {
 		Ref:     func(r row) kube.Ref { return r.node.Node.Ref },
 		Columns: func(bool) []table.Column[row] { return v.columns() },
 		Order:   problemsFirst, Sorted: table.Mark{Title: titleStatus, Down: true},
-		Row: filterRow, Labelled: true, About: v.about, Caveat: v.caveat, Empty: v.empty,
+		Row: filterRow, Labelled: true, About: v.about, Measured: 2, Caveat: v.caveat, Empty: v.empty,
 	})
 	return v
 }
@@ -64,7 +66,17 @@ func (v *View) SetSnapshot(s *kube.Snapshot) {
 	}
 	v.counted = freshness.Known(s.Health, "pods")
 	v.partial = s.Scope.Namespace != "" || slices.ContainsFunc(s.GPUNodes, func(n *kube.GPUNode) bool { return n.Partial })
+	v.memo = map[key]measured{}
 	v.Show(s, rows(s))
+}
+
+// SetGauge shows the figures of a picture; nil where no Prometheus is configured.
+func (v *View) SetGauge(g *gauge.Gauge) {
+	if g == v.Gauge() {
+		return
+	}
+	v.memo = map[key]measured{}
+	v.Measure(g)
 }
 
 func rows(s *kube.Snapshot) []row {
