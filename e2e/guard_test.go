@@ -1,0 +1,121 @@
+package e2e
+
+import (
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// breachTime is how long a breach may take to be certain of: three refreshes that
+// bring something new, some scrapes before them, and what the machine does besides.
+const breachTime = 3 * time.Minute
+
+// measuredEnv is the environment in which fader knows the cluster's Prometheus.
+func (p *practice) measuredEnv() []string {
+	url, err := os.ReadFile(filepath.Join(p.dir, "prometheus.url"))
+	require.NoError(p.t, err)
+	return append(p.env(), "FADER_PROMETHEUS="+strings.TrimSpace(string(url)))
+}
+
+// watchman is `fader guard` under way.
+type watchman struct {
+	*practice
+	cmd       *exec.Cmd
+	out, errs transcript
+	ended     chan error
+}
+
+func (p *practice) guard(args ...string) *watchman {
+	p.t.Helper()
+	fader, _ := binaries(p.t)
+	w := &watchman{practice: p, ended: make(chan error, 1)}
+	w.cmd = exec.Command(fader, append([]string{"guard", "-n", "shop"}, args...)...)
+	w.cmd.Env, w.cmd.Stdout, w.cmd.Stderr = append(os.Environ(), p.measuredEnv()...), &w.out, &w.errs
+	require.NoError(p.t, w.cmd.Start())
+	go func() { w.ended <- w.cmd.Wait() }()
+	p.t.Cleanup(func() { _ = w.cmd.Process.Signal(syscall.SIGTERM) })
+	return w
+}
+
+// says waits for a text among its lines.
+func (w *watchman) says(text string) {
+	w.t.Helper()
+	require.Eventually(w.t, func() bool { return strings.Contains(w.errs.text(), text) }, breachTime, 100*time.Millisecond, text)
+}
+
+// status waits for the end.
+func (w *watchman) status() int {
+	w.t.Helper()
+	select {
+	case <-w.ended:
+	case <-time.After(breachTime):
+		require.FailNow(w.t, "the guard has not ended", "%s%s", w.out.text(), w.errs.text())
+	}
+	return w.cmd.ProcessState.ExitCode()
+}
+
+// guardItem is what it prints with -o json.
+type guardItem struct {
+	Revision      int64
+	State, Text   string
+	BrokenAt      *time.Time
+	ErrorRatio    *float64
+	Plan          *struct{ Title string }
+	Receipt       *struct{ Result, Message, Why string }
+	Ended         string
+	ExitStatus    int
+	Refused       string
+	P99Seconds    *float64
+	OnBreach      string
+	Limits        struct{ ErrorRatio *float64 }
+	DryRun, Since string
+}
+
+func (w *watchman) item() (i guardItem) {
+	w.t.Helper()
+	require.NoError(w.t, json.Unmarshal([]byte(w.out.text()), &i), w.out.text())
+	return i
+}
+
+func (p *practice) paused() string { return p.field("shop", "wallet", ".spec.paused") }
+
+// In error-regression 6 % of the new revision's requests fail.
+func TestAGuardStopsABadRollout(t *testing.T) {
+	p := up(t, "error-regression")
+	t.Run("headless", func(t *testing.T) { guardHeadless(&practice{t, p.bin, p.dir}) })
+	t.Run("paused by somebody else", func(t *testing.T) {
+		w := (&practice{t, p.bin, p.dir}).guard("deploy/wallet", "--max-errors", "1%")
+		require.Equal(t, 3, w.status())
+		require.Contains(t, w.errs.text(), "shop/wallet is paused")
+	})
+}
+
+// Prometheus goes away and comes back while the guard stands: it halts, says so,
+// goes on, and pauses the rollout once the limit is certain to be broken.
+func guardHeadless(p *practice) {
+	w := p.guard("deploy/wallet", "--max-errors", "1%", "--on-breach", "pause", "--yes", "-o", "json")
+	w.says("watching")
+	p.do("kill", "prometheus")
+	w.says("halted     no new figures: ")
+	require.Contains(p.t, w.errs.text(), "connection refused")
+	p.do("start", "prometheus")
+	w.says("breached")
+	require.Equal(p.t, 1, w.status())
+	i := w.item()
+	require.Equal(p.t, "true", p.paused())
+	require.Equal(p.t, 1, i.ExitStatus)
+	require.Equal(p.t, "breached", i.State)
+	require.Greater(p.t, *i.ErrorRatio, 0.02)
+	require.Equal(p.t, "Pause shop/wallet", i.Plan.Title)
+	require.Equal(p.t, "applied", i.Receipt.Result)
+	require.Contains(p.t, i.Receipt.Why, "guard: errors ")
+	require.Contains(p.t, p.fader("journal", "-o", "json").out, `"why":"guard: errors `)
+	require.Equal(p.t, 1, strings.Count(w.errs.text(), "halted     no new figures"), "one line per change of state")
+}
