@@ -28,25 +28,27 @@ type presence struct {
 // presenceIn an answer to asker.presence.
 func presenceIn(q query, answer model.Vector, presets []Preset) presence {
 	found := presence{namespaces: make([][]string, len(presets))}
-	most := 0.0 // the fewest samples that somebody has, of those that have two
+	most := 0.0 // the fewest samples that a namespace has, of those that have two
 	for _, s := range answer {
 		p, ok := q.parts[string(s.Metric[mark])]
 		count := float64(s.Value)
 		if !ok || !(count > 0) {
 			continue
 		}
-		if p.preset == len(presets) {
+		switch {
+		case p.signal == interval:
+			if count >= 2 && (most == 0 || count < most) {
+				most = count
+			}
+		case p.preset == len(presets):
 			found.gpus = true
-		} else {
+		default:
 			if !slices.Contains(found.presets, p.preset) {
 				found.presets = append(found.presets, p.preset)
 			}
 			if ns := string(s.Metric[model.LabelName(presets[p.preset].Labels.Namespace)]); isName(ns) {
 				found.namespaces[p.preset] = append(found.namespaces[p.preset], ns)
 			}
-		}
-		if count >= 2 && (most == 0 || count < most) {
-			most = count
 		}
 	}
 	slices.Sort(found.presets)

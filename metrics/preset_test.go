@@ -59,6 +59,8 @@ func TestWhatIsAsked(t *testing.T) {
 	require.Equal(t, `max by (__name__,Hostname,gpu,UUID,modelName,GPU_I_ID,GPU_I_PROFILE,namespace,pod,container,exported_namespace,exported_pod)({__name__=~"DCGM_FI_DEV_FB_FREE|DCGM_FI_DEV_FB_USED|DCGM_FI_DEV_GPU_UTIL|DCGM_FI_DEV_XID_ERRORS|DCGM_FI_PROF_GR_ENGINE_ACTIVE"})`, gpuQuery().expr)
 	a.scope = Scope{}
 	require.Contains(t, a.presence().expr, `max by (namespace)(count_over_time(vllm:e2e_request_latency_seconds_count[120s]))`)
+	require.Contains(t, a.presence().expr, `max by (namespace)(count_over_time(vllm:e2e_request_latency_seconds_count[120s]) and `+
+		`vllm:e2e_request_latency_seconds_count and (vllm:e2e_request_latency_seconds_count offset 120s))`)
 }
 
 // F45: values with quotes, backslashes and the signs of regular expressions.

@@ -25,7 +25,8 @@ const (
 	memoryUsed
 	memoryFree
 	xid
-	signals = iota
+	interval // samples of those that were there before the last detectOver
+	signals  = iota
 )
 
 // mark is the label by which the parts of one query are told apart.
@@ -110,7 +111,11 @@ func (a asker) presence() query {
 	var parts []part
 	over := "[" + promDuration(detectOver) + "]"
 	for i, p := range a.presets {
-		parts = append(parts, part{i, samples, "max by (" + p.Labels.Namespace + ")(count_over_time(" + a.selector(p, p.timed()) + over + "))"})
+		from, by := a.selector(p, p.timed()), "max by ("+p.Labels.Namespace+")"
+		counted := "count_over_time(" + from + over + ")"
+		// The interval is told by those that have been there all the while, and still are.
+		parts = append(parts, part{i, samples, by + "(" + counted + ")"},
+			part{i, interval, by + "(" + counted + " and " + from + " and (" + from + " offset " + promDuration(detectOver) + "))"})
 	}
 	gpus := part{len(a.presets), samples, "max(count_over_time(" + gpuPresence + over + "))"}
 	return join(append(parts, gpus))

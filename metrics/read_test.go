@@ -61,7 +61,7 @@ func TestQueriesDoNotGrow(t *testing.T) {
 	r := newReader(f, o)
 	require.NoError(t, r.refresh(t.Context()))
 	require.Len(t, f.exprs, 3, "who is there, and the two queries")
-	require.Equal(t, 1, strings.Count(f.exprs[0], "http_request_duration_seconds_count["))
+	require.Equal(t, 2, strings.Count(f.exprs[0], "http_request_duration_seconds_count["))
 	require.NoError(t, r.fill(t.Context()))
 	require.True(t, r.complete())
 	require.Len(t, f.exprs, 5)
@@ -246,6 +246,20 @@ func TestFirstPresetCounts(t *testing.T) {
 	require.InDelta(t, 7, mesh.Requests.V, 0.01)
 	require.InDelta(t, 0.2, mesh.P99.V, 0.06, "milliseconds are made seconds")
 	require.Equal(t, []PresetFound{{"http", []string{"shop"}}, {"istio", []string{"shop"}}}, p.Presets)
+}
+
+// A namespace whose pods have just come has few samples, and is scraped no less often.
+func TestTheYoungSayNothingOfTheInterval(t *testing.T) {
+	presets := Presets()
+	q := asker{presets: presets}.presence()
+	counted := func(s signal, namespace string, n float64) *model.Sample {
+		return &model.Sample{Metric: model.Metric{mark: model.LabelValue(part{0, s, ""}.mark()), model.LabelName(presets[0].Labels.Namespace): model.LabelValue(namespace)}, Value: model.SampleValue(n)}
+	}
+	answer := model.Vector{counted(samples, "shop", 24), counted(samples, "new", 2), counted(interval, "shop", 24)}
+	found := presenceIn(q, answer, presets)
+	require.Equal(t, 5*time.Second, found.scrape)
+	require.Equal(t, []string{"shop", "new"}, found.namespaces[0])
+	require.Zero(t, presenceIn(q, answer[:2], presets).scrape, "where all are young it is not known")
 }
 
 func TestScrapeIntervalIsFoundOut(t *testing.T) {
