@@ -34,8 +34,10 @@ func (f figures) item(now time.Time) metricsItem {
 		return item
 	}
 	p := f.gauge.Picture
-	window := p.Rate.Seconds()
-	item.WindowSeconds, item.Warnings = &window, p.Warnings
+	item.Warnings = p.Warnings
+	if window := p.Rate.Seconds(); window > 0 {
+		item.WindowSeconds = &window
+	}
 	if age, ok := p.Age(now); ok {
 		seconds := age.Seconds()
 		item.AgeSeconds = &seconds
@@ -61,17 +63,17 @@ func (c *connection) measurer() *measurer {
 	return &measurer{find: c.prometheus, off: c.settings.Prometheus.Server.Is.Off, scope: c.scope, patience: figurePatience}
 }
 
-// reading is a measurement under way.
-type reading struct {
+// measurement that is under way.
+type measurement struct {
 	found  chan tui.Prometheus
 	ready  chan figures
 	cancel context.CancelFunc
 }
 
 // begin to read, beside whatever else the command waits for.
-func (m *measurer) begin(ctx context.Context) reading {
+func (m *measurer) begin(ctx context.Context) measurement {
 	ctx, cancel := context.WithCancel(ctx)
-	r := reading{make(chan tui.Prometheus, 1), make(chan figures, 1), cancel}
+	r := measurement{make(chan tui.Prometheus, 1), make(chan figures, 1), cancel}
 	find := m.find
 	if m.found != nil {
 		known := *m.found
@@ -90,7 +92,7 @@ func (m *measurer) begin(ctx context.Context) reading {
 }
 
 // end waits no longer than the measurer's patience for what was begun.
-func (m *measurer) end(ctx context.Context, r reading) figures {
+func (m *measurer) end(ctx context.Context, r measurement) figures {
 	defer r.cancel()
 	timer := time.NewTimer(m.patience)
 	defer timer.Stop()

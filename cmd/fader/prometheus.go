@@ -30,6 +30,7 @@ func (c *connection) prometheus(ctx context.Context) (tui.Prometheus, error) {
 	case server.Service != config.Service{}:
 		p.Client, err = c.openService(ctx, server)
 	default:
+		p.From = ""
 		var found cluster.Service
 		if found, err = c.finder().find(ctx); err == nil && found != (cluster.Service{}) {
 			p.From = "found in " + found.Namespace

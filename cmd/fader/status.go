@@ -111,8 +111,8 @@ func (o *statusOptions) measure(ctx context.Context) func() figures {
 	if o.figures == nil {
 		return func() figures { return figures{} }
 	}
-	reading := o.figures.begin(ctx)
-	return func() figures { return o.figures.end(ctx, reading) }
+	begun := o.figures.begin(ctx)
+	return func() figures { return o.figures.end(ctx, begun) }
 }
 
 // print rollouts with their figures, and on stderr, once, why there are none.

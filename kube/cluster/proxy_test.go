@@ -125,17 +125,17 @@ func TestProxyRefusals(t *testing.T) {
 		},
 		"nobody listens": {
 			func(w http.ResponseWriter, _ *http.Request) {
-				http.Error(w, "error trying to reach service: dial tcp 10.0.0.1:80: connect: connection refused\x1b[2J", 503)
+				http.Error(w, "error trying to reach service: dial tcp 10.0.0.1:80: connect: connection refused\x1b[2J", http.StatusServiceUnavailable)
 			},
 			"GET", "the API server cannot reach Service m/p: dial tcp 10.0.0.1:80: connect: connection refused",
 		},
 		"the Service's own refusal": {
-			func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "not you", 403) }, "GET", "",
+			func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "not you", http.StatusForbidden) }, "GET", "",
 		},
 		"the Service's own error": {
 			func(w http.ResponseWriter, _ *http.Request) {
 				w.Header().Set("Retry-After", "1")
-				http.Error(w, `{"status":"error","error":"bad"}`, 503)
+				http.Error(w, `{"status":"error","error":"bad"}`, http.StatusServiceUnavailable)
 			}, "GET", "",
 		},
 	} {
