@@ -36,7 +36,7 @@ func FirstReady(r *kube.Rollout) []Moment {
 	return all
 }
 
-// Axis says at which of Cells a time stands.
+// Axis says at which of Cells a time stands. The zero Axis has no room.
 type Axis struct {
 	Cells int
 	// Cell of a time; outside of 0…Cells-1 for one that is not on the axis.
@@ -46,6 +46,9 @@ type Axis struct {
 // On are the moments on an axis, the oldest first.
 func On(a Axis, all []Moment) []Moment {
 	var kept []Moment
+	if a.Cells <= 0 {
+		return nil
+	}
 	for _, m := range all {
 		if x := a.Cell(m.At); x >= 0 && x < a.Cells {
 			kept = append(kept, m)

@@ -1,0 +1,273 @@
+package chart
+
+import (
+	"math"
+	"strings"
+	"time"
+
+	"fader/kube/gauge"
+	"fader/metrics"
+	"fader/views/box"
+	"fader/views/figure"
+	"fader/views/moment"
+	"fader/views/theme"
+)
+
+// signs of lines where there is no Braille.
+const signs = "*o+x#@"
+
+// labelled is the part of the width that a line's name at its end may take.
+const labelled = 8
+
+// frame is what all panels of a chart share: the time axis and its room.
+type frame struct {
+	theme theme.Theme
+	ascii bool
+	old   bool // what is drawn is not of now
+	lines []line
+	marks []moment.Moment
+	left  int // cells of the y axis
+	cells int // of the plot
+	right int // cells of the names
+
+	start, end time.Time
+}
+
+// newFrame divides w cells.
+func newFrame(w int, lines []line) frame {
+	f := frame{lines: lines, left: figure.Width + 1}
+	for _, l := range lines {
+		f.right = max(f.right, min(box.Width(l.name), w/labelled)+1)
+		if s := l.group.Requests; s.Len() > 0 {
+			f.start, f.end = s.Time(0), s.Time(s.Len()-1)
+		}
+		if s := l.latency.Series; s.Len() > 0 && f.start.IsZero() {
+			f.start, f.end = s.Time(0), s.Time(s.Len()-1)
+		}
+	}
+	if w < f.left+f.right+20 {
+		f.right = 0
+	}
+	if w < f.left+8 {
+		f.left = 0
+	}
+	f.cells = max(w-f.left-f.right, 0)
+	return f
+}
+
+// axis of the cells.
+func (f frame) axis() moment.Axis {
+	span := f.end.Sub(f.start)
+	if span <= 0 || f.cells == 0 {
+		return moment.Axis{}
+	}
+	return moment.Axis{Cells: f.cells, Cell: func(at time.Time) int {
+		if at.Before(f.start) {
+			return -1
+		}
+		return int(math.Round(float64(at.Sub(f.start)) / float64(span) * float64(f.cells-1)))
+	}}
+}
+
+// pencil of a line; the newest is drawn last and wins.
+func (f frame) pencil(i int) pencil {
+	p := pencil{number: i + 1, sign: string(signs[i%len(signs)]), style: f.theme.Hue(f.lines[i].hue)}
+	if f.old {
+		p.style = f.theme.Dim
+	}
+	return p
+}
+
+// panel is one figure of all lines on h lines: a title, and the plot below it.
+func (f frame) panel(title string, of gauge.Figure, h int) []string {
+	if h < 1 {
+		return nil
+	}
+	top := f.top(of)
+	c := newCanvas(f.cells+f.right, h-1, f.ascii)
+	for x := range f.marked() {
+		for y := range c.h {
+			c.under(x, y, f.theme.Glyphs.Border[1], f.theme.Faint)
+		}
+	}
+	idle := false
+	for i := len(f.lines) - 1; i >= 0; i-- {
+		idle = f.draw(c, i, of, top) || idle
+	}
+	for i := range f.lines {
+		f.label(c, i, of, top)
+	}
+	if top == 0 && c.h > 0 {
+		f.say(c, of)
+	}
+	lines := []string{f.rule(title, idle && of.Latency(), f.left+c.w)}
+	for y := range c.h {
+		lines = append(lines, f.tick(of, top, y, c.h)+c.row(f.theme, y))
+	}
+	return lines
+}
+
+// marked are the cells at which something happened.
+func (f frame) marked() map[int]bool {
+	cells, a := map[int]bool{}, f.axis()
+	for _, m := range moment.On(a, f.marks) {
+		cells[a.Cell(m.At)] = true
+	}
+	return cells
+}
+
+// least tops of axes: what nobody asks for, and what never fails, is drawn at the
+// bottom of something.
+func (f frame) top(of gauge.Figure) float64 {
+	var all []metrics.Series
+	known := false
+	for _, l := range f.lines {
+		s := l.reading(of).Series
+		_, _, some := s.Range()
+		known = known || some
+		all = append(all, s)
+	}
+	top := nice(metrics.Highest(all...))
+	switch {
+	case !known:
+		return 0
+	case of == gauge.Errors:
+		return max(top, 0.01)
+	case top == 0:
+		return 1
+	}
+	return top
+}
+
+// draw a line, and say whether it had no traffic at some time.
+func (f frame) draw(c *canvas, i int, of gauge.Figure, top float64) (idle bool) {
+	l, p := f.lines[i], f.pencil(i)
+	s := l.reading(of).Series
+	wide, high := f.cells*c.dx-1, c.h*c.dy-1
+	if wide < 0 || high < 0 {
+		return false
+	}
+	lastX, lastY, joined := 0, 0, false
+	for n := range s.Len() {
+		x := wide
+		if s.Len() > 1 {
+			x = int(math.Round(float64(n) / float64(s.Len()-1) * float64(wide)))
+		}
+		v := s.At(n)
+		if !v.Known || top <= 0 {
+			joined = false
+			if of != gauge.Requests && l.group.Traffic(n) == metrics.NoTraffic {
+				c.under(x/c.dx, c.h-1, f.theme.Glyphs.Dot, p.style)
+				idle = true
+			}
+			continue
+		}
+		y := int(math.Round((1 - min(max(v.V/top, 0), 1)) * float64(high)))
+		if !joined {
+			lastX, lastY = x, y
+		}
+		c.stroke(lastX, lastY, x, y, p)
+		lastX, lastY, joined = x, y, true
+	}
+	return idle
+}
+
+// label writes a line's name behind its last point, so that lines are told apart
+// without their hues.
+func (f frame) label(c *canvas, i int, of gauge.Figure, top float64) {
+	s := f.lines[i].reading(of).Series
+	v, n := s.Last()
+	if f.right == 0 || !v.Known || top <= 0 || c.h == 0 {
+		return
+	}
+	name := box.Cut(f.lines[i].name, f.right-1, f.theme.Glyphs.Ellipsis)
+	x := f.cells + 1
+	if s.Len() > 1 {
+		x = min(x, n*(f.cells-1)/(s.Len()-1)+2)
+	}
+	high := c.h*c.dy - 1
+	at := int(math.Round((1-min(max(v.V/top, 0), 1))*float64(high))) / c.dy
+	for _, y := range [...]int{at, at - 1, at + 1, at - 2, at + 2, at + 3, at - 3} {
+		if c.free(x, y, box.Width(name)) {
+			c.put(x, y, name, f.pencil(i).style.Bold())
+			return
+		}
+	}
+}
+
+// say why there is nothing to draw.
+func (f frame) say(c *canvas, of gauge.Figure) {
+	text := "no data"
+	for _, l := range f.lines {
+		if of != gauge.Requests && l.group.Now.Traffic == metrics.NoTraffic {
+			text = "no traffic"
+		}
+	}
+	if x := (f.cells - len(text)) / 2; x >= 0 {
+		c.put(x, (c.h-1)/2, text, f.theme.Dim)
+	}
+}
+
+// rule is the title of a panel, let into a line.
+func (f frame) rule(title string, idle bool, w int) string {
+	t := f.theme
+	word := ""
+	if idle {
+		word = " " + t.Glyphs.Dot + " no traffic, blank: no data "
+	}
+	dash, title := t.Glyphs.Border[0], box.Cut(title, max(w-4, 0), t.Glyphs.Ellipsis)
+	lead := t.Border.Paint(dash) + " " + t.Strong.Paint(title) + " "
+	rest := w - box.Width(lead) - box.Width(word) - 1
+	if rest < 0 {
+		word, rest = "", w-box.Width(lead)-1
+	}
+	return box.Fit(lead+t.Border.Paint(strings.Repeat(dash, max(rest, 0)))+t.Dim.Paint(word)+t.Border.Paint(dash), w)
+}
+
+// tick is what stands on the y axis at a line of h.
+func (f frame) tick(of gauge.Figure, top float64, y, h int) string {
+	if f.left == 0 {
+		return ""
+	}
+	text := ""
+	for _, share := range parts(h) {
+		if top > 0 && int((1-share)*float64(h)*(1-1e-9)) == y {
+			text = strings.Replace(figure.Number(of, share*top), ".0", "", 1)
+			if share == 0 {
+				text = "0"
+			}
+		}
+	}
+	return f.theme.Dim.Paint(box.Right(text, f.left-1)) + " "
+}
+
+// parts of the y axis that are labelled on h lines.
+func parts(h int) []float64 {
+	switch {
+	case h >= 12:
+		return []float64{0, 0.25, 0.5, 0.75, 1}
+	case h >= 3:
+		return []float64{0, 0.5, 1}
+	}
+	return []float64{1}
+}
+
+// clock is the time axis.
+func (f frame) clock(zone *time.Location) string {
+	var b strings.Builder
+	pen := box.NewPen(&b, f.theme, theme.Style{}, f.left+f.cells+f.right)
+	const label = len("15:04")
+	a, used := f.axis(), 0
+	for _, at := range ticks(f.start.In(zone), f.end.In(zone), f.cells, label+5) {
+		x := f.left + a.Cell(at) - label/2
+		if x < used || x+label > f.left+f.cells+f.right {
+			continue
+		}
+		pen.Blank(x - used)
+		pen.Write(f.theme.Dim, at.Format("15:04"))
+		used = x + label + 1
+		pen.Blank(1)
+	}
+	pen.Fill()
+	return b.String()
+}
