@@ -81,6 +81,8 @@ func (m *Model) act(a keymap.Action) tea.Cmd {
 		return m.openLogs(a == keymap.PrevLogs)
 	case keymap.Events:
 		return m.events()
+	case keymap.Chart, keymap.ZoomIn, keymap.ZoomOut:
+		return m.chart(a)
 	case keymap.Copy:
 		return m.copyName()
 	case keymap.AllScope:

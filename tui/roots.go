@@ -141,7 +141,7 @@ func (m *Model) openRollout(ref kube.Ref) tea.Cmd {
 	v := rolloutpage.New()
 	v.SetRef(ref)
 	v.SetKeys(m.opts.Keys)
-	s := newSheet(v, keymap.Rollout, keymap.List)
-	s.trail, s.about = ref.String(), ref
+	s := newSheet(rolloutPage{v, m.movesOf}, keymap.Rollout, keymap.List)
+	s.trail, s.about, s.start = ref.String(), ref, m.journalCmd()
 	return m.push(s)
 }

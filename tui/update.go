@@ -88,6 +88,8 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 		return m.takePicture(msg)
 	case pollerFailedMsg:
 		return m.pollerFailed(msg)
+	case chartMsg:
+		return m.takeChart(msg)
 	case feedFailedMsg:
 		return m.feedFailed(msg)
 	case tickMsg:

@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"slices"
 	"time"
 
 	"fader/keymap"
@@ -123,7 +124,10 @@ func (v *View) SetSnapshot(s *kube.Snapshot) {
 func (v *View) SetPair(p Pair) { v.dirty, v.pair = v.dirty || p != v.pair, p }
 
 // SetMoments gives the moves to mark.
-func (v *View) SetMoments(moves []moment.Moment) { v.moves, v.dirty = moves, true }
+func (v *View) SetMoments(moves []moment.Moment) {
+	v.dirty = v.dirty || !slices.Equal(moves, v.moves)
+	v.moves = moves
+}
 
 // SetGauge gives the poller's figures; nil says that there is no Prometheus.
 func (v *View) SetGauge(g *gauge.Gauge) { v.dirty, v.live = v.dirty || g != v.live, g }

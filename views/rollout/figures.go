@@ -1,6 +1,7 @@
 package rollout
 
 import (
+	"slices"
 	"time"
 
 	"fader/kube"
@@ -81,7 +82,10 @@ func (v *View) SetStable(stable *kube.Rollout) {
 }
 
 // SetMoments gives the moves to mark on the time axis.
-func (v *View) SetMoments(moves []moment.Moment) { v.figures.moves, v.dirty = moves, true }
+func (v *View) SetMoments(moves []moment.Moment) {
+	v.dirty = v.dirty || !slices.Equal(moves, v.figures.moves)
+	v.figures.moves = moves
+}
 
 // Figure that is shown.
 func (v *View) Figure() gauge.Figure { return v.figures.figure }

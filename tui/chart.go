@@ -1,0 +1,190 @@
+package tui
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"fader/keymap"
+	"fader/kube"
+	"fader/kube/fade"
+	"fader/kube/gauge"
+	"fader/kube/rollout"
+	"fader/metrics"
+	"fader/views/chart"
+	"fader/views/moment"
+	rolloutpage "fader/views/rollout"
+
+	tea "charm.land/bubbletea/v2"
+)
+
+// chartMsg: a picture of a chart's own window has been read, or not; without
+// either, it is time to read the next.
+type chartMsg struct {
+	page     *chartPage
+	question int
+	picture  *metrics.Picture
+	err      error
+}
+
+// chartBeat is the shortest time from one picture of a chart's window to the next.
+const chartBeat = 10 * time.Second
+
+// chartPage is a chart that is given its pair and the moves with every snapshot,
+// and reads windows that the poller does not.
+type chartPage struct {
+	*chart.View
+	moves    func(kube.Ref) []moment.Moment
+	question int // numbers what was asked last
+	cancel   context.CancelFunc
+}
+
+// SetSnapshot takes the Deployment, and what it is compared with.
+func (p *chartPage) SetSnapshot(s *kube.Snapshot) {
+	p.View.SetSnapshot(s)
+	pair := pairOf(s, p.Ref())
+	p.SetPair(chart.Pair{Stable: pair.Stable, Canary: pair.Canary})
+	moves := p.moves(p.Ref())
+	for _, r := range [...]*kube.Rollout{pair.Stable, pair.Canary} {
+		if r != nil && r.Ref() != p.Ref() {
+			moves = append(moves, p.moves(r.Ref())...)
+		}
+	}
+	p.SetMoments(moves)
+}
+
+// ask anew: what was asked before is given up.
+func (p *chartPage) ask() context.Context {
+	if p.cancel != nil {
+		p.cancel()
+	}
+	p.question++
+	ctx, cancel := context.WithCancel(context.Background())
+	p.cancel = cancel
+	return ctx
+}
+
+// end gives up what is under way.
+func (p *chartPage) end() {
+	p.ask()
+	p.cancel()
+}
+
+// rolloutPage is the desk, which is given what its figures are compared with.
+type rolloutPage struct {
+	*rolloutpage.View
+	moves func(kube.Ref) []moment.Moment
+}
+
+// SetSnapshot takes the Deployment, and the one it is the canary of.
+func (p rolloutPage) SetSnapshot(s *kube.Snapshot) {
+	p.View.SetSnapshot(s)
+	var stable *kube.Rollout
+	if pair := pairOf(s, p.Ref()); pair.Canary != nil && pair.Canary.Ref() == p.Ref() {
+		stable = pair.Stable
+	}
+	p.SetStable(stable)
+	p.SetMoments(p.moves(p.Ref()))
+}
+
+// pairOf is the likeliest pair of a canary and its stable that a Deployment is one
+// of; the zero Pair where it is of none. Only the Services in front of it are
+// looked at.
+func pairOf(s *kube.Snapshot, ref kube.Ref) fade.Pair {
+	r := s.Rollout(ref)
+	if r == nil {
+		return fade.Pair{}
+	}
+	pairs := fade.Pairs(&kube.Snapshot{Rollouts: s.Rollouts, Backends: r.Backends}, ref)
+	if len(pairs) == 0 {
+		return fade.Pair{}
+	}
+	return pairs[0]
+}
+
+// movesOf an object, as far as the journal has been read.
+func (m *Model) movesOf(ref kube.Ref) []moment.Moment {
+	var all []moment.Moment
+	for _, r := range m.entries.Receipts {
+		if r.Result == rollout.Applied && r.Plan.Target() == ref && r.Plan.Cluster == m.opts.Cluster {
+			all = append(all, moment.Moment{At: r.Started, Label: strings.ToLower(r.Plan.Action)})
+		}
+	}
+	return all
+}
+
+// chart opens the chart of the Deployment under the cursor, or zooms the one that
+// is open.
+func (m *Model) chart(a keymap.Action) tea.Cmd {
+	if p, ok := m.top().page.(*chartPage); ok {
+		p.Handle(a)
+		return m.readChart(p)
+	}
+	ref, ok := m.target()
+	switch {
+	case a != keymap.Chart:
+		return nil
+	case !ok:
+		m.say(warn, nothingHere)
+		return nil
+	case m.figures.gauge == nil && m.figures.err != nil:
+		m.say(warn, "no figures: "+m.figures.err.Error())
+		return nil
+	case m.figures.gauge == nil:
+		m.say(warn, "no figures: no Prometheus is configured; fader takes --prometheus URL")
+		return nil
+	}
+	p := &chartPage{View: chart.New(), moves: m.movesOf}
+	p.SetRef(ref)
+	if desk, ok := m.top().page.(rolloutPage); ok {
+		p.SetFigure(desk.Figure())
+	}
+	s := newSheet(p, keymap.ChartPage)
+	s.trail, s.about, s.end = "chart of "+ref.String(), ref, p.end
+	s.start = m.journalCmd()
+	return m.push(s)
+}
+
+// readChart reads the window of a chart, where the poller has another one. Pods
+// that are gone count in the history: the scope is the namespace, and not the pods
+// there are.
+func (m *Model) readChart(p *chartPage) tea.Cmd {
+	ctx := p.ask()
+	client, question := m.figures.prometheus.Client, p.question
+	if p.Window() == 0 || client == nil {
+		p.cancel()
+		return nil
+	}
+	options := m.figures.prometheus.Poll.ReadOptions
+	options.Scope, options.Window, options.NoGPUs = metrics.Scope{Namespaces: []string{p.Ref().Namespace}}, p.Window(), true
+	return func() tea.Msg {
+		picture, err := client.Read(ctx, options)
+		if ctx.Err() != nil {
+			return nil
+		}
+		return chartMsg{p, question, picture, err}
+	}
+}
+
+func (m *Model) takeChart(msg chartMsg) tea.Cmd {
+	p := msg.page
+	switch {
+	case msg.question != p.question:
+		return nil
+	case msg.err != nil:
+		p.SetFault(msg.err.Error(), m.now)
+		return p.beatCmd(chartBeat)
+	case msg.picture != nil:
+		p.SetDetail(gauge.New(msg.picture))
+		return p.beatCmd(max(chartBeat, msg.picture.Step))
+	case m.top().page != page(p):
+		return p.beatCmd(chartBeat) // nobody looks
+	}
+	return m.readChart(p)
+}
+
+// beatCmd waits until the next picture is due.
+func (p *chartPage) beatCmd(after time.Duration) tea.Cmd {
+	question := p.question
+	return tea.Tick(after, func(time.Time) tea.Msg { return chartMsg{page: p, question: question} })
+}
