@@ -53,6 +53,9 @@ func (v *View) say(r *kube.Rollout) said {
 	if len(facts) == 0 {
 		facts = []string{v.Untold(r.Ref().String())}
 	}
+	if both && against.Verdict.Outcome == metrics.Unknown {
+		facts, both = append(facts, against.A+" against "+against.B+": nothing to compare yet"), false
+	}
 	return said{of: r, facts: facts, against: against, both: both}
 }
 
@@ -60,9 +63,6 @@ func (v *View) say(r *kube.Rollout) said {
 // more or fewer. Where there is no room for the sentence, it is a short one.
 func (v *View) verdict(a gauge.Against, w, h int) []string {
 	name := a.A + " against " + a.B
-	if a.Verdict.Outcome == metrics.Unknown {
-		return v.Paragraph(name, "nothing to compare yet", v.Quiet(true), w)
-	}
 	lines := v.Paragraph(name, v.Spelled(a.Verdict.Sentence), v.outcome(a.Verdict.Outcome), w)
 	if len(lines) > max(h-1, 1) {
 		lines = v.Paragraph(name, v.short(a.Verdict), v.outcome(a.Verdict.Outcome), w)
