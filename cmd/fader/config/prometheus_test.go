@@ -1,7 +1,9 @@
 package config_test
 
 import (
+	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -158,6 +160,21 @@ func TestPrometheusRefuses(t *testing.T) {
 			require.Equal(t, config.Config{}, got)
 		})
 	}
+}
+
+// What the README shows is what is understood.
+func TestTheREADMEsConfigurations(t *testing.T) {
+	text, err := os.ReadFile("../../../README.md")
+	require.NoError(t, err)
+	of := map[string]config.Config{}
+	for _, block := range regexp.MustCompile("(?s)```yaml\n(.*?)```").FindAllStringSubmatch(string(text), -1) {
+		if first, _, _ := strings.Cut(block[1], ":"); first == "theme" || first == "prometheus" {
+			of[first] = loaded(t, block[1])
+		}
+	}
+	require.Equal(t, "http://prometheus.example:9090", of["theme"].Prometheus.Server.Is.URL)
+	require.Equal(t, "checkout", of["prometheus"].Prometheus.Presets.Is[0].Name)
+	require.Equal(t, "fader", config.Sources{File: of["prometheus"]}.For("stage").Prometheus.Server.Is.Username)
 }
 
 func TestNewServer(t *testing.T) {
