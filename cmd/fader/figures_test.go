@@ -222,6 +222,59 @@ func TestStatusSaysOnceWhyThereAreNoFigures(t *testing.T) {
 	require.Equal(t, 2, strings.Count(errs.String(), "\n"), "none is no trouble, and trouble that comes back is")
 }
 
+// script is a feed of some snapshots.
+type script []*kube.Snapshot
+
+func (s *script) Next(context.Context) (*kube.Snapshot, error) {
+	if len(*s) == 0 {
+		return nil, context.DeadlineExceeded
+	}
+	next := (*s)[0]
+	*s = (*s)[1:]
+	return next, nil
+}
+
+// Every print of --watch has figures of its own, and none waits for a Prometheus
+// that hangs.
+func TestFiguresWhileWatching(t *testing.T) {
+	at := func(ready int32) *kube.Snapshot {
+		r := release()
+		r.Deployment.Replicas = kube.Replicas{Desired: 3, Current: 3, Ready: ready}
+		return &kube.Snapshot{Health: kube.Health{State: kube.Live}, Rollouts: []*kube.Rollout{r}}
+	}
+	follow := func(m *measurer) (docs []statusList, errs string) {
+		var out, e bytes.Buffer
+		o := statusOptions{streams: streams{out: &out, err: &e}, form: statusForms()["json"], now: time.Now, figures: m}
+		feed := script{at(1), at(1), at(2)}
+		err := o.follow(t.Context(), &feed, o.measure(t.Context()))
+		var exit exitError
+		require.True(t, errors.As(err, &exit))
+		require.Equal(t, exitTimedOut, exit.status)
+		for decoder := json.NewDecoder(&out); decoder.More(); {
+			var list statusList
+			require.NoError(t, decoder.Decode(&list))
+			docs = append(docs, list)
+		}
+		require.Len(t, docs, 2, "one print for each change")
+		return docs, e.String()
+	}
+	docs, errs := follow(answering(pod("web-9d-aaaaa", 10, 0.1)))
+	require.Empty(t, errs)
+	for _, list := range docs {
+		require.InDelta(t, 10, *list.Items[0].RequestsPerSecond, 0.2)
+	}
+	hang, asked := hanging(t)
+	m := measuring(hang, nil)
+	m.patience = 50 * time.Millisecond
+	docs, errs = follow(m)
+	require.Equal(t, 1, strings.Count(errs, "\n"), "it is said once")
+	for _, list := range docs {
+		require.Equal(t, "unavailable", list.Metrics.State)
+		require.Nil(t, list.Items[0].RequestsPerSecond)
+	}
+	require.LessOrEqual(t, asked.Load(), int32(2))
+}
+
 func TestFiguresAreNumbersOrNull(t *testing.T) {
 	value := func(v float64) metrics.Value { return metrics.Value{V: v, Known: true} }
 	for _, v := range []metrics.Value{{}, {V: 3}, value(math.NaN()), value(math.Inf(1))} {

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync"
 	"time"
 
 	"k8s.io/apimachinery/pkg/api/errors"
@@ -61,6 +62,9 @@ type Cluster struct {
 	probe   rest.Interface
 	tracker *connrotation.ConnectionTracker
 	config  *rest.Config
+	// transport is one for all Services behind the API server, made when the first
+	// is asked: client-go never gives one back.
+	transport func() (http.RoundTripper, error)
 }
 
 // Open loads the kubeconfig as kubectl does and builds the clients. It makes no
@@ -89,6 +93,7 @@ func Open(o Options) (*Cluster, error) {
 		probe:     client.Discovery().RESTClient(),
 		tracker:   tracker,
 		config:    config,
+		transport: sync.OnceValues(func() (http.RoundTripper, error) { return rest.TransportFor(config) }),
 	}, nil
 }
 

@@ -16,6 +16,9 @@
 //     connection as the watches, so that a dead connection cannot hide;
 //   - credential plugins never get the keyboard while a screen is open
 //     (Options.Interactive), and what they write to stderr goes to the log;
+//   - a Service is reached through the API server (Proxy) with the kubeconfig's
+//     credentials, which go to that Service's path and nowhere else; what the API
+//     server answers in its place is a Refusal that names the missing right;
 //   - no token, key or certificate is ever logged or put into a sentence.
 //
 // What it cannot do: a credential plugin that opens the terminal itself

@@ -58,7 +58,7 @@ func (c *Cluster) Proxy(to Service) (Proxied, error) {
 	if err != nil {
 		return Proxied{}, fmt.Errorf("find the API server's URL: %s", plain(err))
 	}
-	transport, err := rest.TransportFor(c.config)
+	transport, err := c.transport()
 	if err != nil {
 		return Proxied{}, fmt.Errorf("make a connection to %s: %s", c.Server, plain(err))
 	}
