@@ -7,118 +7,100 @@ import (
 	"fader/views/theme"
 )
 
-// cell of a canvas: dots of one line, or a sign.
+// cell of a canvas.
 type cell struct {
-	dots  uint8
-	by    int // number of the line the dots are of
 	sign  string
 	style theme.Style
 }
 
-// canvas is a rectangle of cells, each of several dots where the terminal has
-// Braille.
+// canvas is a rectangle of cells; what is drawn later covers what is there.
 type canvas struct {
-	w, h   int
-	dx, dy int // dots of a cell
-	cells  []cell
+	w, h  int
+	cells []cell
 }
 
-func newCanvas(w, h int, ascii bool) *canvas {
-	c := &canvas{w: max(w, 0), h: max(h, 0), dx: 2, dy: 4}
-	if ascii {
-		c.dx, c.dy = 1, 1
-	}
+func newCanvas(w, h int) *canvas {
+	c := &canvas{w: max(w, 0), h: max(h, 0)}
 	c.cells = make([]cell, c.w*c.h)
 	return c
 }
 
-func (c *canvas) at(x, y int) *cell {
-	if x < 0 || y < 0 || x >= c.w || y >= c.h {
-		return &cell{} // what is outside is drawn on nothing
+// put a sign of one cell; outside there is nothing to draw on.
+func (c *canvas) put(x, y int, sign string, style theme.Style) {
+	if x >= 0 && y >= 0 && x < c.w && y < c.h {
+		c.cells[y*c.w+x] = cell{sign, style}
 	}
-	return &c.cells[y*c.w+x]
 }
 
-// put a text into cells, over whatever is there.
-func (c *canvas) put(x, y int, text string, style theme.Style) {
+// write a text, as far as there is room.
+func (c *canvas) write(x, y int, text string, style theme.Style) {
 	for _, r := range text {
-		*c.at(x, y) = cell{sign: string(r), style: style}
-		x++
+		n := box.Width(string(r))
+		if n == 0 || x+n > c.w {
+			continue
+		}
+		c.put(x, y, string(r), style)
+		for i := 1; i < n; i++ {
+			c.put(x+i, y, "", style)
+			c.cells[y*c.w+x+i].sign = covered
+		}
+		x += n
 	}
 }
 
-// under puts a sign where nothing is yet.
-func (c *canvas) under(x, y int, sign string, style theme.Style) {
-	if at := c.at(x, y); at.sign == "" && at.dots == 0 {
-		at.sign, at.style = sign, style
-	}
-}
+// covered is the second cell of a wide character.
+const covered = "\x00"
 
-// free says that n cells hold no text.
+// free says that n cells are empty.
 func (c *canvas) free(x, y, n int) bool {
+	if x < 0 || y < 0 || y >= c.h || x+n > c.w {
+		return false
+	}
 	for i := range n {
-		if x+i >= c.w || y < 0 || y >= c.h || c.at(x+i, y).sign != "" {
+		if c.cells[y*c.w+x+i].sign != "" {
 			return false
 		}
 	}
 	return true
 }
 
-// bits of the dots of a Braille cell, by row and column.
-var bits = [4][2]uint8{{0x01, 0x08}, {0x02, 0x10}, {0x04, 0x20}, {0x40, 0x80}}
+// The bends of a line: up and down, each at the row it leaves and the one it comes to.
+const (
+	leavesUp, comesUp     = "╯", "╭"
+	leavesDown, comesDown = "╮", "╰"
+)
 
-// dot of a line, counted in dots from the upper left. A cell has one colour: it
-// belongs to the line that came last.
-func (c *canvas) dot(x, y int, p pencil) {
-	at := c.at(x/c.dx, y/c.dy)
-	if at.by != p.number || at.dots == 0 {
-		*at = cell{by: p.number, style: p.style}
-	}
-	if c.dx == 1 {
-		at.dots, at.sign = 1, p.sign
-		return
-	}
-	at.dots |= bits[y%c.dy][x%c.dx]
-}
-
-// pencil is how a line is drawn.
+// pencil is how a line is drawn: with a sign of its own, or in strokes.
 type pencil struct {
-	number int // from 1
-	sign   string
-	style  theme.Style
+	sign  string
+	style theme.Style
 }
 
-// stroke joins two points.
-func (c *canvas) stroke(x0, y0, x1, y1 int, p pencil) {
-	dx, dy := abs(x1-x0), -abs(y1-y0)
-	sx, sy, err := sign(x1-x0), sign(y1-y0), dx+dy
-	for {
-		c.dot(x0, y0, p)
-		if x0 == x1 && y0 == y1 {
-			return
-		}
-		twice := 2 * err
-		if twice >= dy {
-			err += dy
-			x0 += sx
-		}
-		if twice <= dx {
-			err += dx
-			y0 += sy
+// stroke draws a line through rows, one per column from the left; below 0 is a gap.
+func (c *canvas) stroke(t theme.Theme, p pencil, rows []int) {
+	for x, y := range rows {
+		switch {
+		case y < 0:
+		case p.sign != "":
+			c.put(x, y, p.sign, p.style)
+		case x == 0 || rows[x-1] < 0 || rows[x-1] == y:
+			c.put(x, y, t.Glyphs.Border[0], p.style)
+		default:
+			c.bend(t, p, x, rows[x-1], y)
 		}
 	}
 }
 
-func abs(n int) int { return max(n, -n) }
-
-func sign(n int) int {
-	switch {
-	case n > 0:
-		return 1
-	case n < 0:
-		return -1
+func (c *canvas) bend(t theme.Theme, p pencil, x, from, to int) {
+	leaves, comes := leavesUp, comesUp
+	if to > from {
+		leaves, comes = leavesDown, comesDown
 	}
-	return 0
+	for y := min(from, to) + 1; y < max(from, to); y++ {
+		c.put(x, y, t.Glyphs.Border[1], p.style)
+	}
+	c.put(x, from, leaves, p.style)
+	c.put(x, to, comes, p.style)
 }
 
 // row is a painted line of the canvas.
@@ -126,34 +108,22 @@ func (c *canvas) row(t theme.Theme, y int) string {
 	var b, run strings.Builder
 	pen := box.NewPen(&b, t, theme.Style{}, c.w)
 	var style theme.Style
-	flush := func() {
-		if run.Len() > 0 {
+	for x := range c.w {
+		at := c.cells[y*c.w+x]
+		if at.style != style {
 			pen.Write(style, run.String())
 			run.Reset()
-		}
-	}
-	for x := range c.w {
-		at := c.at(x, y)
-		if at.style != style {
-			flush()
 			style = at.style
 		}
-		run.WriteString(at.text())
+		switch at.sign {
+		case "":
+			run.WriteString(" ")
+		case covered:
+		default:
+			run.WriteString(at.sign)
+		}
 	}
-	flush()
+	pen.Write(style, run.String())
 	pen.Fill()
 	return b.String()
-}
-
-// braille is the sign without dots; the dots' bits are added to it.
-const braille = '\u2800'
-
-func (c *cell) text() string {
-	switch {
-	case c.sign != "":
-		return c.sign
-	case c.dots != 0:
-		return string(braille + rune(c.dots))
-	}
-	return " "
 }

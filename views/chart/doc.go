@@ -14,7 +14,7 @@
 // cannot be read, the old chart stays and says so; and that nothing is worked out
 // again while neither figures nor rollout have changed.
 //
-// The dots are set by hand: a library of charts would bring Bubble Tea and a style
-// for each cell into a view, joins the points on both sides of a gap, and has no
-// signs for terminals without Braille.
+// The lines are drawn by hand: a library of charts would bring Bubble Tea and a
+// style for each cell into a view, joins the points on both sides of a gap, and
+// draws in Braille, which not every font has.
 package chart

@@ -13,7 +13,7 @@ import (
 	"fader/views/theme"
 )
 
-// signs of lines where there is no Braille.
+// signs of lines in the ASCII theme.
 const signs = "*o+x#@"
 
 // labelled is the part of the width that a line's name at its end may take.
@@ -69,11 +69,14 @@ func (f frame) axis() moment.Axis {
 	}}
 }
 
-// pencil of a line; the newest is drawn last and wins.
+// pencil of a line.
 func (f frame) pencil(i int) pencil {
-	p := pencil{number: i + 1, sign: string(signs[i%len(signs)]), style: f.theme.Hue(f.lines[i].hue)}
+	p := pencil{style: f.theme.Hue(f.lines[i].hue)}
 	if f.old {
 		p.style = f.theme.Dim
+	}
+	if f.ascii {
+		p.sign = string(signs[i%len(signs)])
 	}
 	return p
 }
@@ -84,14 +87,14 @@ func (f frame) panel(title string, of gauge.Figure, h int) []string {
 		return nil
 	}
 	top := f.top(of)
-	c := newCanvas(f.cells+f.right, h-1, f.ascii)
+	c := newCanvas(f.cells+f.right, h-1)
 	for x := range f.marked() {
 		for y := range c.h {
-			c.under(x, y, f.theme.Glyphs.Border[1], f.theme.Faint)
+			c.put(x, y, f.upright(), f.theme.Faint)
 		}
 	}
 	idle := false
-	for i := len(f.lines) - 1; i >= 0; i-- {
+	for i := len(f.lines) - 1; i >= 0; i-- { // the newest is drawn last, over the others
 		idle = f.draw(c, i, of, top) || idle
 	}
 	for i := range f.lines {
@@ -105,6 +108,14 @@ func (f frame) panel(title string, of gauge.Figure, h int) []string {
 		lines = append(lines, f.tick(of, top, y, c.h)+c.row(f.theme, y))
 	}
 	return lines
+}
+
+// upright is a moment on the plot, which is no part of a line.
+func (f frame) upright() string {
+	if f.ascii {
+		return f.theme.Glyphs.Border[1]
+	}
+	return "┊"
 }
 
 // marked are the cells at which something happened.
@@ -143,53 +154,77 @@ func (f frame) top(of gauge.Figure) float64 {
 func (f frame) draw(c *canvas, i int, of gauge.Figure, top float64) (idle bool) {
 	l, p := f.lines[i], f.pencil(i)
 	s := l.reading(of).Series
-	wide, high := f.cells*c.dx-1, c.h*c.dy-1
-	if wide < 0 || high < 0 {
-		return false
-	}
-	lastX, lastY, joined := 0, 0, false
-	for n := range s.Len() {
-		x := wide
-		if s.Len() > 1 {
-			x = int(math.Round(float64(n) / float64(s.Len()-1) * float64(wide)))
-		}
-		v := s.At(n)
-		if !v.Known || top <= 0 {
-			joined = false
-			if of != gauge.Requests && l.group.Traffic(n) == metrics.NoTraffic {
-				c.under(x/c.dx, c.h-1, f.theme.Glyphs.Dot, p.style)
+	if of != gauge.Requests {
+		for n := range s.Len() {
+			if x := f.column(n, s.Len()); l.group.Traffic(n) == metrics.NoTraffic && c.h > 0 {
+				c.put(x, c.h-1, f.theme.Glyphs.Dot, p.style)
 				idle = true
 			}
+		}
+	}
+	c.stroke(f.theme, p, f.rows(s, top, c.h))
+	return idle
+}
+
+// column of a step out of so many.
+func (f frame) column(step, steps int) int {
+	if steps < 2 {
+		return f.cells - 1
+	}
+	return int(math.Round(float64(step) / float64(steps-1) * float64(f.cells-1)))
+}
+
+// rows of h on which a series lies, by column; below 0 where it has a gap. Where
+// several steps fall into a column the highest counts; between two that are known
+// the line is straight.
+func (f frame) rows(s metrics.Series, top float64, h int) []int {
+	rows := make([]int, max(f.cells, 0))
+	for x := range rows {
+		rows[x] = -1
+	}
+	if top <= 0 || h <= 0 || len(rows) == 0 {
+		return rows
+	}
+	last, joined := metrics.Value{}, false
+	lastX := 0
+	for n := range s.Len() {
+		v, x := s.At(n), f.column(n, s.Len())
+		if !v.Known {
+			joined = false
 			continue
 		}
-		y := int(math.Round((1 - min(max(v.V/top, 0), 1)) * float64(high)))
-		if !joined {
-			lastX, lastY = x, y
+		for between := lastX + 1; joined && between < x; between++ {
+			part := float64(between-lastX) / float64(x-lastX)
+			rows[between] = rowOf(last.V+(v.V-last.V)*part, top, h)
 		}
-		c.stroke(lastX, lastY, x, y, p)
-		lastX, lastY, joined = x, y, true
+		if y := rowOf(v.V, top, h); rows[x] < 0 || y < rows[x] {
+			rows[x] = y
+		}
+		last, lastX, joined = v, x, true
 	}
-	return idle
+	return rows
+}
+
+// rowOf a value, from the top.
+func rowOf(v, top float64, h int) int {
+	return int(math.Round((1 - min(max(v/top, 0), 1)) * float64(h-1)))
 }
 
 // label writes a line's name behind its last point, so that lines are told apart
 // without their hues.
 func (f frame) label(c *canvas, i int, of gauge.Figure, top float64) {
-	s := f.lines[i].reading(of).Series
-	v, n := s.Last()
-	if f.right == 0 || !v.Known || top <= 0 || c.h == 0 {
+	rows := f.rows(f.lines[i].reading(of).Series, top, c.h)
+	x := len(rows) - 1
+	for x >= 0 && rows[x] < 0 {
+		x--
+	}
+	if f.right == 0 || x < 0 {
 		return
 	}
 	name := box.Cut(f.lines[i].name, f.right-1, f.theme.Glyphs.Ellipsis)
-	x := f.cells + 1
-	if s.Len() > 1 {
-		x = min(x, n*(f.cells-1)/(s.Len()-1)+2)
-	}
-	high := c.h*c.dy - 1
-	at := int(math.Round((1-min(max(v.V/top, 0), 1))*float64(high))) / c.dy
-	for _, y := range [...]int{at, at - 1, at + 1, at - 2, at + 2, at + 3, at - 3} {
-		if c.free(x, y, box.Width(name)) {
-			c.put(x, y, name, f.pencil(i).style.Bold())
+	for _, off := range [...]int{0, -1, 1, -2, 2, -3, 3} {
+		if y := rows[x] + off; c.free(x+2, y, box.Width(name)) {
+			c.write(x+2, y, name, f.pencil(i).style.Bold())
 			return
 		}
 	}
@@ -204,7 +239,7 @@ func (f frame) say(c *canvas, of gauge.Figure) {
 		}
 	}
 	if x := (f.cells - len(text)) / 2; x >= 0 {
-		c.put(x, (c.h-1)/2, text, f.theme.Dim)
+		c.write(x, (c.h-1)/2, text, f.theme.Dim)
 	}
 }
 
@@ -231,7 +266,7 @@ func (f frame) tick(of gauge.Figure, top float64, y, h int) string {
 	}
 	text := ""
 	for _, share := range parts(h) {
-		if top > 0 && int((1-share)*float64(h)*(1-1e-9)) == y {
+		if top > 0 && rowOf(share*top, top, h) == y {
 			text = strings.Replace(figure.Number(of, share*top), ".0", "", 1)
 			if share == 0 {
 				text = "0"
