@@ -14,6 +14,7 @@ import (
 	"fader/views/listing"
 	"fader/views/spark"
 	"fader/views/table"
+	"fader/views/theme"
 )
 
 const (
@@ -83,15 +84,14 @@ func (v *View) xid(r row) table.Cell {
 	if len(m.faults) == 0 {
 		return v.cell(r, m.faultsKnown, "none")
 	}
-	text := strconv.Itoa(m.faults[0].xid.number)
-	if more := len(m.faults) - 1; more > 0 {
+	text, more := strconv.Itoa(m.faults[0].xid.number), -1
+	for _, f := range m.faults {
+		more += len(f.gpus)
+	}
+	if more > 0 {
 		text += " +" + strconv.Itoa(more)
 	}
-	style := v.Theme().Waiting
-	if m.faults[0].xid.broken {
-		style = v.Theme().Broken
-	}
-	return table.Cell{Text: text, Style: v.FigureInk(style)}
+	return table.Cell{Text: text, Style: v.FigureInk(v.severe(m.faults[0].xid))}
 }
 
 // cell of a figure: plain where it is known, blank while nothing was asked for yet.
@@ -153,21 +153,32 @@ func (v *View) idle(r row) int {
 	return n
 }
 
-// loud are the lines on what needs a hand: broken GPUs, and those that pods hold
-// without using them.
+// loud are the lines on what needs a hand: broken GPUs, those that pods hold
+// without using them, and then other errors.
 func (v *View) loud(r row, w int) []string {
-	var lines []string
-	for _, f := range v.measure(r).faults {
-		style := v.Theme().Waiting
-		if f.xid.broken {
-			style = v.Theme().Broken
-		}
-		lines = append(lines, v.Paragraph("", f.text(), v.FigureInk(style), w)...)
-	}
-	for _, i := range v.measure(r).idle {
+	m := v.measure(r)
+	lines := v.errors(m, true, w)
+	for _, i := range m.idle {
 		lines = append(lines, v.Paragraph("", i.text(), v.FigureInk(v.Theme().Waiting), w)...)
 	}
+	return append(lines, v.errors(m, false, w)...)
+}
+
+func (v *View) errors(m measured, broken bool, w int) []string {
+	var lines []string
+	for _, f := range m.faults {
+		if f.xid.broken == broken {
+			lines = append(lines, v.Paragraph("", f.text(), v.FigureInk(v.severe(f.xid)), w)...)
+		}
+	}
 	return lines
+}
+
+func (v *View) severe(x xid) theme.Style {
+	if x.broken {
+		return v.Theme().Broken
+	}
+	return v.Theme().Waiting
 }
 
 func (i idle) text() string {

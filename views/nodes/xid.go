@@ -3,6 +3,7 @@ package nodes
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"fader/metrics"
 )
@@ -48,19 +49,25 @@ func xidOf(number int) xid {
 	return xid{number: number, meaning: "an error that fader does not know", advice: "look it up in NVIDIA's Xid catalogue"}
 }
 
-// fault of a GPU.
+// fault is an error and the GPUs that have it.
 type fault struct {
-	gpu metrics.GPU
-	xid xid
+	gpus []metrics.GPU
+	xid  xid
 }
 
 // faultsOf GPUs, the broken ones first. Known says that any of them tells.
 func faultsOf(gpus []metrics.GPU) (faults []fault, known bool) {
 	for _, g := range gpus {
 		known = known || g.Xid.Known
-		if g.Xid.Known && g.Xid.V >= 1 {
-			faults = append(faults, fault{g, xidOf(int(g.Xid.V))})
+		if !g.Xid.Known || g.Xid.V < 1 {
+			continue
 		}
+		x := xidOf(int(g.Xid.V))
+		i := slices.IndexFunc(faults, func(f fault) bool { return f.xid.number == x.number })
+		if i < 0 {
+			i, faults = len(faults), append(faults, fault{xid: x})
+		}
+		faults[i].gpus = append(faults[i].gpus, g)
 	}
 	slices.SortStableFunc(faults, func(a, b fault) int {
 		switch {
@@ -76,7 +83,11 @@ func faultsOf(gpus []metrics.GPU) (faults []fault, known bool) {
 
 // text is the fault in a sentence.
 func (f fault) text() string {
-	return called(f.gpu) + ": Xid " + strconv.Itoa(f.xid.number) + ", " + f.xid.meaning + "; " + f.xid.advice
+	names := make([]string, len(f.gpus))
+	for i, g := range f.gpus {
+		names[i] = called(g)
+	}
+	return strings.Join(names, ", ") + ": Xid " + strconv.Itoa(f.xid.number) + ", " + f.xid.meaning + "; " + f.xid.advice
 }
 
 // called is a GPU by its number, and its part where it is cut.

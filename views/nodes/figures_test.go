@@ -1,0 +1,183 @@
+package nodes_test
+
+import (
+	"errors"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"fader/keymap"
+	"fader/kube"
+	"fader/kube/gauge"
+	"fader/metrics"
+	"fader/metrics/fake"
+	"fader/views/fixture"
+	"fader/views/golden"
+	"fader/views/nodes"
+	"fader/views/theme"
+
+	"github.com/charmbracelet/x/ansi"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+)
+
+// full is what Prometheus says of fixture.Full, asked once.
+var full = sync.OnceValue(func() *metrics.Picture { return fixture.Measured(fixture.Full()).Picture })
+
+func measured(v *nodes.View, state metrics.State) *nodes.View {
+	p := *full()
+	if p.State = state; state == metrics.Stale {
+		p.Since, p.Err = fixture.Now(), errors.New("Prometheus at http://prometheus.example:9090 does not answer")
+	}
+	v.SetGauge(gauge.New(&p))
+	return v
+}
+
+// holding is a page with only the first node, on which a pod that is still in its
+// init container holds two idle GPUs and a ready one two busy ones.
+func holding(xids ...float64) *nodes.View {
+	s := fixture.Full()
+	n := s.GPUNodes[0]
+	n.Holders = nil
+	var waits, works *kube.Pod
+	for _, p := range s.Pods {
+		switch {
+		case p.Ref.Name == "fraud-model-5c8c08f-2f858":
+			waits = p
+		case p.Ref.Name == "fraud-model-5c8c08f-2f4a1":
+			works = p
+		}
+	}
+	for _, p := range []*kube.Pod{waits, works} {
+		n.Holders = append(n.Holders, kube.Holder{Pod: p, Deployment: s.Rollouts[0].Ref(), GPUs: map[string]int64{"nvidia.com/gpu": 2}})
+	}
+	s.GPUNodes = s.GPUNodes[:1]
+	prometheus := &fake.Prometheus{}
+	for i := range 5 {
+		g := fake.GPU{Node: "gpu-0", Index: i, UsedMiB: 1024, FreeMiB: 80 * 1024}
+		switch {
+		case i < 2:
+			g.Namespace, g.Pod = waits.Ref.Namespace, waits.Ref.Name
+		case i < 4:
+			g.Namespace, g.Pod, g.Utilization, g.UsedMiB = works.Ref.Namespace, works.Ref.Name, 0.9, 70*1024
+		}
+		if i < len(xids) {
+			g.Xid = xids[i]
+		}
+		prometheus.GPUs = append(prometheus.GPUs, g)
+	}
+	v := page(s)
+	v.SetGauge(gauge.New(prometheus.Picture(fixture.Now(), 12*time.Minute)))
+	return v
+}
+
+func measuredPages() map[string]*nodes.View {
+	return map[string]*nodes.View{
+		"measured": measured(page(fixture.Full()), metrics.Live), "outdated": measured(page(fixture.Full()), metrics.Stale),
+		"holding": holding(0, 31, 79),
+	}
+}
+
+func TestFramesWithFigures(t *testing.T) { golden.Frames(t, *update, measuredPages()) }
+
+func TestASCIIThemeDrawsFiguresInASCII(t *testing.T) { golden.ASCII(t, measuredPages()) }
+
+func TestContractWithFigures(t *testing.T) {
+	golden.Contract(t, measured(page(fixture.Full()), metrics.Live))
+}
+
+// hostile is a page whose first node has GPUs of any kind.
+type hostile struct {
+	*nodes.View
+	t *rapid.T
+}
+
+func (h hostile) SetSnapshot(s *kube.Snapshot) {
+	h.View.SetSnapshot(s)
+	p := &fake.Prometheus{}
+	for i := range rapid.IntRange(0, 20).Draw(h.t, "gpus") {
+		p.GPUs = append(p.GPUs, fake.GPU{
+			Node: "gpu-0", Index: i, Utilization: rapid.Float64Range(0, 100).Draw(h.t, "use"), UsedMiB: rapid.Float64Range(0, 1e9).Draw(h.t, "used"),
+			FreeMiB: rapid.Float64Range(0, 1e9).Draw(h.t, "free"), Xid: float64(rapid.IntRange(0, 1e6).Draw(h.t, "xid")),
+		})
+	}
+	h.SetGauge(gauge.New(p.Picture(fixture.Now(), time.Minute)))
+}
+
+func TestFrameHasItsSizeWhateverTheFigures(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		v := golden.Open(hostile{nodes.New(), t}, fixture.Hostile(t))
+		for range 3 {
+			w, h := rapid.IntRange(0, 220).Draw(t, "w"), rapid.IntRange(0, 60).Draw(t, "h")
+			golden.Sized(t, v.Render(w, h), w, h)
+			v.Handle(rapid.SampledFrom([]keymap.Action{keymap.Down, keymap.SortColumn, keymap.Bottom}).Draw(t, "action"))
+		}
+	})
+}
+
+func TestGPUsHeldByPodsThatAreNotReady(t *testing.T) {
+	v := holding()
+	for w, h := range map[int]int{80: 21, 160: 40} {
+		frame := strings.Join(strings.Fields(golden.Text(v, w, h)), " ")
+		require.Contains(t, frame, "2 GPUs of ml/fraud-model-5c8c08f-2f858 idle for 12m or longer: the pod is not ready (Init:0/1 download-model)", w)
+	}
+	frame := golden.Text(v, 200, 40)
+	require.Contains(t, frame, "2 idle: not ready · infra/backfill x4")
+	require.Regexp(t, `gpu-0 .* 36% +143/543G +none`, frame, "the mean of five, the memory of all")
+	require.Contains(t, strings.Join(strings.Fields(frame), " "),
+		"ml/fraud-model-5c8c08f-2f858: GPU 0 0% 1/81G · GPU 1 0% 1/81G · ml/fraud-model-5c8c08f-2f4a1: GPU 2 90% 70/150G · GPU 3 90% 70/150G · held by nobody: GPU 4 0% 1/81G")
+}
+
+func TestErrorsOfGPUs(t *testing.T) {
+	th := theme.Dark(false)
+	for name, c := range map[string]struct {
+		xids  []float64
+		cell  string
+		paint theme.Style
+		says  string
+	}{
+		"none":       {nil, "none", th.Dim, "held by nobody"},
+		"a program":  {[]float64{31}, "31", th.Waiting, "GPU 0: Xid 31, the program touched memory that is not its own; restart the pod"},
+		"the GPU":    {[]float64{0, 31, 79}, "79 +1", th.Broken, "GPU 2: Xid 79, the GPU has fallen off the bus; drain the node and restart it"},
+		"not listed": {[]float64{999}, "999", th.Waiting, "GPU 0: Xid 999, an error that fader does not know; look it up"},
+	} {
+		v := holding(c.xids...)
+		frame := strings.Join(v.Render(200, 40), "\n")
+		require.Contains(t, frame, c.paint.Paint(c.cell), name)
+		require.Contains(t, ansi.Strip(frame), c.says, name)
+		require.Contains(t, golden.Text(v, 80, 24), c.cell, "also where it is narrow")
+	}
+}
+
+func TestUnknownIsNoNumber(t *testing.T) {
+	v := measured(page(fixture.Full()), metrics.Live)
+	require.Regexp(t, `gpu-1 .*nvidia.com/gpu +8 +8 +6 +2 +- +- +- `, golden.Text(v, 200, 40))
+	v.SetFilter("gpu-1")
+	require.Contains(t, golden.Text(v, 200, 40), "Prometheus has no figures for the GPUs of gpu-1")
+	starting := *full()
+	starting.State, starting.At = metrics.Starting, time.Time{}
+	v.SetGauge(gauge.New(&starting))
+	require.NotRegexp(t, `gpu-1 .* - +- `, golden.Text(v, 200, 40), "nothing is said before the first answer")
+	require.Contains(t, golden.Text(v, 200, 40), "figures are being read …")
+}
+
+func TestSortedByUse(t *testing.T) {
+	v := measured(page(fixture.Full()), metrics.Live)
+	for _, title := range []string{"UTIL", "MEM", "XID"} {
+		require.True(t, v.SortBy(title))
+		v.Handle(keymap.Top)
+		first, _ := v.Cursor()
+		require.Equal(t, "gpu-0", first.Name, title)
+	}
+}
+
+func TestFiguresComeAndGo(t *testing.T) {
+	v := page(fixture.Full())
+	before := golden.Text(v, 160, 40)
+	measured(v, metrics.Live)
+	require.Contains(t, golden.Text(v, 160, 40), "UTIL")
+	require.False(t, v.Handle(keymap.Figure), "they are all there")
+	v.SetGauge(nil)
+	require.Equal(t, before, golden.Text(v, 160, 40))
+}
