@@ -47,7 +47,19 @@ func (p *practice) guard(args ...string) *watchman {
 // says waits for a text among its lines.
 func (w *watchman) says(text string) {
 	w.t.Helper()
-	require.Eventually(w.t, func() bool { return strings.Contains(w.errs.text(), text) }, breachTime, 100*time.Millisecond, text)
+	limit := time.After(breachTime)
+	for !strings.Contains(w.errs.text(), text) {
+		select {
+		case err := <-w.ended:
+			w.ended <- err
+			if !strings.Contains(w.errs.text(), text) {
+				require.FailNow(w.t, "the guard has ended and not said: "+text, "%v\n%s%s", err, w.out.text(), w.errs.text())
+			}
+		case <-limit:
+			require.FailNow(w.t, "the guard has not said: "+text, "%s%s", w.out.text(), w.errs.text())
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
 }
 
 // status waits for the end.
@@ -89,6 +101,10 @@ func (p *practice) paused() string { return p.field("shop", "wallet", ".spec.pau
 // In error-regression 6 % of the new revision's requests fail.
 func TestAGuardStopsABadRollout(t *testing.T) {
 	p := up(t, "error-regression")
+	p.eventually("the bad revision comes", func() bool {
+		out, err := p.tryKubectl("-n", "shop", "get", "deployment", "wallet", "-o", "jsonpath={.spec.template.spec.containers[0].image} {.status.updatedReplicas}")
+		return err == nil && strings.HasPrefix(out, "registry.example/shop/wallet:v2.9.0 ") && !strings.HasSuffix(out, " 8")
+	})
 	t.Run("headless", func(t *testing.T) { guardHeadless(&practice{t, p.bin, p.dir}) })
 	t.Run("paused by somebody else", func(t *testing.T) {
 		w := (&practice{t, p.bin, p.dir}).guard("deploy/wallet", "--max-errors", "1%")

@@ -54,6 +54,6 @@ func (m *Model) takeSession(msg connectedMsg) tea.Cmd {
 	if scope.Namespace != "" {
 		scope.Namespace = msg.session.Home
 	}
-	m.say(good, "this is "+msg.name+" now"+m.dropOutcomes())
+	m.say(good, "this is "+msg.name+" now"+m.dropOutcomes()+m.dropGuards())
 	return tea.Batch(m.watch(scope), m.measure())
 }

@@ -65,6 +65,9 @@ func (m *Model) quit() tea.Cmd {
 			course.Name(c.progress.Course), course.Place(c.progress)))
 		return nil
 	}
+	if m.leavingGuards() {
+		return nil
+	}
 	return tea.Quit
 }
 

@@ -13,12 +13,14 @@ import (
 type fieldsDialog struct {
 	view *fields.View
 	done func(values []string) tea.Cmd
+	// head is what stands above the fields, and changes by itself; nil for nothing.
+	head func() string
 }
 
 // fill opens a form.
 func (m *Model) fill(view *fields.View, done func(values []string) tea.Cmd) tea.Cmd {
 	m.abandon()
-	m.dialog = &fieldsDialog{view, done}
+	m.dialog = &fieldsDialog{view: view, done: done}
 	return nil
 }
 
@@ -34,6 +36,13 @@ func (d *fieldsDialog) handle(m *Model, a keymap.Action) tea.Cmd {
 		d.view.Handle(a)
 	}
 	return nil
+}
+
+// refresh what stands above the fields.
+func (d *fieldsDialog) refresh(*Model) {
+	if d.head != nil {
+		d.view.SetHead(d.head())
+	}
 }
 
 func (d *fieldsDialog) typed(_ *Model, msg tea.Msg) {

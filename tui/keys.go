@@ -138,6 +138,8 @@ func (m *Model) move(a keymap.Action) (tea.Cmd, bool) {
 		return m.askShift(), true
 	case keymap.HoldAt:
 		return m.askHold(), true
+	case keymap.Guard:
+		return m.askGuard(), true
 	case keymap.History:
 		return m.askHistory(), true
 	}

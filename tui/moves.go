@@ -71,6 +71,8 @@ func (m *Model) reason(a keymap.Action) string {
 		return m.refusal()
 	case keymap.Shift:
 		return m.shiftReason()
+	case keymap.Guard:
+		return m.guardReason()
 	case keymap.UndoEntry:
 		return m.entryReason()
 	case keymap.UndoMove:

@@ -85,7 +85,7 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 	case searchMsg:
 		return m.searchPrometheus(msg)
 	case pictureMsg:
-		return m.takePicture(msg)
+		return tea.Batch(m.takePicture(msg), m.lookOut())
 	case pollerFailedMsg:
 		return m.pollerFailed(msg)
 	case chartMsg:
@@ -93,7 +93,13 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 	case feedFailedMsg:
 		return m.feedFailed(msg)
 	case tickMsg:
-		return m.tick(msg.now)
+		return tea.Batch(m.tick(msg.now), m.lookOut())
+	case guardPlannedMsg:
+		return m.previewGuard(msg)
+	case guardProposedMsg:
+		return m.takeProposal(msg)
+	case guardActedMsg:
+		return m.takeGuardAct(msg)
 	case planReadyMsg:
 		return m.showPlan(msg)
 	case batchReadyMsg:

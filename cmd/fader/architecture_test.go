@@ -47,6 +47,7 @@ func rules() []rule {
 		{"views/history", []string{"views/", "keymap", "kube", "kube/rollout"}, []string{tea}},
 		{"views/shift", []string{"views/", "keymap", "kube", "kube/fade"}, []string{tea}},
 		{"views/course", []string{"views/", "keymap", "kube", "kube/rollout", "kube/fade"}, []string{tea}},
+		{"views/guard", []string{"views/", "kube/guard"}, []string{tea}},
 		{"views/picker", []string{"views/", "keymap"}, []string{client, "k8s.io/"}},
 		{"views/", []string{"views/", "keymap", "kube", "kube/gauge", "metrics"}, []string{tea, client}},
 		{"tui", []string{"views/", "keymap", "kube", "kube/watch", "kube/rollout", "kube/outcome", "kube/fade", "kube/inspect", "kube/gauge", "kube/guard", "metrics"}, nil},
@@ -87,7 +88,7 @@ func TestImportsGoTheWayTheyMay(t *testing.T) {
 func pages() []string {
 	return []string{
 		"views/deployments", "views/rollout", "views/plan", "views/fields", "views/history", "views/picker", "views/help", "views/replicasets", "views/pods",
-		"views/services", "views/endpoints", "views/nodes", "views/journal", "views/text", "views/logs", "views/shift", "views/course",
+		"views/services", "views/endpoints", "views/nodes", "views/journal", "views/text", "views/logs", "views/shift", "views/course", "views/guard",
 	}
 }
 

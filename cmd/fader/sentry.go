@@ -105,6 +105,9 @@ func (x *sentry) arm(ctx context.Context, c *connection, desk *rollout.Desk) err
 			return fmt.Errorf("the guard could not %s it: %s", action, unlike)
 		}
 		batch := rollout.Batch{Plans: []rollout.Plan{p}}
+		if x.flags.output == "" {
+			fmt.Fprintf(x.out, "What the guard may do, as it would be now:\n")
+		}
 		if err := x.show(batch); err != nil {
 			return err
 		}

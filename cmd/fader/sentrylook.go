@@ -112,13 +112,14 @@ func (x *sentry) act(ctx context.Context, desk guard.Desk, intent rollout.Intent
 func (x *sentry) write(ctx context.Context, desk guard.Desk, intent rollout.Intent, status int) error {
 	ctx, cancel := context.WithTimeout(ctx, planTime+executeTime)
 	defer cancel()
+	why := x.guard.Text
 	d := x.guard.Act(ctx, desk, intent)
 	x.deed, x.guard = &d, x.guard.Acted(d)
 	if d.Refused != "" {
-		return exitError{status, fmt.Errorf("%s. The guard did not %s it: %s", x.guard.Text, d.Verb, d.Refused)}
+		return exitError{status, fmt.Errorf("%s. The guard did not %s it: %s", why, d.Verb, d.Refused)}
 	}
 	if x.flags.output == "" {
-		fmt.Fprintln(x.out, d.Receipt.Message+", because "+d.Receipt.Why)
+		fmt.Fprintf(x.out, "%s, because %s\n", d.Receipt.Message, why)
 	}
 	return exitError{status, nil}
 }

@@ -33,7 +33,7 @@ func Arm(o Order, r *kube.Rollout, now time.Time) (Guard, error) {
 	}
 	g := Guard{
 		Standing: Standing{
-			Order: o, Release: releaseOf(r), State: Halted, Since: now, Text: "no figures yet", Paused: r.Deployment.Paused,
+			Order: o, Release: releaseOf(r), Armed: now, State: Halted, Since: now, Text: "no figures yet", Paused: r.Deployment.Paused,
 		},
 		meter: metrics.Guard{Limits: o.Limits}, wasPaused: r.Deployment.Paused,
 	}
@@ -79,7 +79,7 @@ func (g Guard) enter(state State, text string, now time.Time) Guard {
 func (g Guard) halt(why string, now time.Time) Guard {
 	g.meter, _ = g.meter.Observe(metrics.Sight{Picture: &metrics.Picture{State: metrics.Stale, Err: errors.New(why)}})
 	g.kept = time.Time{}
-	g.P99, g.Errors = metrics.Value{}, metrics.Value{}
+	g.P99, g.Errors, g.Broken = metrics.Value{}, metrics.Value{}, 0
 	return g.enter(Halted, why, now)
 }
 

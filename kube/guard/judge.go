@@ -27,6 +27,7 @@ func (g Guard) judge(s Sight) (Guard, News) {
 		return g.halt(reading.Sentence, s.Now), News{}
 	}
 	g.meter, g.Judged = meter, true
+	g.Broken, g.Needed = reading.Broken, reading.Needed
 	g.P99, g.Errors = sight.Group.Now.P99, sight.Group.Now.Errors
 	// Fewer readings in a row than are needed are no breach, whatever they say.
 	if reading.State == metrics.Breached && reading.Broken >= reading.Needed {
@@ -44,7 +45,7 @@ func (g Guard) judge(s Sight) (Guard, News) {
 // compared is the group that the release must not be worse than: the revision that
 // serves beside it, also after its last pod is gone, else the stable Deployment.
 func (g Guard) compared(s Sight) (Guard, metrics.Group) {
-	if back := wayBack(s.Rollout); back != nil && back.Serving() > 0 {
+	if back := WayBack(s.Rollout); back != nil && back.Serving() > 0 {
 		g.other = back.ReplicaSet.Ref.Name
 	}
 	for _, rev := range s.Rollout.Revisions {

@@ -67,15 +67,15 @@ func releaseOf(r *kube.Rollout) Release {
 	if fresh := r.NewRevision(); fresh != nil {
 		release.Revision = fresh.ReplicaSet.Revision
 	}
-	if back := wayBack(r); back != nil {
+	if back := WayBack(r); back != nil {
 		release.Back, release.BackNumber = back.ReplicaSet.Ref.Name, back.ReplicaSet.Revision
 	}
 	return release
 }
 
-// wayBack is the revision to go back to: of those that still answer the one with
+// WayBack is the revision to go back to: of those that still answer the one with
 // the most pods that do, else the one before. Nil for none.
-func wayBack(r *kube.Rollout) *kube.Revision {
+func WayBack(r *kube.Rollout) *kube.Revision {
 	var back *kube.Revision
 	for _, rev := range r.Revisions {
 		if !rev.New && (back == nil || rev.Serving() > back.Serving()) {

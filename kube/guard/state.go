@@ -61,6 +61,7 @@ type News struct {
 type Standing struct {
 	Order
 	Release Release
+	Armed   time.Time
 	State   State
 	Since   time.Time // of the state
 	// Text is one sentence: what is broken, why nothing can be judged, how it ended.
@@ -69,6 +70,8 @@ type Standing struct {
 	Note string
 	// P99 in seconds and Errors as a ratio, as they were judged last.
 	P99, Errors metrics.Value
+	// Broken of the Needed refreshes in a row that make a breach broke a limit.
+	Broken, Needed int
 	// Judged says that figures could be judged at least once.
 	Judged bool
 	// Broke is when a limit broke for the first time; zero: never.

@@ -33,6 +33,7 @@ type View struct {
 	chosen int // of the focused field's choices; -1 for what was typed
 	foot   string
 	err    string
+	head   string
 }
 
 // New is a dialog with the focus on the first field. foot is the last line.
@@ -67,6 +68,9 @@ func (v *View) Values() []string {
 
 // SetError says what is wrong with the values.
 func (v *View) SetError(text string) { v.err = text }
+
+// SetHead says above the fields how what they are about stands now; "" says nothing.
+func (v *View) SetHead(text string) { v.head = text }
 
 // Handle moves the focus and chooses.
 func (v *View) Handle(a keymap.Action) {
@@ -114,6 +118,12 @@ func (v *View) Render(t theme.Theme, w, h int) []string {
 	inner := w - 4
 	name := v.nameWidth(inner)
 	lines := []string{""}
+	if v.head != "" {
+		for _, line := range box.Wrap(v.head, inner) {
+			lines = append(lines, " "+t.Text.Paint(line))
+		}
+		lines = append(lines, "")
+	}
 	for i := range v.fields {
 		lines = append(lines, v.field(t, i, name, inner))
 	}
