@@ -136,6 +136,7 @@ func (m *Model) chart(a keymap.Action) tea.Cmd {
 	}
 	p := &chartPage{View: chart.New(), moves: m.movesOf}
 	p.SetRef(ref)
+	p.SetKeys(m.opts.Keys)
 	if desk, ok := m.top().page.(rolloutPage); ok {
 		p.SetFigure(desk.Figure())
 	}

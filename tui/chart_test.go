@@ -115,7 +115,7 @@ func TestChartMarksTheMovesOnIt(t *testing.T) {
 	}
 	d.press("enter")
 	d.show(d.m.snapshot)
-	d.sees("Revisions, p99", "02:55 set image")
+	d.sees("Revisions · p99", "02:55 set image")
 	d.misses("refused thing", "other cluster", "other object")
 	d.press("x")
 	d.show(d.m.snapshot)
@@ -127,7 +127,7 @@ func TestCanaryIsComparedWithItsStableOnTheDesk(t *testing.T) {
 	d.press("j", "enter")
 	d.sees("shop/web-canary", "web-canary against web: p99", "slower")
 	d.press("esc", "k", "enter")
-	d.sees("Revisions, p99")
+	d.sees("Revisions · p99")
 	d.misses("against")
 }
 

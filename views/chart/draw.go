@@ -2,9 +2,9 @@ package chart
 
 import (
 	"strconv"
-	"strings"
 	"time"
 
+	"fader/keymap"
 	"fader/kube/gauge"
 	"fader/metrics"
 	"fader/views/box"
@@ -38,7 +38,7 @@ func (v *View) draw(w, h int) []string {
 		lines = append(lines, f.clock(v.zone()))
 	}
 	if rooms.marks {
-		lines = append(lines, v.marks(f, w)...)
+		lines = append(lines, " "+moment.Explain(v.theme, f.axis(), f.marks, v.zone(), w-2))
 	}
 	return box.Fill(append(lines, v.verdict(w)[:rooms.verdict]...), w, h)
 }
@@ -91,7 +91,7 @@ func share(h, lines, verdicts int, marks bool) rooms {
 	r.clock = take(1, 4) > 0
 	r.verdict = take(min(verdicts, 1), 4)
 	r.legend = take(min(lines, 2), 5)
-	r.marks = marks && take(2, 12) == 2
+	r.marks = marks && take(1, 12) == 1
 	if r.verdict < verdicts {
 		r.verdict += take(verdicts-r.verdict, 14)
 	}
@@ -122,11 +122,33 @@ func (v *View) title(w int) string {
 		word = t.Accent.Paint("reading " + span(v.span()) + " " + t.Glyphs.Ellipsis)
 	case v.fault == "" && v.state() == metrics.Slow:
 		word = t.Waiting.Paint("Prometheus is slow")
+	default:
+		word = v.hints(w - box.Width(text))
 	}
 	if word != "" {
 		word += " "
 	}
 	return box.Spread(box.Cut(text, max(w-box.Width(word), 0), t.Glyphs.Ellipsis), word, w)
+}
+
+// hints are the page's own keys, where there is room for them.
+func (v *View) hints(room int) string {
+	text, used := "", 1
+	for _, h := range [...]struct {
+		scope  keymap.Scope
+		action keymap.Action
+		word   string
+	}{
+		{keymap.ChartPage, keymap.ZoomIn, "shorter"}, {keymap.ChartPage, keymap.ZoomOut, "longer"}, {keymap.Global, keymap.Figure, "figure"},
+	} {
+		key := v.keys.Key(h.scope, h.action)
+		used += box.Width(key) + len(h.word) + 3
+		if key == "" || used > room {
+			break
+		}
+		text += "  " + v.theme.Accent.Paint(key) + " " + v.theme.Dim.Paint(h.word)
+	}
+	return text
 }
 
 // drawnSpan is the window of what is drawn, which is not always what is asked for.
@@ -197,15 +219,6 @@ func span(d time.Duration) string {
 		return strconv.Itoa(int(d/time.Minute)) + "m"
 	}
 	return strconv.Itoa(int(d/time.Second)) + "s"
-}
-
-// marks are a line of signs under the time axis, and what they mean.
-func (v *View) marks(f frame, w int) []string {
-	var b strings.Builder
-	pen := box.NewPen(&b, v.theme, theme.Style{}, w)
-	pen.Blank(f.left)
-	moment.Draw(&pen, v.theme, f.axis(), f.marks)
-	return []string{b.String(), " " + moment.Explain(v.theme, f.axis(), f.marks, v.zone(), w-2)}
 }
 
 func (v *View) verdict(w int) []string {

@@ -88,17 +88,16 @@ func (f frame) panel(title string, of gauge.Figure, h int) []string {
 	}
 	top := f.top(of)
 	c := newCanvas(f.cells+f.right, h-1)
-	for x := range f.marked() {
-		for y := range c.h {
-			c.put(x, y, f.upright(), f.theme.Faint)
-		}
-	}
+	f.uprights(c)
 	idle := false
 	for i := len(f.lines) - 1; i >= 0; i-- { // the newest is drawn last, over the others
 		idle = f.draw(c, i, of, top) || idle
 	}
 	for i := range f.lines {
 		f.label(c, i, of, top)
+	}
+	if of.Latency() {
+		f.heads(c)
 	}
 	if top == 0 && c.h > 0 {
 		f.say(c, of)
@@ -110,21 +109,26 @@ func (f frame) panel(title string, of gauge.Figure, h int) []string {
 	return lines
 }
 
-// upright is a moment on the plot, which is no part of a line.
-func (f frame) upright() string {
+// uprights are moments on the plot; they are no part of a line.
+func (f frame) uprights(c *canvas) {
+	a, sign := f.axis(), "┊"
 	if f.ascii {
-		return f.theme.Glyphs.Border[1]
+		sign = f.theme.Glyphs.Border[1]
 	}
-	return "┊"
+	for _, m := range moment.On(a, f.marks) {
+		for y := range c.h {
+			c.put(a.Cell(m.At), y, sign, f.theme.Faint)
+		}
+	}
 }
 
-// marked are the cells at which something happened.
-func (f frame) marked() map[int]bool {
-	cells, a := map[int]bool{}, f.axis()
+// heads are the moments' signs at the top of the uprights.
+func (f frame) heads(c *canvas) {
+	a := f.axis()
 	for _, m := range moment.On(a, f.marks) {
-		cells[a.Cell(m.At)] = true
+		style, sign := m.Look(f.theme)
+		c.put(a.Cell(m.At), 0, sign, style)
 	}
-	return cells
 }
 
 // least tops of axes: what nobody asks for, and what never fails, is drawn at the

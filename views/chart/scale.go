@@ -12,7 +12,7 @@ func nice(v float64) float64 {
 		return 0
 	}
 	power := math.Pow(10, math.Floor(math.Log10(v)))
-	for _, m := range [...]float64{1, 2, 3, 4, 6, 8, 10} {
+	for _, m := range [...]float64{1, 1.2, 1.6, 2, 2.4, 3, 4, 6, 8, 10} {
 		if m*power >= v*(1-1e-9) {
 			return m * power
 		}

@@ -27,6 +27,7 @@ func windows() []time.Duration {
 type View struct {
 	theme   theme.Theme
 	ascii   bool
+	keys    keymap.Table
 	ref     kube.Ref
 	rollout *kube.Rollout // as last seen; nil before the first time
 	pair    Pair
@@ -79,6 +80,9 @@ func New() *View {
 	v.SetTheme(theme.Dark(false))
 	return v
 }
+
+// SetKeys gives the table from which hints name keys.
+func (v *View) SetKeys(keys keymap.Table) { v.keys, v.dirty = keys, true }
 
 // SetRef chooses the Deployment.
 func (v *View) SetRef(ref kube.Ref) { v.ref, v.rollout, v.gone, v.dirty = ref, nil, false, true }

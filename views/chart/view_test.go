@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"fader/keymap"
 	"fader/kube"
 	"fader/views/chart"
 	"fader/views/fixture"
@@ -18,6 +19,7 @@ func page(name string) *chart.View {
 	s := fixture.Full()
 	v := chart.New()
 	v.SetRef(ref(name))
+	v.SetKeys(keymap.Default())
 	golden.Open(v, s)
 	v.SetGauge(fixture.Measured(s))
 	v.SetMoments([]moment.Moment{{At: fixture.Now().Add(-14 * time.Minute), Label: "set image"}})

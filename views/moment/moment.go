@@ -69,12 +69,13 @@ func Draw(pen *box.Pen, t theme.Theme, a Axis, all []Moment) {
 			pen.Blank(1)
 			continue
 		}
-		style, sign := m.look(t)
+		style, sign := m.Look(t)
 		pen.Write(style, sign)
 	}
 }
 
-func (m Moment) look(t theme.Theme) (style theme.Style, sign string) {
+// Look is a moment's sign, of one cell, and its style.
+func (m Moment) Look(t theme.Theme) (style theme.Style, sign string) {
 	if m.Revision != 0 {
 		return t.Hue(m.Revision), t.Glyphs.Live
 	}
@@ -87,7 +88,7 @@ func Explain(t theme.Theme, a Axis, all []Moment, zone *time.Location, w int) st
 	between := " " + t.Glyphs.Dot + " "
 	told, used := "", 0
 	for _, m := range slices.Backward(On(a, all)) {
-		style, sign := m.look(t)
+		style, sign := m.Look(t)
 		text := " " + m.At.In(zone).Format("15:04") + " " + m.Label
 		need := box.Width(sign) + box.Width(text)
 		if used > 0 {

@@ -17,6 +17,7 @@ import (
 // The figures of a revision stand in one column, which divides its room by what
 // matters: the value always, then what is wrong, then the sparkline, then the rest.
 const (
+	between    = 2 // cells before each item
 	leastSpark = 8
 	fineSpark  = 30
 	widest     = 400 // so that the column ends where the pane does
@@ -30,7 +31,7 @@ type item struct {
 	text  func(*View, *reading) (string, theme.Style)
 }
 
-func (i item) cells() int { return 1 + box.Width(i.word) + i.width }
+func (i item) cells() int { return between + box.Width(i.word) + i.width }
 
 // items beside the figure shown, the most important first. Who runs language
 // models looks at the queue before anything else.
@@ -57,7 +58,7 @@ func (v *View) items() []item {
 
 // figureColumn of the revisions.
 func (v *View) figureColumn() table.Column[*kube.Revision] {
-	const value, failures, requests = figure.Width, 10, 8
+	const value, failures, requests = figure.Width, between + len("err ") + 5, between + figure.Width
 	return table.Column[*kube.Revision]{
 		Rank: 1, Min: value + failures, Max: widest, Flex: true,
 		Width: func(*kube.Revision) int { return fineSpark + 1 + value + failures + requests },
@@ -130,7 +131,7 @@ func (v *View) drawFigures(pen *box.Pen, rev *kube.Revision) {
 		part := pen.Part(i.cells())
 		if r.anything {
 			text, style := i.text(v, r)
-			part.Blank(1)
+			part.Blank(between)
 			part.Write(v.figureInk(v.theme.Dim), i.word)
 			part.Right(v.figureInk(style), text)
 		}

@@ -92,31 +92,31 @@ func (v *View) figureTitle() string {
 	if g == nil || g.Picture == nil {
 		return ""
 	}
-	p := g.Picture
+	p, dot := g.Picture, " "+t.Glyphs.Dot+" "
 	since := " since " + p.Since.In(v.now.Location()).Format("15:04:05")
 	switch {
 	case p.State == metrics.Nothing:
-		return t.Dim.Paint(", without figures: Prometheus has none that fader knows")
+		return t.Dim.Paint(dot + "without figures: Prometheus has none that fader knows")
 	case p.State == metrics.Stale && p.At.IsZero():
-		return t.Waiting.Paint(", no figures" + since)
+		return t.Waiting.Paint(dot + "no figures" + since)
 	case !g.Known():
-		return t.Dim.Paint(", reading figures")
+		return t.Dim.Paint(dot + "reading figures")
 	}
 	m := v.measure()
 	name := m.figure.String()
 	if !m.known {
-		return t.Dim.Paint(", no figures of these pods")
+		return t.Dim.Paint(dot + "no figures of these pods")
 	}
 	scale := ""
 	if m.top > 0 {
 		scale = " 0 to " + figure.Number(m.figure, m.top)
 	}
-	title := t.Dim.Paint(", " + name + scale + ", last " + span(p.Window))
+	title := t.Dim.Paint(dot + name + scale + dot + "last " + span(p.Window))
 	switch p.State {
 	case metrics.Stale:
-		title += t.Waiting.Paint(", stale" + since)
+		title += t.Waiting.Paint(dot + "stale" + since)
 	case metrics.Slow:
-		title += t.Waiting.Paint(", Prometheus is slow")
+		title += t.Waiting.Paint(dot + "Prometheus is slow")
 	}
 	return title
 }
