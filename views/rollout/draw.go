@@ -89,7 +89,7 @@ func (v *View) pane(s slot) []string {
 	case paneTraffic:
 		title += v.theme.Dim.Paint(v.trafficTitle())
 	case paneRevisions:
-		title += v.figureTitle()
+		title = box.Cut(title+v.figureTitle(), max(s.w-4, 0), v.theme.Glyphs.Ellipsis)
 	}
 	return box.Frame(v.theme, title, v.word(s.pane), body, s.w, s.h, s.pane == v.focus)
 }
