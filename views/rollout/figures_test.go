@@ -58,7 +58,7 @@ func TestFramesWithFigures(t *testing.T) {
 
 func TestASCIIThemeDrawsNoOtherFigures(t *testing.T) {
 	golden.ASCII(t, map[string]*rollout.View{
-		"measured": measured("ml/fraud-model"), "llm": measured("ml/llm-70b"), "stale": in(metrics.Stale, "ml/ranker"),
+		"measured": measured("shop/web"), "llm": measured("ml/llm-70b"), "stale": in(metrics.Stale, "ml/ranker"),
 	})
 }
 
