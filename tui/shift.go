@@ -46,6 +46,9 @@ func (m *Model) pairs() (pairs []fade.Pair, why string) {
 		return pairs, ""
 	}
 	switch {
+	case fade.Stable(m.snapshot, ref) != nil:
+		return nil, "traffic between " + ref.String() + " and the revision before it is split by a Knative route, not by replicas: " +
+			"set canaryTrafficPercent of the InferenceService, or spec.traffic of the Service"
 	case m.snapshot.Backends == nil && m.snapshot.Health.Resources["services"].State == kube.Syncing:
 		return nil, "Services are still being read: whether " + ref.String() + " has a partner is known in a moment"
 	case m.snapshot.Backends == nil:
