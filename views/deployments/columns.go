@@ -132,9 +132,14 @@ func (v *View) updated(r *kube.Rollout) table.Cell {
 
 func (v *View) drawImage(pen *box.Pen, r *kube.Rollout) { pen.WriteEnd(v.look(r), imageOf(r)) }
 
-// drawCause says in words, or by its kind, what is worst about a row.
+// drawCause says in words, or by its kind, what is worst about a row: what is
+// broken, else that the new revision serves worse, else what it waits for.
 func (v *View) drawCause(pen *box.Pen, r *kube.Rollout) {
 	worst := r.Worst()
+	if text := v.worse(r); text != "" && (worst == nil || worst.Severity != kube.Broken) {
+		pen.Write(v.FigureInk(v.Theme().Waiting), text)
+		return
+	}
 	if worst == nil {
 		return
 	}

@@ -16,9 +16,10 @@ import (
 
 // memo is what was worked out of the present gauge and snapshot.
 type memo struct {
-	now   map[asked]metrics.Value
-	drawn map[*kube.Rollout]drawn
-	said  said
+	now    map[asked]metrics.Value
+	drawn  map[*kube.Rollout]drawn
+	judged map[*kube.Rollout]judged
+	said   said
 }
 
 // asked for the value of a row.
@@ -36,7 +37,7 @@ type drawn struct {
 }
 
 func (v *View) forget() {
-	v.memo = memo{now: map[asked]metrics.Value{}, drawn: map[*kube.Rollout]drawn{}}
+	v.memo = memo{now: map[asked]metrics.Value{}, drawn: map[*kube.Rollout]drawn{}, judged: map[*kube.Rollout]judged{}}
 }
 
 // withFigures adds the columns of figures: the value stays longer than its
@@ -62,7 +63,7 @@ func (v *View) number(f gauge.Figure, rank int) table.Column[*kube.Rollout] {
 	return table.Column[*kube.Rollout]{
 		Title: listing.Title(f), Right: true, Rank: rank, Min: figure.Width, Compare: v.highest(f),
 		Cell: func(r *kube.Rollout) table.Cell {
-			return v.FigureCell(gauge.Read(metrics.Group{Now: v.Gauge().Now(r)}, f), false, v.look(r))
+			return v.FigureCell(gauge.Read(metrics.Group{Now: v.Gauge().Now(r)}, f), v.judge(r).worsens(f), v.look(r))
 		},
 	}
 }
@@ -87,17 +88,14 @@ func (v *View) first(r *kube.Rollout) drawn {
 	return d
 }
 
-// rises says that a figure goes where nobody wants it.
-func (d drawn) rises() bool { return d.trend == metrics.Rising && d.reading.Figure != gauge.Requests }
-
 func (v *View) drawSpark(pen *box.Pen, r *kube.Rollout) {
 	d := v.first(r)
 	style := v.Theme().Dim
 	switch {
 	case v.Outdated():
 		style = v.Theme().Faint
-	case d.rises():
-		style = v.FigureStyle(d.reading, true, v.Theme().Dim)
+	case v.alarms(r, d):
+		style = v.Theme().Waiting
 	}
 	spark.Draw(pen, v.Theme(), style, d.reading.Series, d.top, pen.Left())
 }
@@ -105,16 +103,21 @@ func (v *View) drawSpark(pen *box.Pen, r *kube.Rollout) {
 // drawFirst draws the value, and before it where it goes.
 func (v *View) drawFirst(pen *box.Pen, r *kube.Rollout) {
 	d := v.first(r)
-	cell := v.FigureCell(d.reading, d.rises(), v.look(r))
-	pen.Right(cell.Style, v.trend(d)+cell.Text)
+	cell := v.FigureCell(d.reading, v.alarms(r, d), v.look(r))
+	pen.Right(cell.Style, v.sign(r, d)+cell.Text)
 }
 
-// trend is the sign before a value; what is steady has none.
-func (v *View) trend(d drawn) string {
+// alarms says that a latency rises, or that the new revision makes a figure worse.
+func (v *View) alarms(r *kube.Rollout, d drawn) bool {
+	return v.judge(r).worsens(d.figure) || d.figure.Latency() && d.trend == metrics.Rising
+}
+
+// sign before a value: where it goes; what is steady has none.
+func (v *View) sign(r *kube.Rollout, d drawn) string {
 	switch {
-	case !d.reading.Now.Known || d.reading.Figure == gauge.Requests:
+	case !d.reading.Now.Known || d.figure == gauge.Requests:
 		return ""
-	case d.trend == metrics.Rising:
+	case d.trend == metrics.Rising || v.judge(r).worsens(d.figure):
 		return v.Theme().Glyphs.Up + " "
 	case d.trend == metrics.Falling:
 		return v.Theme().Glyphs.Down + " "

@@ -9,15 +9,13 @@ import (
 	"fader/metrics"
 	"fader/views/age"
 	"fader/views/figure"
-	"fader/views/theme"
+	"fader/views/verdict"
 )
 
 // said is what there is to say about one row's figures.
 type said struct {
-	of      *kube.Rollout
-	facts   []string
-	against gauge.Against
-	both    bool // there are two sides to compare
+	of    *kube.Rollout
+	facts []string
 }
 
 // figures are at most h lines: how the new revision stands against the one beside
@@ -26,14 +24,20 @@ func (v *View) figures(r *kube.Rollout, w, h int) []string {
 	if v.memo.said.of != r {
 		v.memo.said = v.say(r)
 	}
-	lines, said := []string(nil), v.memo.said
-	if said.both {
-		lines = v.verdict(said.against, w, h)
+	lines, j := []string{v.Facts(v.memo.said.facts)}, v.judge(r)
+	if !j.both {
+		return lines
 	}
-	if len(lines) < h {
-		lines = append(lines, v.Facts(said.facts))
+	var verdicts []string
+	for _, line := range verdict.Lines(v.Theme(), j.against, v.Outdated(), w-2) {
+		verdicts = append(verdicts, " "+line)
 	}
-	return lines
+	if j.against.Verdict.Outcome == metrics.Unknown {
+		lines = append(lines, verdicts...)
+	} else {
+		lines = append(verdicts, lines...)
+	}
+	return lines[:min(len(lines), h)]
 }
 
 func (v *View) say(r *kube.Rollout) said {
@@ -41,7 +45,6 @@ func (v *View) say(r *kube.Rollout) said {
 	if !g.Known() {
 		return said{of: r, facts: []string{v.Untold(r.Ref().String())}}
 	}
-	against, both := g.Against(r, nil)
 	all := g.Deployment(r)
 	facts := v.Tell(all)
 	if first := g.DeploymentFigure(r, gauge.FirstToken); first.Now.Known {
@@ -53,52 +56,7 @@ func (v *View) say(r *kube.Rollout) said {
 	if len(facts) == 0 {
 		facts = []string{v.Untold(r.Ref().String())}
 	}
-	if both && against.Verdict.Outcome == metrics.Unknown {
-		facts, both = append(facts, against.A+" against "+against.B+": nothing to compare yet"), false
-	}
-	return said{of: r, facts: facts, against: against, both: both}
-}
-
-// verdict in at most h lines: on the latency, and on the errors where there are
-// more or fewer. Where there is no room for the sentence, it is a short one.
-func (v *View) verdict(a gauge.Against, w, h int) []string {
-	name := a.A + " against " + a.B
-	lines := v.Paragraph(name, v.Spelled(a.Verdict.Sentence), v.outcome(a.Verdict.Outcome), w)
-	if len(lines) > max(h-1, 1) {
-		lines = v.Paragraph(name, v.short(a.Verdict), v.outcome(a.Verdict.Outcome), w)
-	}
-	if e := a.Verdict.Errors.Outcome; e == metrics.Worse || e == metrics.Better {
-		errors := v.Paragraph("", v.Spelled(a.Verdict.ErrorSentence), v.outcome(e), w)
-		if len(lines)+len(errors) <= h {
-			lines = append(lines, errors...)
-		}
-	}
-	return lines
-}
-
-// short is the verdict in a few words.
-func (v *View) short(verdict metrics.Verdict) string {
-	text, d, dot := verdict.Outcome.String(), verdict.P99, " "+v.Theme().Glyphs.Dot+" "
-	if d.A.Known && d.B.Known {
-		text = "p99 " + figure.Value(v.Theme(), gauge.P99, d.A) + " against " + figure.Value(v.Theme(), gauge.P99, d.B) + dot + text
-	}
-	if e := verdict.Errors.Outcome; e == metrics.Worse || e == metrics.Better {
-		text += dot + e.OfErrors()
-	}
-	return text
-}
-
-func (v *View) outcome(o metrics.Outcome) theme.Style {
-	t := v.Theme()
-	switch {
-	case v.Outdated():
-		return t.Faint
-	case o == metrics.Worse:
-		return t.Waiting
-	case o == metrics.Better:
-		return t.Good
-	}
-	return t.Dim
+	return said{of: r, facts: facts}
 }
 
 // risingFor is for how long a series that rises has been above what it was before

@@ -13,7 +13,8 @@ import (
 // View is the page. Make it with New.
 type View struct {
 	*listing.Page[kube.Ref, *kube.Rollout]
-	memo memo
+	memo   memo
+	stable func(*kube.Rollout) *kube.Rollout
 }
 
 // New is the page before the first snapshot.

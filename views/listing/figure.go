@@ -31,8 +31,8 @@ func (p *Page[K, T]) Beside(f gauge.Figure) gauge.Figure {
 
 // FigureCell is a figure as it stands in a column: plain where all is well. What
 // was never asked for yet is blank, and what is not known is a dash.
-func (p *Page[K, T]) FigureCell(r gauge.Reading, rising bool, plain theme.Style) table.Cell {
-	cell := table.Cell{Text: figure.Text(p.theme, r), Style: p.FigureStyle(r, rising, plain)}
+func (p *Page[K, T]) FigureCell(r gauge.Reading, alarm bool, plain theme.Style) table.Cell {
+	cell := table.Cell{Text: figure.Text(p.theme, r), Style: p.FigureStyle(r, alarm, plain)}
 	switch {
 	case !p.gauge.Known() && !p.Unmeasurable():
 		cell.Text = ""
@@ -43,14 +43,14 @@ func (p *Page[K, T]) FigureCell(r gauge.Reading, rising bool, plain theme.Style)
 }
 
 // FigureStyle is plain, or loud where a figure asks for a hand; what is old is dim.
-func (p *Page[K, T]) FigureStyle(r gauge.Reading, rising bool, plain theme.Style) theme.Style {
+func (p *Page[K, T]) FigureStyle(r gauge.Reading, alarm bool, plain theme.Style) theme.Style {
 	loud, v := plain, r.Now
 	switch {
 	case !v.Known:
 		return p.theme.Faint
 	case r.Figure == gauge.Errors && v.V >= manyErrors:
 		loud = p.theme.Broken
-	case r.Figure == gauge.Errors && v.V >= someErrors, r.Figure.Latency() && rising:
+	case r.Figure == gauge.Errors && v.V >= someErrors, alarm:
 		loud = p.theme.Waiting
 	}
 	if loud == plain && p.Outdated() {

@@ -1,0 +1,63 @@
+package deployments
+
+import (
+	"fader/kube"
+	"fader/kube/gauge"
+	"fader/metrics"
+)
+
+// judged is how the new revision of a row stands against the one beside it, or a
+// canary against its stable.
+type judged struct {
+	against gauge.Against
+	both    bool // there are two sides to compare
+}
+
+// SetStable says how the Deployment is found that another is the canary of; nil
+// from it for one that is no canary. Without it only revisions are compared.
+func (v *View) SetStable(of func(*kube.Rollout) *kube.Rollout) {
+	v.stable = of
+	v.forget()
+	v.Invalidate()
+}
+
+// judge a row, once for a picture.
+func (v *View) judge(r *kube.Rollout) judged {
+	j, ok := v.memo.judged[r]
+	if ok {
+		return j
+	}
+	var stable *kube.Rollout
+	if v.stable != nil {
+		stable = v.stable(r)
+	}
+	j.against, j.both = v.Gauge().Against(r, stable)
+	v.memo.judged[r] = j
+	return j
+}
+
+// worsens says that the new side is worse in a figure than the other.
+func (j judged) worsens(f gauge.Figure) bool {
+	switch {
+	case !j.both || f == gauge.Requests:
+		return false
+	case f == gauge.Errors:
+		return j.against.Verdict.Errors.Outcome == metrics.Worse
+	}
+	return j.against.Verdict.Outcome == metrics.Worse
+}
+
+// worse says in a few words what is worse about a row; "" where nothing is.
+func (v *View) worse(r *kube.Rollout) string {
+	if v.Gauge() == nil {
+		return ""
+	}
+	j := v.judge(r)
+	switch {
+	case j.worsens(gauge.P99):
+		return "slower than " + j.against.B
+	case j.worsens(gauge.Errors):
+		return "more errors than " + j.against.B
+	}
+	return ""
+}
