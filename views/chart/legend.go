@@ -77,10 +77,17 @@ func (v *View) told(l line) []told {
 	return all
 }
 
+// tell a figure as it is now, by the poller: a long window's last point may be
+// of the last hour.
 func (v *View) tell(l line, f gauge.Figure) told {
-	r := gauge.Read(l.group, f)
-	if f == v.figure {
-		r = l.latency
+	for _, now := range v.drawn.now {
+		if now.name == l.name {
+			l = now
+		}
+	}
+	r := l.latency
+	if f != v.figure {
+		r = gauge.Read(l.group, f)
 	}
 	return told{f.String(), figure.Text(v.theme, r)}
 }

@@ -56,11 +56,12 @@ type Pair struct{ Stable, Canary *kube.Rollout }
 
 // drawn are the lines, and what they are of.
 type drawn struct {
-	gauge          *gauge.Gauge
+	gauge, live    *gauge.Gauge
 	rollout, other *kube.Rollout
 	figure         gauge.Figure
 
 	lines   []line
+	now     []line // the same by the poller's figures, as far as it knows them
 	moments []moment.Moment
 }
 
@@ -276,8 +277,13 @@ func (v *View) other() *kube.Rollout {
 // lines that are drawn.
 func (v *View) lines() []line {
 	d, g := &v.drawn, v.shown()
-	if d.lines == nil || d.gauge != g || d.rollout != v.rollout || d.other != v.other() || d.figure != v.figure {
-		*d = drawn{gauge: g, rollout: v.rollout, other: v.other(), figure: v.figure, lines: linesOf(g, v.rollout, v.other(), v.figure)}
+	if d.lines == nil || d.gauge != g || d.live != v.live || d.rollout != v.rollout || d.other != v.other() || d.figure != v.figure {
+		*d = drawn{gauge: g, live: v.live, rollout: v.rollout, other: v.other(), figure: v.figure}
+		d.lines = linesOf(g, d.rollout, d.other, d.figure)
+		d.now = d.lines
+		if v.live != g && v.live.Known() {
+			d.now = linesOf(v.live, d.rollout, d.other, d.figure)
+		}
 		for _, r := range [...]*kube.Rollout{v.rollout, v.other()} {
 			if r != nil {
 				d.moments = append(d.moments, moment.FirstReady(r)...)

@@ -61,7 +61,7 @@ func (v *View) figureColumn() table.Column[*kube.Revision] {
 	const value, failures, requests = figure.Width, between + len("err ") + 5, between + figure.Width
 	return table.Column[*kube.Revision]{
 		Rank: 1, Min: value + failures, Max: widest, Flex: true,
-		Width: func(*kube.Revision) int { return fineSpark + 1 + value + failures + requests },
+		Width: func(*kube.Revision) int { return fineSpark + 2 + value + failures + requests },
 		Draw:  v.drawFigures,
 	}
 }
@@ -92,7 +92,7 @@ func (v *View) divide(w int) room {
 	for taken < len(rest) {
 		keep := 0
 		if !rest[taken].firm {
-			keep = 1 + leastSpark
+			keep = 2 + leastSpark
 		}
 		if left-rest[taken].cells() < keep {
 			break
@@ -101,8 +101,8 @@ func (v *View) divide(w int) room {
 		taken++
 	}
 	m.room = room{width: w, items: rest[:taken]}
-	if left > leastSpark {
-		m.room.spark = left - 1
+	if left >= 2+leastSpark {
+		m.room.spark = left - 2 // a cell on each side
 	}
 	return m.room
 }
@@ -114,8 +114,9 @@ func (v *View) drawFigures(pen *box.Pen, rev *kube.Revision) {
 	room := v.divide(w)
 	hue := v.figureInk(v.hue(rev.ReplicaSet.Revision))
 	if room.spark > 0 {
+		pen.Blank(1)
 		cells := pen.Part(room.spark)
-		v.figures.spark.fromRight, v.figures.spark.cells = w, room.spark
+		v.figures.spark.fromRight, v.figures.spark.cells = w-1, room.spark
 		if r.anything {
 			spark.Draw(&cells, v.theme, hue, r.shown.Series, m.top, room.spark)
 		}
