@@ -145,6 +145,11 @@ func TestDiscovery(t *testing.T) {
 			nil,
 			"", "the Service a/p looks like a Prometheus, but does not answer like one (404)",
 		},
+		"nor is whatever else speaks JSON": {
+			[]corev1.Service{labelled("a", "p", name+"prometheus", web(9090))},
+			map[string]http.HandlerFunc{"a/p:9090": func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(`{"version":"7"}`)) }},
+			"", "the Service a/p looks like a Prometheus, but does not answer like one (200)",
+		},
 		"the missing right is said": {
 			[]corev1.Service{labelled("a", "p", name+"prometheus", web(9090)), labelled("b", "p", name+"prometheus", web(9090))},
 			map[string]http.HandlerFunc{"b/p:9090": forbids},

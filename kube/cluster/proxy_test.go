@@ -83,7 +83,7 @@ func TestProxyGoesNowhereElse(t *testing.T) {
 	root, _, _ := strings.Cut(way.URL, "/api/v1/")
 	for _, address := range []string{
 		way.URL + "/api/v1/query", other.URL + "/x", root + "/api/v1/secrets", way.URL + "else/x",
-		strings.Replace(way.URL, "https:", "http:", 1) + "/x", way.URL + "/../../../../../secrets",
+		strings.Replace(way.URL, "https:", "http:", 1) + "/x", strings.Replace(way.URL, "127.0.0.1", "localhost", 1) + "/x", way.URL + "/../../../../../secrets",
 	} {
 		response, err := client.Get(address)
 		require.ErrorContains(t, err, "the request is for another address than Service m/p", address)
@@ -131,6 +131,11 @@ func TestProxyRefusals(t *testing.T) {
 		},
 		"the Service's own refusal": {
 			func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "not you", http.StatusForbidden) }, "GET", "",
+		},
+		"the Service's own object": {
+			func(w http.ResponseWriter, _ *http.Request) {
+				http.Error(w, `{"kind":"Verdict","apiVersion":"v1","message":"no"}`, http.StatusForbidden)
+			}, "GET", "",
 		},
 		"the Service's own error": {
 			func(w http.ResponseWriter, _ *http.Request) {
@@ -199,7 +204,7 @@ func TestFindServices(t *testing.T) {
 	external := service("a", "external", "app=prometheus")
 	external.Spec.Type = corev1.ServiceTypeExternalName
 	all := []corev1.Service{
-		service("z", "named", ""), service("shop", "web", "app=web"), external,
+		service("aa", "named", ""), service("shop", "web", "app=web"), external,
 		service("b", "labelled", "app=prometheus", corev1.ServicePort{Name: "dns", Port: 53, Protocol: corev1.ProtocolUDP}, corev1.ServicePort{Name: "web", Port: 9090}),
 		service("a", "named", "app=prometheus"), service("a", "labelled", "app=prometheus"),
 	}
@@ -208,7 +213,7 @@ func TestFindServices(t *testing.T) {
 		{Namespace: "a", Name: "labelled"},
 		{Namespace: "a", Name: "named"}, // once, by the first of its signs
 		{Namespace: "b", Name: "labelled", Ports: []Port{{"web", 9090}}},
-		{Namespace: "z", Name: "named", Sign: 1},
+		{Namespace: "aa", Name: "named", Sign: 1}, // a later sign, whatever its namespace
 	}
 	for name, c := range map[string]struct {
 		forbidden func(string) bool
@@ -221,7 +226,7 @@ func TestFindServices(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			asked := 0
-			got, err := serving(t, "", serially(catalogue(all, c.forbidden, &asked))).FindServices(t.Context(), signs, []string{"a", "b", "z"})
+			got, err := serving(t, "", serially(catalogue(all, c.forbidden, &asked))).FindServices(t.Context(), signs, []string{"a", "b", "aa"})
 			require.NoError(t, err)
 			require.Equal(t, c.want, got)
 			require.Equal(t, c.asked, asked, "however many Services there are")
