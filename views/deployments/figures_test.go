@@ -196,11 +196,14 @@ func TestEveryFigureInTurn(t *testing.T) {
 	v := measured()
 	ingest := func() string { return strings.Join(strings.Fields(ansi.Strip(line(t, v, 200, " ingest "))), " ") }
 	for _, want := range []struct{ title, row string }{
-		{"p99     ERR   REQ/S", "175ms 0.1% 30/s"}, {"p95     ERR   REQ/S", "91ms 0.1% 30/s"}, {"p50     ERR   REQ/S", "31ms 0.1% 30/s"},
-		{"ERR     p99   REQ/S", "0.1% 175ms 30/s"}, {"REQ/S     ERR     p99", "30/s 0.1% 175ms"}, {"TTFT     ERR   REQ/S", "- 0.1% 30/s"},
+		{"p99     ERR   REQ/S", "175ms 0.1% 30/s"},
+		{"p95     ERR   REQ/S", "91ms 0.1% 30/s"},
+		{"p50     ERR   REQ/S", "31ms 0.1% 30/s"},
+		{"ERR     p99   REQ/S", "0.1% 175ms 30/s"},
+		{"REQ/S     ERR     p99", "30/s 0.1% 175ms"},
+		{"TTFT     ERR   REQ/S", "- 0.1% 30/s"},
 		{"p99     ERR   REQ/S", "175ms 0.1% 30/s"},
 	} {
-		require.Contains(t, strings.ReplaceAll(text(v.Render(200, 50)), "   ERR    ", "  ERR   "), strings.Fields(want.title)[0])
 		require.Regexp(t, strings.Join(strings.Fields(want.title), ` +`), text(v.Render(200, 50)))
 		require.Contains(t, ingest(), want.row, want.title)
 		require.True(t, v.Handle(keymap.Figure))
@@ -222,13 +225,7 @@ func TestSortedByTheFigureShown(t *testing.T) {
 		}
 	}
 	v := loaded(loads(0.02, 0.2)...)
-	order := func() string {
-		var all []string
-		for _, name := range names(v) {
-			all = append(all, name)
-		}
-		return strings.Join(all, " ")
-	}
+	order := func() string { return strings.Join(names(v), " ") }
 	v.SetCursor(v.Snapshot().Rollouts[0].Ref())
 	require.Equal(t, "first nothing second", order())
 	require.True(t, v.Handle(keymap.SortFigure))
