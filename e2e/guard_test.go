@@ -111,6 +111,7 @@ func TestAGuardStopsABadRollout(t *testing.T) {
 		require.Equal(t, 3, w.status())
 		require.Contains(t, w.errs.text(), "shop/wallet is paused")
 	})
+	t.Run("on the screen", func(t *testing.T) { guardOnScreen(&practice{t, p.bin, p.dir}) })
 }
 
 // Prometheus goes away and comes back while the guard stands: it halts, says so,
@@ -134,4 +135,36 @@ func guardHeadless(p *practice) {
 	require.Contains(p.t, i.Receipt.Why, "guard: errors ")
 	require.Contains(p.t, p.fader("journal", "-o", "json").out, `"why":"guard: errors `)
 	require.Equal(p.t, 1, strings.Count(w.errs.text(), "halted     no new figures"), "one line per change of state")
+}
+
+// The same by keyboard: armed with w, it shows how it stands, halts without
+// Prometheus, and pauses by itself.
+func guardOnScreen(p *practice) {
+	p.kubectl("-n", "shop", "rollout", "resume", "deployment/wallet")
+	fader, _ := binaries(p.t)
+	x := open(p.t, 120, 36, p.measuredEnv(), fader, "-n", "shop", "deploy/wallet")
+	x.see("prom ●")
+	x.see("wallet:v2.9.0")
+	x.press("w")
+	x.see(`p99 up to +\d+ms`)
+	x.press("tab", "tab", "tab", "down", "down")
+	x.see("on breach +pause")
+	x.press("enter")
+	x.confirm("Guard: on a breach, Pause shop/wallet", "Arm")
+	x.see("guard shop/wallet: p99 .* watching")
+	require.NotEqual(p.t, "true", p.paused(), "arming changes nothing")
+	p.do("kill", "prometheus")
+	x.see(`guard shop/wallet: HALTED, no data since .*: no new figures: `)
+	p.do("start", "prometheus")
+	x.see("guard shop/wallet: p99 .* watching")
+	p.eventually("the guard pauses it", func() bool { return p.paused() == "true" })
+	x.see(`guard shop/wallet: BREACHED at .*paused shop/wallet`)
+	x.press("6")
+	x.line("applied", "shop/wallet", "Pause")
+	x.press("enter")
+	x.see(`why +guard: errors .* over the limit of 1\.0%`)
+	x.press("esc", "1", "q")
+	x.see("the guard on shop/wallet ends with fader: q again quits")
+	x.press("q")
+	require.Equal(p.t, 0, x.ended())
 }

@@ -16,7 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// guardDesk plans on the object that there is, as the gateway does.
+// guardDesk is a gateway to a cluster that may be protected, and hears what was typed.
 type guardDesk struct {
 	*desk
 	protected bool
@@ -25,7 +25,7 @@ type guardDesk struct {
 
 func (d *guardDesk) Plan(ctx context.Context, i rollout.Intent) (rollout.Plan, error) {
 	p, err := d.desk.Plan(ctx, i)
-	p.UID, p.Protected = i.Target.UID, d.protected
+	p.Protected = d.protected
 	return p, err
 }
 
@@ -164,8 +164,9 @@ func TestAProposalWaitsForWhatIsOpen(t *testing.T) {
 			w.load = bad_()
 			w.look(2)
 			w.press(keys[0]...)
-			before, filtering := w.m.dialog, w.m.filtering
+			before, filtering, planned := w.m.dialog, w.m.filtering, len(w.desk.planned)
 			w.look(2)
+			require.Len(t, w.desk.planned, planned, "and nothing is asked of the server meanwhile")
 			require.Equal(t, before, w.m.dialog)
 			require.Equal(t, filtering, w.m.filtering)
 			w.sees("BREACHED at")
@@ -182,17 +183,39 @@ func TestKeysTypedAheadConfirmNoProposal(t *testing.T) {
 	w.load = bad_()
 	w.look(2)
 	w.now = w.now.Add(fake.Scrape)
-	p := &fake.Prometheus{Pods: []fake.Pod{{Namespace: "shop", Name: "cart-rs-aaaaa", At: fake.Steady(w.load)}}}
-	cmd := w.update(pictureMsg{w.m.figures.generation, p.Picture(w.now, 2*time.Minute)})
-	for _, msg := range messages(cmd) {
-		if proposed, ok := msg.(guardProposedMsg); ok {
-			w.update(proposed) // and the moment after which it can be confirmed has not come
-		}
-	}
+	w.update(w.proposed()) // and the moment after which it can be confirmed has not come
 	require.IsType(t, &planDialog{}, w.m.dialog)
 	w.update(key_("y"))
 	require.Empty(t, w.desk.executed)
 	require.IsType(t, &planDialog{}, w.m.dialog)
+}
+
+// proposed is the answer to the plan that the guard asks for on the next figures.
+func (w *watched) proposed() guardProposedMsg {
+	w.t.Helper()
+	p := &fake.Prometheus{Pods: []fake.Pod{{Namespace: "shop", Name: "cart-rs-aaaaa", At: fake.Steady(w.load)}}}
+	for _, msg := range messages(w.update(pictureMsg{w.m.figures.generation, p.Picture(w.now, 2*time.Minute)})) {
+		if proposed, ok := msg.(guardProposedMsg); ok {
+			return proposed
+		}
+	}
+	require.FailNow(w.t, "no proposal")
+	return guardProposedMsg{}
+}
+
+func TestAProposalThatComesWhenADialogWasOpenedWaitsToo(t *testing.T) {
+	w := guarded(t)
+	w.press("w", "enter")
+	w.load = bad_()
+	w.look(2)
+	w.now = w.now.Add(fake.Scrape)
+	late := w.proposed()
+	w.press("?")
+	w.send(late)
+	require.IsType(t, &helpDialog{}, w.m.dialog)
+	w.press("esc")
+	w.look(1)
+	w.sees("proposed by the guard")
 }
 
 func TestABreachEndsAnUnseenProposal(t *testing.T) {
@@ -213,7 +236,6 @@ func TestAGuardThatPausesByItself(t *testing.T) {
 	w := guarded(t)
 	w.arm("pause")
 	w.sees("Guard: on a breach, Do pause shop/cart", "nothing is changed now", "Arm")
-	w.press("e")
 	w.press("y")
 	require.Nil(t, w.m.dialog)
 	require.Empty(t, w.desk.executed, "arming changes nothing")
@@ -236,7 +258,10 @@ func TestAGuardThatPausesByItself(t *testing.T) {
 func TestAGuardThatUndoesByItselfEnds(t *testing.T) {
 	w := guarded(t)
 	w.arm("undo")
+	w.press("w")
+	w.sees("Guard: on a breach, Do undo shop/cart") // with another change-cause it would be an undo made at once
 	w.press("y")
+	require.Empty(t, w.desk.executed)
 	w.load = bad_()
 	w.look(3)
 	require.Equal(t, rollout.Intent{Verb: rollout.Undo, Target: w.desk.executed[0].Target(), Revision: 2, ReplicaSet: "cart-old"}, w.desk.executed[0].Intent)

@@ -49,7 +49,7 @@ type gate struct {
 }
 
 func (g *gate) Plan(_ context.Context, i rollout.Intent) (rollout.Plan, error) {
-	return rollout.Plan{Intent: i, Title: "Do " + string(i.Verb), UID: i.Target.UID}, nil
+	return rollout.Plan{Intent: i, Title: "Do " + string(i.Verb)}, nil
 }
 
 func (g *gate) Execute(_ context.Context, p rollout.Plan, c rollout.Confirmation) rollout.Receipt {

@@ -51,12 +51,11 @@ func (g Guard) Act(ctx context.Context, desk Desk, intent rollout.Intent) Deed {
 	return d
 }
 
-// unlike says in which way a plan is not what was armed; "" where it is.
+// unlike says in which way a plan is not what was armed; "" where it is. That the
+// object is another of the same name is found by the gateway: the target has its UID.
 func (g Guard) unlike(p rollout.Plan, intent rollout.Intent) string {
 	failed := p.Blocked()
 	switch {
-	case p.UID != g.Target.UID:
-		return fmt.Sprintf("%s was deleted and created again since the guard was armed", g.Target)
 	case p.Template != g.Release.Template:
 		return fmt.Sprintf("the pod template of %s is another one than the guard was armed on", g.Target)
 	case p.Intent.Verb != intent.Verb || p.Intent.ReplicaSet != intent.ReplicaSet:

@@ -187,6 +187,10 @@ func TestItIsDoneWhenTheRolloutIsCompleteAndTheLimitsWereKept(t *testing.T) {
 	w.load[2] = failing()
 	g, _ = w.watch(g, 1) // the time begins anew
 	w.load[2] = good()
+	g, _ = w.watch(g, 3)
+	w.down = errors.New("down")
+	g, _ = w.watch(g, 1) // and again
+	w.down = nil
 	g, _ = w.watch(g, 4)
 	require.Equal(t, guard.Watching, g.State)
 	g, _ = w.watch(g, 1)
