@@ -6,6 +6,7 @@ import (
 	"fader/kube"
 	"fader/kube/gauge"
 	"fader/metrics"
+	"fader/views/moment"
 )
 
 // most lines of a chart: more cannot be told apart.
@@ -80,4 +81,26 @@ func number(rev *kube.Revision) string {
 		return strconv.FormatInt(n, 10)
 	}
 	return rev.ReplicaSet.Ref.Name // the annotation is missing: there is no revision 0
+}
+
+// firstReady of the rollouts' revisions. Beside another Deployment a number is not
+// enough to say whose.
+func firstReady(r, other *kube.Rollout, lines []line) []moment.Moment {
+	switch {
+	case r == nil || len(lines) == 0:
+		return nil
+	case other == nil:
+		return moment.FirstReady(r)
+	}
+	var all []moment.Moment
+	for _, of := range [...]*kube.Rollout{r, other} {
+		for _, m := range moment.FirstReady(of) {
+			m.Label = "first ready of " + of.Ref().Name + " " + strconv.FormatInt(m.Revision, 10)
+			if of == other {
+				m.Revision = lines[len(lines)-1].hue
+			}
+			all = append(all, m)
+		}
+	}
+	return all
 }

@@ -11,6 +11,8 @@ import (
 	"fader/views/figure"
 	"fader/views/moment"
 	"fader/views/theme"
+
+	"github.com/charmbracelet/x/ansi"
 )
 
 // signs of lines in the ASCII theme.
@@ -138,8 +140,8 @@ func (f frame) top(of gauge.Figure) float64 {
 	known := false
 	for _, l := range f.lines {
 		s := l.reading(of).Series
-		_, _, some := s.Range()
-		known = known || some
+		_, _, any := s.Range()
+		known = known || any
 		all = append(all, s)
 	}
 	top := nice(metrics.Highest(all...))
@@ -209,9 +211,17 @@ func (f frame) rows(s metrics.Series, top float64, h int) []int {
 	return rows
 }
 
+// some is the part of the scale from which a value is never drawn as none.
+const some = 0.1
+
 // rowOf a value, from the top.
 func rowOf(v, top float64, h int) int {
-	return int(math.Round((1 - min(max(v/top, 0), 1)) * float64(h-1)))
+	share := min(max(v/top, 0), 1)
+	y := int(math.Round((1 - share) * float64(h-1)))
+	if share >= some && h > 2 {
+		y = min(y, h-2)
+	}
+	return y
 }
 
 // label writes a line's name behind its last point, so that lines are told apart
@@ -225,7 +235,10 @@ func (f frame) label(c *canvas, i int, of gauge.Figure, top float64) {
 	if f.right == 0 || x < 0 {
 		return
 	}
-	name := box.Cut(f.lines[i].name, f.right-1, f.theme.Glyphs.Ellipsis)
+	name := f.lines[i].name
+	if over := box.Width(name) - f.right + 1; over > 0 { // the end tells names apart
+		name = ansi.TruncateLeft(name, over+box.Width(f.theme.Glyphs.Ellipsis), f.theme.Glyphs.Ellipsis)
+	}
 	for _, off := range [...]int{0, -1, 1, -2, 2, -3, 3} {
 		if y := rows[x] + off; c.free(x+2, y, box.Width(name)) {
 			c.write(x+2, y, name, f.pencil(i).style.Bold())
@@ -270,7 +283,7 @@ func (f frame) tick(of gauge.Figure, top float64, y, h int) string {
 	}
 	text := ""
 	for _, share := range parts(h) {
-		if top > 0 && rowOf(share*top, top, h) == y {
+		if top > 0 && rowOf(share*top, top, h) == y && (!of.Latency() || written(share*top)) {
 			text = strings.Replace(figure.Number(of, share*top), ".0", "", 1)
 			if share == 0 {
 				text = "0"
@@ -278,6 +291,21 @@ func (f frame) tick(of gauge.Figure, top float64, y, h int) string {
 		}
 	}
 	return f.theme.Dim.Paint(box.Right(text, f.left-1)) + " "
+}
+
+// written says that a latency can be written as short as latencies are: 2.25s is
+// no 2.2s.
+func written(seconds float64) bool {
+	digit := 1.0
+	switch {
+	case seconds < 0.00995:
+		digit = 0.0001
+	case seconds < 0.9995:
+		digit = 0.001
+	case seconds < 9.95:
+		digit = 0.1
+	}
+	return math.Abs(math.Round(seconds/digit)*digit-seconds) <= 0.01*seconds
 }
 
 // parts of the y axis that are labelled on h lines.

@@ -284,11 +284,7 @@ func (v *View) lines() []line {
 		if v.live != g && v.live.Known() {
 			d.now = linesOf(v.live, d.rollout, d.other, d.figure)
 		}
-		for _, r := range [...]*kube.Rollout{v.rollout, v.other()} {
-			if r != nil {
-				d.moments = append(d.moments, moment.FirstReady(r)...)
-			}
-		}
+		d.moments = firstReady(d.rollout, d.other, d.lines)
 	}
 	return d.lines
 }
