@@ -10,6 +10,7 @@ import (
 	"fader/views/box"
 	"fader/views/figure"
 	"fader/views/listing"
+	"fader/views/phase"
 	"fader/views/spark"
 	"fader/views/table"
 )
@@ -63,7 +64,7 @@ func (v *View) number(f gauge.Figure, rank int) table.Column[*kube.Rollout] {
 	return table.Column[*kube.Rollout]{
 		Title: listing.Title(f), Right: true, Rank: rank, Min: figure.Width, Compare: v.highest(f),
 		Cell: func(r *kube.Rollout) table.Cell {
-			return v.FigureCell(gauge.Read(metrics.Group{Now: v.Gauge().Now(r)}, f), v.judge(r).worsens(f), v.look(r))
+			return v.FigureCell(gauge.Read(metrics.Group{Now: v.Gauge().Now(r)}, f), v.judge(r).worsens(f), v.Theme().Dim)
 		},
 	}
 }
@@ -96,6 +97,8 @@ func (v *View) drawSpark(pen *box.Pen, r *kube.Rollout) {
 		style = v.Theme().Faint
 	case v.alarms(r, d):
 		style = v.Theme().Waiting
+	case phase.Quiet(r): // bars are many cells: a wall of them is not quiet
+		style = v.Theme().Faint
 	}
 	spark.Draw(pen, v.Theme(), style, d.reading.Series, d.top, pen.Left())
 }
