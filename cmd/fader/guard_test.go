@@ -200,6 +200,17 @@ func TestLimitsThatWereBrokenAreNotForgottenAtTheEnd(t *testing.T) {
 	require.ErrorContains(t, end, "were broken at")
 }
 
+func TestFiguresThatCameBackCountAnew(t *testing.T) {
+	d := onDuty(t, "--on-no-data exit") // after 30 s
+	for _, load := range []fake.Load{{}, {Rate: 20, Median: 0.02}, {}, {}} {
+		d.load = load
+		over, end := d.stand(t, 1)
+		require.False(t, over, "%v", end)
+	}
+	over, _ := d.stand(t, 1)
+	require.True(t, over)
+}
+
 func TestAGuardAsADocument(t *testing.T) {
 	d := onDuty(t, "--on-breach pause -o json")
 	d.load = fake.Load{Rate: 20, Errors: 0.06, Median: 0.02}
