@@ -34,7 +34,8 @@ func newStatus(s streams, scope *scopeFlags) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "status [TYPE/NAME]",
 		Short: "Print what the desk shows, without a terminal",
-		Long: "Print every Deployment in scope with its phase and why it is not complete.\n\n" +
+		Long: "Print every Deployment in scope with its phase and why it is not complete. json, yaml and\n" +
+			"wide have latency, errors and requests per second too, where there is a Prometheus.\n\n" +
 			"Exit status: 0 every rollout is complete, 1 one failed (or the cluster could not be read),\n" +
 			"2 usage, 3 one is paused, 4 one is still under way (with --watch: when the time was up).",
 		Example: "  fader status -A\n  fader status -n shop deploy/web --watch --timeout 5m\n  fader status -A -o json",
