@@ -336,7 +336,7 @@ func TestWhatIsSaidOfFigures(t *testing.T) {
 		{"old", "fraud-model", with(in(g, metrics.Stale)), []string{
 			"figures are from 14:03:22: Prometheus at http://prometheus.example:9090 does not answer", "9 against 8", "229ms",
 		}},
-		{"never any", "fraud-model", with(never(metrics.Stale)), []string{"no figures yet: Prometheus at http://prometheus.example:9090 does not answer"}},
+		{"never any", "fraud-model", with(never(metrics.Stale)), []string{"no figures yet: Prometheus at http://prometheus.example:9090 does not answer", "no figures were read yet"}},
 		{"nothing", "fraud-model", with(never(metrics.Nothing)), []string{"Prometheus has no figures for ml/fraud-model"}},
 		{"starting", "fraud-model", with(never(metrics.Starting)), []string{"figures are being read …"}},
 	} {

@@ -38,7 +38,11 @@ func (p *Page[K, T]) value(r gauge.Reading) string { return figure.Value(p.theme
 
 // Untold says why there is nothing to tell of what has that name.
 func (p *Page[K, T]) Untold(name string) string {
-	if !p.gauge.Known() && !p.Unmeasurable() {
+	switch {
+	case p.gauge.Known() || p.Unmeasurable() && !p.Outdated():
+	case p.Outdated():
+		return "no figures were read yet"
+	default:
 		return "figures are being read " + p.theme.Glyphs.Ellipsis
 	}
 	return "Prometheus has no figures for " + name
