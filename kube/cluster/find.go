@@ -33,8 +33,9 @@ type FoundService struct {
 }
 
 // FindServices looks for Services with a sign, in every namespace where that is
-// permitted, else in those that are named. They come in the order of the signs,
-// then of namespaces and names. Where nothing may be listed there is none; the
+// permitted, else in those that are named. Those of the named namespaces come
+// first: in a cluster of many tenants whoever may make a Service can give it any
+// sign. Then they come in the order of the signs, of namespaces and names. Where nothing may be listed there is none; the
 // error is one sentence about anything else.
 func (c *Cluster) FindServices(ctx context.Context, signs []Sign, namespaces []string) ([]FoundService, error) {
 	var questions []question
@@ -56,7 +57,7 @@ func (c *Cluster) FindServices(ctx context.Context, signs []Sign, namespaces []s
 	if err != nil && !apierrors.IsForbidden(err) && len(all) == 0 {
 		return nil, fmt.Errorf("list services: %s", Explain(err))
 	}
-	return recognised(all, signs), nil
+	return recognised(all, signs, namespaces), nil
 }
 
 // GetService is one Service by its name. The error is one sentence.
@@ -99,7 +100,7 @@ func (c *Cluster) ask(ctx context.Context, questions []question) ([]corev1.Servi
 }
 
 // recognised are the Services with a sign, each once.
-func recognised(all []corev1.Service, signs []Sign) []FoundService {
+func recognised(all []corev1.Service, signs []Sign, namespaces []string) []FoundService {
 	var found []FoundService
 	for i := range all {
 		s := &all[i]
@@ -108,8 +109,14 @@ func recognised(all []corev1.Service, signs []Sign) []FoundService {
 			found = append(found, foundService(s, sign))
 		}
 	}
+	elsewhere := func(f FoundService) int {
+		if slices.Contains(namespaces, f.Namespace) {
+			return 0
+		}
+		return 1
+	}
 	slices.SortFunc(found, func(a, b FoundService) int {
-		return cmp.Or(cmp.Compare(a.Sign, b.Sign), cmp.Compare(a.Namespace, b.Namespace), cmp.Compare(a.Name, b.Name))
+		return cmp.Or(cmp.Compare(elsewhere(a), elsewhere(b)), cmp.Compare(a.Sign, b.Sign), cmp.Compare(a.Namespace, b.Namespace), cmp.Compare(a.Name, b.Name))
 	})
 	return slices.CompactFunc(found, func(a, b FoundService) bool { return a.Namespace == b.Namespace && a.Name == b.Name })
 }

@@ -52,6 +52,7 @@ func TestFindServices(t *testing.T) {
 		service("aa", "named", ""), service("shop", "web", "app=web"), external,
 		service("b", "labelled", "app=prometheus", corev1.ServicePort{Name: "dns", Port: 53, Protocol: corev1.ProtocolUDP}, corev1.ServicePort{Name: "web", Port: 9090}),
 		service("a", "named", "app=prometheus"), service("a", "labelled", "app=prometheus"),
+		service("A-tenant", "labelled", "app=prometheus"),
 	}
 	signs := []Sign{{Labels: "app=prometheus"}, {Name: "named"}}
 	everywhere := []FoundService{
@@ -59,6 +60,7 @@ func TestFindServices(t *testing.T) {
 		{Namespace: "a", Name: "named"}, // once, by the first of its signs
 		{Namespace: "b", Name: "labelled", Ports: []Port{{"web", 9090}}},
 		{Namespace: "aa", Name: "named", Sign: 1}, // a later sign, whatever its namespace
+		{Namespace: "A-tenant", Name: "labelled"}, // not one of the namespaces that were named
 	}
 	for name, c := range map[string]struct {
 		forbidden func(string) bool
