@@ -109,15 +109,18 @@ func (m *Model) takeGuardNews(p *post, news guard.News) tea.Cmd {
 func (m *Model) tellGuard(p *post, news guard.News) tea.Cmd {
 	g := &p.guard
 	text := "guard " + g.Target.String() + ": " + guardview.State(g.Standing, m.now)
+	why := ""
 	if news.Why != "" {
-		text += "; " + news.Why
+		why = ": " + news.Why
 	}
 	switch {
 	case news.Do != guard.Nothing:
-		m.say(bad, text)
-		return m.notifyGuard(g, rollout.Stalled, text)
-	case g.State == guard.Halted && news.Before == guard.Watching:
-		m.say(warn, text)
+		// The line of the guard says what is broken; what can be done about it is said here.
+		m.say(bad, fmt.Sprintf("%s breaks its limit%s %s %s pauses it, %s undoes it",
+			g.Target, why, m.theme.Glyphs.Dot, m.keyOf(keymap.Pause), m.keyOf(keymap.Undo)))
+		return m.notifyGuard(g, rollout.Stalled, text+why)
+	case g.State == guard.Halted && news.Before != guard.Halted:
+		m.say(warn, "the guard on "+g.Target.String()+" sees nothing any more: until it does it neither passes nor acts")
 		return m.notifyGuard(g, rollout.Held, text)
 	case g.State == guard.Done && g.Broke.IsZero():
 		m.say(good, text)

@@ -41,9 +41,9 @@ func (o guardOffer) fields() []fields.Field {
 	}
 	l := start.Limits
 	return []fields.Field{
-		{Name: "p99 up to", Value: latencyLimit(l.MaxP99), Hint: o.hint("p99", o.p99, guard.Latency) + ", like 300ms or 1.2s; empty for no limit"},
+		{Name: "p99 up to", Value: latencyLimit(l.MaxP99), Hint: o.hint(o.p99, guard.Latency, "300ms"), Choices: o.doubled()},
 		{
-			Name: "errors up to", Value: ratioLimit(l.MaxErrors), Hint: o.hint("errors", o.errors, guard.Ratio) + ", like 1% or 0.01; empty for no limit",
+			Name: "errors up to", Value: ratioLimit(l.MaxErrors), Hint: o.hint(o.errors, guard.Ratio, "1%"),
 			Choices: choicesOf("0.1%", "", "0.5%", "", "1%", "", "2%", "", "5%", ""),
 		},
 		{
@@ -74,11 +74,20 @@ func (o guardOffer) off() []fields.Choice {
 	return choicesOf(string(disarmed), "disarm the guard")
 }
 
-func (o guardOffer) hint(name string, now metrics.Value, text func(float64) string) string {
-	if !now.Known {
-		return name + " of the new revision"
+// doubled is the latency that is offered, where one is known.
+func (o guardOffer) doubled() []fields.Choice {
+	if !o.p99.Known {
+		return nil
 	}
-	return fmt.Sprintf("%s of the new revision; that of %s is %s now", name, o.of, text(now.V))
+	return choicesOf(latencyLimit(guard.Sensible(o.p99.V)), "twice what "+o.of+" takes now")
+}
+
+// hint says what the number is about, and how it is written.
+func (o guardOffer) hint(now metrics.Value, text func(float64) string, like string) string {
+	if !now.Known {
+		return "of the new revision, like " + like + "; empty for no limit"
+	}
+	return fmt.Sprintf("of the new revision, like %s (that of %s is %s now); empty for no limit", like, o.of, text(now.V))
 }
 
 // readGuardFields reads what was filled in. The error is one sentence.

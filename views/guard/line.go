@@ -11,26 +11,32 @@ import (
 )
 
 // Line is one line of exactly w cells about a guard; more are armed besides. hint
-// says how to see more of it.
+// says how to see more of it, where what is to be said leaves room for it.
 func Line(t theme.Theme, s guard.Standing, more int, hint string, now time.Time, w int) string {
+	sign, mood := mark(t, s)
+	name, figures, state := "guard "+s.Target.String(), "", State(s, now)
+	if s.State == guard.Watching {
+		figures = Figures(s)
+	}
+	if figures != "" {
+		figures += " " + t.Glyphs.Dot + " "
+	}
+	others := ""
+	if more > 0 {
+		others = fmt.Sprintf("+%d more", more)
+		hint = others + " " + t.Glyphs.Dot + " " + hint
+	}
+	if loud := s.State != guard.Watching; loud && box.Width(sign+name+state)+4 > w-box.Width(hint)-4 {
+		hint = others
+	}
 	var b strings.Builder
 	pen := box.NewPen(&b, t, t.Bar, w)
-	if more > 0 {
-		hint = fmt.Sprintf("+%d more %s ", more, t.Glyphs.Dot) + hint
-	}
 	text := pen.Part(w - box.Width(hint) - 4)
-	sign, mood := mark(t, s)
 	text.Blank(1)
 	text.Write(mood, sign+" ")
-	text.Write(t.Strong, "guard "+s.Target.String())
+	text.Write(t.Strong, name)
 	text.Write(t.Dim, ": ")
-	figures, state := Figures(s), State(s, now)
-	if s.State == guard.Watching {
-		text.Write(t.Text, figures)
-		if figures != "" {
-			text.Write(t.Dim, " "+t.Glyphs.Dot+" ")
-		}
-	}
+	text.Write(t.Text, figures)
 	text.Write(mood, state)
 	text.Fill()
 	pen.Blank(3)

@@ -62,6 +62,20 @@ func TestHowAGuardStandsInWords(t *testing.T) {
 	}
 }
 
+func TestWhatIsLoudTakesTheRoomOfTheHint(t *testing.T) {
+	s := standing(func(s *guard.Standing) {
+		s.State, s.Text = guard.Halted, "no new figures: Prometheus cannot be reached: connection refused"
+	})
+	line := func(w int) string {
+		return ansi.Strip(guardview.Line(theme.Dark(false), s, 1, "w changes it", noon(), w))
+	}
+	require.Contains(t, line(140), "connection refused ")
+	require.Contains(t, line(140), "+1 more · w changes it")
+	require.Contains(t, line(126), "connection refused ")
+	require.Contains(t, line(126), "+1 more")
+	require.NotContains(t, line(126), "w changes it")
+}
+
 func TestTheLineFits(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := standing(func(s *guard.Standing) {
@@ -71,6 +85,8 @@ func TestTheLineFits(t *testing.T) {
 		w := rapid.IntRange(60, 200).Draw(t, "w")
 		line := guardview.Line(theme.Dark(rapid.Bool().Draw(t, "ascii")), s, rapid.IntRange(0, 3).Draw(t, "more"), "w on it changes it", noon(), w)
 		require.Equal(t, w, box.Width(line))
-		require.Contains(t, ansi.Strip(line), "w on it changes it")
+		if s.State == guard.Watching {
+			require.Contains(t, ansi.Strip(line), "w on it changes it")
+		}
 	})
 }
