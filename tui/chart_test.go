@@ -63,6 +63,7 @@ func TestAnotherWindowIsReadBesideTheLoop(t *testing.T) {
 	require.Nil(t, late(), "what nobody waits for any more is given up")
 	answer := read().(chartMsg)
 	require.Equal(t, 3*time.Hour, answer.picture.Window)
+	require.Equal(t, metrics.Scope{Namespaces: []string{"shop"}}, answer.picture.Scope, "pods that are gone count too")
 	require.NotNil(t, d.update(answer), "the next one is due some time")
 	d.sees("last 3h")
 	d.misses("reading")

@@ -9,6 +9,7 @@ import (
 	"fader/metrics"
 	"fader/views/moment"
 	"fader/views/spark"
+	"fader/views/table"
 )
 
 // figures are what the page knows of latency, errors and requests. Nothing of it
@@ -73,6 +74,31 @@ func (v *View) SetGauge(g *gauge.Gauge) {
 		v.recolumn()
 	}
 	v.refresh()
+}
+
+// buildFigured makes the panes whose columns depend on whether there are figures.
+func (v *View) buildFigured() {
+	v.revisions = table.New(func(r *kube.Revision) kube.Ref { return r.ReplicaSet.Ref }, v.revisionColumns())
+	v.revisions.HideTitles()
+	v.pods = table.New(func(p podRow) kube.Ref { return p.pod.Ref }, v.podColumns())
+}
+
+// recolumn makes them anew when figures come or go; the cursors stay.
+func (v *View) recolumn() {
+	revision, onRevision := v.revisions.Cursor()
+	pod, onPod := v.pods.Cursor()
+	v.buildFigured()
+	if r := v.rollout; r != nil {
+		v.revisions.SetRows(r.Revisions)
+		v.pods.SetRows(podRows(r))
+	}
+	if onRevision {
+		v.revisions.SetCursor(revision.ReplicaSet.Ref)
+	}
+	if onPod {
+		v.pods.SetCursor(pod.pod.Ref)
+	}
+	v.retouch()
 }
 
 // SetStable says which Deployment this one is the canary of; nil for none.
