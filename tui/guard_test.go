@@ -76,7 +76,7 @@ func (w *watched) look(times int) {
 		w.now = w.now.Add(fake.Scrape)
 		w.m.now = w.now
 		p := &fake.Prometheus{Pods: []fake.Pod{
-			{Namespace: "shop", Name: "cart-rs-aaaaa", At: fake.Steady(w.load)},
+			{Namespace: "shop", Name: "cart-pod", At: fake.Steady(w.load)},
 			{Namespace: "shop", Name: "cart-old-aaaaa", At: fake.Steady(fake.Load{Rate: 20, Median: 0.02})},
 		}}
 		picture := p.Picture(w.now, 2*time.Minute)
@@ -107,7 +107,7 @@ func bad_() fake.Load { return fake.Load{Rate: 20, Errors: 0.06, Median: 0.02} }
 func TestAGuardIsArmedAndSeenOnEveryPage(t *testing.T) {
 	w := guarded(t)
 	w.press("w")
-	w.sees("of the new revision, like 300ms (that of revision 2 is 95ms now)", "twice what revision 2 takes now", "p99 up to     190ms", "errors up to  1%", "propose")
+	w.sees("of the new revision, like 300ms (revision 2 has 95ms now)", "twice what revision 2 takes now", "p99 up to     190ms", "errors up to  1%", "propose")
 	w.press("enter")
 	require.Nil(t, w.m.dialog)
 	w.sees("guard on shop/cart armed: on a breach it will propose")
@@ -193,7 +193,7 @@ func TestKeysTypedAheadConfirmNoProposal(t *testing.T) {
 // proposed is the answer to the plan that the guard asks for on the next figures.
 func (w *watched) proposed() guardProposedMsg {
 	w.t.Helper()
-	p := &fake.Prometheus{Pods: []fake.Pod{{Namespace: "shop", Name: "cart-rs-aaaaa", At: fake.Steady(w.load)}}}
+	p := &fake.Prometheus{Pods: []fake.Pod{{Namespace: "shop", Name: "cart-pod", At: fake.Steady(w.load)}}}
 	for _, msg := range messages(w.update(pictureMsg{w.m.figures.generation, p.Picture(w.now, 2*time.Minute)})) {
 		if proposed, ok := msg.(guardProposedMsg); ok {
 			return proposed
@@ -301,7 +301,7 @@ func TestAGuardHaltsAndSaysSo(t *testing.T) {
 	w.press("w", "enter")
 	w.err = &metrics.Fault{Sentence: "Prometheus cannot be reached"}
 	w.look(1)
-	w.sees("HALTED, no data since 03:00:30: no new figures: Prometheus cannot be reached")
+	w.sees("HALTED, no data since 03:00:30: Prometheus cannot be reached")
 	w.look(30)
 	w.sees("HALTED, no data since 03:00:30")
 	w.err = nil

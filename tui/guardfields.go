@@ -53,10 +53,10 @@ func (o guardOffer) fields() []fields.Field {
 		{
 			Name: "on breach", Value: string(start.OnBreach), Hint: "what happens when a limit is broken by three refreshes in a row",
 			Choices: append(choicesOf(
-				string(guard.Propose), "notify, and open the preview of the pause or the undo",
+				string(guard.Propose), "notify, and preview a pause or an undo",
 				string(guard.Notify), "say so: bell, desktop, command",
 				string(guard.Pause), "stop the rollout where it is, without asking",
-				string(guard.Undo), "go back to the revision that serves, without asking",
+				string(guard.Undo), "go back to the old revision, without asking",
 			), o.off()...),
 		},
 		{
@@ -87,7 +87,7 @@ func (o guardOffer) hint(now metrics.Value, text func(float64) string, like stri
 	if !now.Known {
 		return "of the new revision, like " + like + "; empty for no limit"
 	}
-	return fmt.Sprintf("of the new revision, like %s (that of %s is %s now); empty for no limit", like, o.of, text(now.V))
+	return fmt.Sprintf("of the new revision, like %s (%s has %s now); empty for no limit", like, o.of, text(now.V))
 }
 
 // readGuardFields reads what was filled in. The error is one sentence.

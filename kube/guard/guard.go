@@ -13,9 +13,10 @@ import (
 // Guard watches one release. It is a value: what changes it returns the next one.
 type Guard struct {
 	Standing
-	meter metrics.Guard
-	other string    // ReplicaSet of the revision that it is compared with
-	kept  time.Time // since when it is complete and keeps the limits; zero: it does not
+	meter   metrics.Guard
+	figures figures
+	other   string    // ReplicaSet of the revision that it is compared with
+	kept    time.Time // since when it is complete and keeps the limits; zero: it does not
 	// handed says that what is to be done in this breach was handed out.
 	handed bool
 	// did is the write that it made, "" for none; it makes one in its life.

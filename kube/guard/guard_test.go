@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"fader/kube"
 	"fader/kube/guard"
 	"fader/kube/rollout"
 	"fader/metrics"
@@ -148,6 +149,24 @@ func TestOldFiguresHalt(t *testing.T) {
 	require.Contains(t, g.Text, "old")
 	g, _ = w.watch(g, 1)
 	require.Equal(t, guard.Watching, g.State, "it goes on")
+}
+
+// A pod template that comes back has the ReplicaSet that it had before, and what
+// its pods did then is not held against those it has now.
+func TestPodsThatAreGoneAreNotJudged(t *testing.T) {
+	w := worldOf(t)
+	w.load[2] = failing()
+	pod := func(name string) *kube.Pod {
+		return &kube.Pod{Ref: kube.Ref{Kind: kube.KindPod, Namespace: "ml", Name: name, UID: name}, OwnerUID: "rs-2", IsReady: true}
+	}
+	w.pods = []*kube.Pod{pod("fraud-2-bbbbb")}
+	g, handed := w.watch(w.arm(guard.Order{OnBreach: guard.Pause}), 5)
+	require.Empty(t, handed)
+	require.Equal(t, guard.Halted, g.State)
+	require.Equal(t, "Prometheus has no figures for these pods", g.Text)
+	w.pods = append(w.pods, pod("fraud-2-aaaaa"))
+	g, _ = w.watch(g, 3)
+	require.Equal(t, guard.Breached, g.State)
 }
 
 func TestAHaltTakesBackWhatWasCounted(t *testing.T) {

@@ -18,7 +18,8 @@ func (g Guard) judge(s Sight) (Guard, News) {
 	case s.Gauge == nil || s.Gauge.Picture == nil || s.Gauge.Picture.State == metrics.Starting:
 		return g.halt("no figures were read yet", s.Now), News{}
 	}
-	sight := metrics.Sight{Picture: s.Gauge.Picture, Group: s.Gauge.Revision(fresh), Now: s.Now}
+	g.figures = g.figures.of(s.Gauge, fresh)
+	sight := metrics.Sight{Picture: s.Gauge.Picture, Group: g.figures.group, Now: s.Now}
 	if g.Limits.NotWorse {
 		g, sight.Other = g.compared(s)
 	}

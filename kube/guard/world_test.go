@@ -25,6 +25,7 @@ type world struct {
 	now        time.Time
 	deployment *appsv1.Deployment // nil: gone
 	sets       []*appsv1.ReplicaSet
+	pods       []*kube.Pod       // none: they may not be seen
 	load       map[int]fake.Load // by revision
 	down       error
 	window     time.Duration
@@ -105,6 +106,7 @@ func (w *world) rollout() *kube.Rollout {
 	for _, rs := range w.sets {
 		objects.ReplicaSets = append(objects.ReplicaSets, kube.NewReplicaSet(rs))
 	}
+	objects.Pods = w.pods
 	return kube.Build(objects, nil).Rollout(ref())
 }
 

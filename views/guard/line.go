@@ -26,7 +26,8 @@ func Line(t theme.Theme, s guard.Standing, more int, hint string, now time.Time,
 		others = fmt.Sprintf("+%d more", more)
 		hint = others + " " + t.Glyphs.Dot + " " + hint
 	}
-	if loud := s.State != guard.Watching; loud && box.Width(sign+name+state)+4 > w-box.Width(hint)-4 {
+	loud := s.State != guard.Watching || suspicious(s)
+	if loud && box.Width(sign+name+figures+state)+4 > w-box.Width(hint)-4 {
 		hint = others
 	}
 	var b strings.Builder
@@ -80,7 +81,7 @@ func State(s guard.Standing, now time.Time) string {
 	if s.State == guard.Watching && (s.Text == within || suspicious(s) && Figures(s) != "") {
 		return head // the figures say it
 	}
-	return head + ": " + s.Text
+	return head + ": " + strings.TrimPrefix(s.Text, "no new figures: ") // the head says so
 }
 
 // suspicious says that a limit is broken and it is not certain yet.

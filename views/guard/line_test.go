@@ -55,6 +55,9 @@ func TestHowAGuardStandsInWords(t *testing.T) {
 		"✖ guard ml/x: BREACHED at 14:03:00 (paused ml/x): errors 6.0% are over the limit of 1.0%": func(s *guard.Standing) {
 			s.State, s.Text, s.Note = guard.Breached, "errors 6.0% are over the limit of 1.0%", "paused ml/x"
 		},
+		"? guard ml/x: HALTED, no data since 14:03:00: Prometheus cannot be reached": func(s *guard.Standing) {
+			s.State, s.Text = guard.Halted, "no new figures: Prometheus cannot be reached"
+		},
 	} {
 		line := ansi.Strip(guardview.Line(theme.Dark(false), standing(change), 2, "w changes it", noon(), 140))
 		require.Contains(t, line, want)
@@ -71,9 +74,9 @@ func TestWhatIsLoudTakesTheRoomOfTheHint(t *testing.T) {
 	}
 	require.Contains(t, line(140), "connection refused ")
 	require.Contains(t, line(140), "+1 more · w changes it")
-	require.Contains(t, line(126), "connection refused ")
-	require.Contains(t, line(126), "+1 more")
-	require.NotContains(t, line(126), "w changes it")
+	require.Contains(t, line(108), "connection refused ")
+	require.Contains(t, line(108), "+1 more")
+	require.NotContains(t, line(108), "w changes it")
 }
 
 func TestTheLineFits(t *testing.T) {
