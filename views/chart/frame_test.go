@@ -39,7 +39,7 @@ func anyFigures(t *rapid.T, s *kube.Snapshot) *gauge.Gauge {
 	p := &fake.Prometheus{}
 	odd := []float64{0, math.NaN(), math.Inf(1), 1e-9, 0.2, 7, 1e12, 1e300}
 	number := func(name string) float64 { return rapid.SampledFrom(odd).Draw(t, name) }
-	for _, pod := range s.Pods[:min(len(s.Pods), 4)] {
+	for _, pod := range s.Pods[:min(len(s.Pods), 3)] {
 		made := fake.Pod{
 			Namespace: pod.Ref.Namespace, Name: pod.Ref.Name, Preset: rapid.SampledFrom([]string{"http", "vllm"}).Draw(t, "preset"),
 			At: fake.Steady(fake.Load{
@@ -85,7 +85,7 @@ func TestFrameHasItsSizeWhateverTheFigures(t *testing.T) {
 // stale is a page whose figures are five minutes old.
 func stale(name string) *chart.View {
 	v := page(name)
-	p := *fixture.Measured(fixture.Full()).Picture
+	p := *picture()
 	p.State, p.Since = metrics.Stale, fixture.Now().Add(-5*time.Minute)
 	p.Err = &metrics.Fault{Kind: metrics.TimedOut, Sentence: "Prometheus at prometheus.example did not answer within 10s: look at its load"}
 	v.SetGauge(gauge.New(&p))

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -23,14 +24,16 @@ import (
 
 var update = golden.Flag()
 
+// picture of the full fixture: it never changes, and takes long to make.
+var picture = sync.OnceValue(func() *metrics.Picture { return fixture.Measured(fixture.Full()).Picture })
+
 // page of the Deployment "namespace/name" of the full fixture, with its figures.
 func page(name string) *chart.View {
-	s := fixture.Full()
 	v := chart.New()
 	v.SetRef(ref(name))
 	v.SetKeys(keymap.Default())
-	golden.Open(v, s)
-	v.SetGauge(fixture.Measured(s))
+	golden.Open(v, fixture.Full())
+	v.SetGauge(gauge.New(picture()))
 	v.SetMoments([]moment.Moment{{At: fixture.Now().Add(-14 * time.Minute), Label: "set image"}})
 	return v
 }

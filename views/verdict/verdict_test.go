@@ -28,7 +28,9 @@ func slower() gauge.Against {
 		metrics.Worse, "errors 2.1% against 0.1%, +2.0 points (95% CI 1.8…2.2, 15 898 vs 31 795 requests) · more errors")
 }
 
-func plain(lines []string) []string { return strings.Split(ansi.Strip(strings.Join(lines, "\n")), "\n") }
+func plain(lines []string) []string {
+	return strings.Split(ansi.Strip(strings.Join(lines, "\n")), "\n")
+}
 
 func TestWhatIsLeftWhereTheRoomIsShort(t *testing.T) {
 	dark := theme.Dark(false)
