@@ -57,6 +57,8 @@ type Prometheus struct {
 	Client *metrics.Client
 	// From says who named it, as "--prometheus" or "found in monitoring".
 	From string
+	// Found says that nobody named it: it looks like one, to whoever made it so.
+	Found bool
 	// Poll are presets and intervals as they are set; the scope is the desk's.
 	Poll metrics.PollOptions
 }

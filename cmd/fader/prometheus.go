@@ -33,7 +33,7 @@ func (c *connection) prometheus(ctx context.Context) (tui.Prometheus, error) {
 		p.From = ""
 		var found cluster.Service
 		if found, err = c.finder().find(ctx); err == nil && found != (cluster.Service{}) {
-			p.From = "found in " + found.Namespace
+			p.From, p.Found = "found in "+found.Namespace, true
 			p.Client, err = c.openProxied(found, nil)
 		}
 	}
