@@ -97,6 +97,8 @@ func chartSteps() []step {
 		{c, keymap.ZoomIn, keys("+"), `last 30m`, ""},
 		{g, keymap.Figure, keys("v"), `p95 latency`, ""},
 		{g, keymap.Back, keys("esc"), "", `p95 latency`},
+		{g, keymap.Guard, keys("w"), `Guard shop/cart`, ""},
+		{keymap.FieldsInput, keymap.Cancel, keys("esc"), "", `Guard shop/cart`},
 		{g, keymap.Quit, keys("q"), "", ""},
 	}
 }
