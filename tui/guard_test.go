@@ -25,7 +25,7 @@ type guardDesk struct {
 
 func (d *guardDesk) Plan(ctx context.Context, i rollout.Intent) (rollout.Plan, error) {
 	p, err := d.desk.Plan(ctx, i)
-	p.Protected = d.protected
+	p.Protected, p.Cluster = d.protected, rollout.Identity{Context: "prod", Server: "https://127.0.0.1:6443"}
 	return p, err
 }
 

@@ -36,6 +36,9 @@ func (o guardOffer) fields() []fields.Field {
 	if !o.p99.Known {
 		start.Limits.MaxP99 = 0
 	}
+	if o.p99.Known && !o.errors.Known { // there are requests, and nothing says which failed
+		start.Limits.MaxErrors = 0
+	}
 	if o.armed != nil {
 		start = *o.armed
 	}

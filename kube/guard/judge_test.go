@@ -171,3 +171,21 @@ func TestItNeverActsWithoutEvidence(t *testing.T) {
 		}
 	})
 }
+
+// A canary that rolled out whole has no other revision: its stable Deployment is.
+func TestACanaryIsComparedWithItsStable(t *testing.T) {
+	for state, load := range map[guard.State]fake.Load{guard.Breached: slow(), guard.Watching: good()} {
+		w := worldOf(t)
+		w.window = 10 * time.Minute
+		w.complete()
+		w.load[2] = load
+		w.stable = &kube.Rollout{
+			Deployment: &kube.Deployment{Ref: kube.Ref{Kind: kube.KindDeployment, Namespace: "ml", Name: "stable"}},
+			Revisions: []*kube.Revision{{New: true, ReplicaSet: &kube.ReplicaSet{
+				Ref: kube.Ref{Kind: kube.KindReplicaSet, Namespace: "ml", Name: "stable-1"}, Current: 3,
+			}}},
+		}
+		g, _ := w.watch(w.arm(guard.Order{Limits: metrics.Limits{NotWorse: true}, OnBreach: guard.Notify, For: time.Hour}), 3)
+		require.Equal(t, state, g.State, g.Text)
+	}
+}

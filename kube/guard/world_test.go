@@ -24,6 +24,7 @@ type world struct {
 	t          require.TestingT
 	now        time.Time
 	deployment *appsv1.Deployment // nil: gone
+	stable     *kube.Rollout      // of which it is the canary; its pods are good
 	sets       []*appsv1.ReplicaSet
 	pods       []*kube.Pod       // none: they may not be seen
 	load       map[int]fake.Load // by revision
@@ -116,12 +117,15 @@ func (w *world) read() {
 	for n, load := range w.load {
 		p.Pods = append(p.Pods, fake.Pod{Namespace: "ml", Name: fmt.Sprintf("fraud-%d-aaaaa", n), At: fake.Steady(load)})
 	}
+	if w.stable != nil {
+		p.Pods = append(p.Pods, fake.Pod{Namespace: "ml", Name: "stable-1-aaaaa", At: fake.Steady(good())})
+	}
 	w.picture = p.Picture(w.now, w.window)
 	require.Equal(w.t, metrics.Live, w.picture.State)
 }
 
 func (w *world) sight() guard.Sight {
-	s := guard.Sight{Rollout: w.rollout(), Unseen: w.unseen, Now: w.now}
+	s := guard.Sight{Rollout: w.rollout(), Stable: w.stable, Unseen: w.unseen, Now: w.now}
 	if w.picture == nil {
 		return s
 	}
