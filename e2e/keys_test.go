@@ -183,9 +183,11 @@ func TestEveryKey(t *testing.T) {
 		desk.see(`● live`)
 		desk.play(proven, steps)
 	}
-	desk = p.measuredDesk(140, 36, "-A")
-	desk.see(`prom ●`)
-	desk.play(proven, chartSteps())
+	for _, steps := range [][]step{chartSteps(), figureSteps()} {
+		desk = p.measuredDesk(140, 36, "-A")
+		desk.see(`prom ●`)
+		desk.play(proven, steps)
+	}
 	for _, b := range keymap.Default() {
 		if b.Action == keymap.Interrupt {
 			continue // below
