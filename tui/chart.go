@@ -34,6 +34,7 @@ const chartBeat = 10 * time.Second
 // and reads windows that the poller does not.
 type chartPage struct {
 	*chart.View
+	pair     fade.Pair
 	moves    func(kube.Ref) []moment.Moment
 	question int // numbers what was asked last
 	cancel   context.CancelFunc
@@ -42,10 +43,20 @@ type chartPage struct {
 // SetSnapshot takes the Deployment, and what it is compared with.
 func (p *chartPage) SetSnapshot(s *kube.Snapshot) {
 	p.View.SetSnapshot(s)
-	pair := pairOf(s, p.Ref())
-	p.SetPair(chart.Pair{Stable: pair.Stable, Canary: pair.Canary})
+	p.pair = pairOf(s, p.Ref())
+	p.SetPair(chart.Pair{Stable: p.pair.Stable, Canary: p.pair.Canary})
+	p.mark()
+}
+
+// SetNow marks what the journal has come to say.
+func (p *chartPage) SetNow(now time.Time) {
+	p.View.SetNow(now)
+	p.mark()
+}
+
+func (p *chartPage) mark() {
 	moves := p.moves(p.Ref())
-	for _, r := range [...]*kube.Rollout{pair.Stable, pair.Canary} {
+	for _, r := range [...]*kube.Rollout{p.pair.Stable, p.pair.Canary} {
 		if r != nil && r.Ref() != p.Ref() {
 			moves = append(moves, p.moves(r.Ref())...)
 		}
@@ -84,6 +95,11 @@ func (p rolloutPage) SetSnapshot(s *kube.Snapshot) {
 		stable = pair.Stable
 	}
 	p.SetStable(stable)
+}
+
+// SetNow marks what the journal has come to say.
+func (p rolloutPage) SetNow(now time.Time) {
+	p.View.SetNow(now)
 	p.SetMoments(p.moves(p.Ref()))
 }
 

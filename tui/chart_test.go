@@ -115,11 +115,11 @@ func TestChartMarksTheMovesOnIt(t *testing.T) {
 		move(web, "stage", "Other cluster", rollout.Applied), move(elsewhere, "prod", "Other object", rollout.Applied),
 	}
 	d.press("enter")
-	d.show(d.m.snapshot)
+	d.m.top().page.SetNow(d.now) // a second later
 	d.sees("Revisions · p99", "02:55 set image")
 	d.misses("refused thing", "other cluster", "other object")
 	d.press("x")
-	d.show(d.m.snapshot)
+	d.m.top().page.SetNow(d.now)
 	d.sees("02:55 set image")
 }
 
