@@ -154,7 +154,7 @@ func guardOnScreen(p *practice) {
 	x.see("guard shop/wallet: p99 .* watching")
 	require.NotEqual(p.t, "true", p.paused(), "arming changes nothing")
 	p.do("kill", "prometheus")
-	x.see(`guard shop/wallet: HALTED, no data since .*: Prometheus at .* connection refused`)
+	x.see(`guard shop/wallet: HALTED since .*: Prometheus at .* cannot be reached`)
 	p.do("start", "prometheus")
 	x.see("guard shop/wallet: p99 .* watching")
 	p.eventually("the guard pauses it", func() bool { return p.paused() == "true" })

@@ -140,9 +140,9 @@ func TestAGuardHaltsAndSaysSo(t *testing.T) {
 	w.press("w", "enter")
 	w.err = &metrics.Fault{Sentence: "Prometheus cannot be reached"}
 	w.look(1)
-	w.sees("HALTED, no data since 03:00:30: Prometheus cannot be reached")
+	w.sees("HALTED since 03:00:30: Prometheus cannot be reached")
 	w.look(30)
-	w.sees("HALTED, no data since 03:00:30")
+	w.sees("HALTED since 03:00:30")
 	w.err = nil
 	w.look(1)
 	w.sees("watching")

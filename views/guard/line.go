@@ -30,9 +30,13 @@ func Line(t theme.Theme, s guard.Standing, more int, hint string, now time.Time,
 	if loud && box.Width(sign+name+figures+state)+4 > w-box.Width(hint)-4 {
 		hint = others
 	}
+	aside := 4 + box.Width(hint)
+	if hint == "" {
+		aside = 0
+	}
 	var b strings.Builder
 	pen := box.NewPen(&b, t, t.Bar, w)
-	text := pen.Part(w - box.Width(hint) - 4)
+	text := pen.Part(w - aside)
 	text.Blank(1)
 	text.Write(mood, sign+" ")
 	text.Write(t.Strong, name)
@@ -69,7 +73,7 @@ func State(s guard.Standing, now time.Time) string {
 	case s.State == guard.Halted && !s.Judged:
 		head = "no data yet"
 	case s.State == guard.Halted:
-		head = "HALTED, no data since " + since
+		head = "HALTED since " + since
 	case s.State == guard.Breached:
 		head = "BREACHED at " + since
 	case suspicious(s):

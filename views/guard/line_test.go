@@ -49,13 +49,13 @@ func TestHowAGuardStandsInWords(t *testing.T) {
 		"? guard ml/x: no data yet: Prometheus has no figures for these pods": func(s *guard.Standing) {
 			s.State, s.Judged, s.Text = guard.Halted, false, "Prometheus has no figures for these pods"
 		},
-		"? guard ml/x: HALTED, no data since 14:03:00: no traffic": func(s *guard.Standing) {
+		"? guard ml/x: HALTED since 14:03:00: no traffic": func(s *guard.Standing) {
 			s.State, s.Text = guard.Halted, "no traffic"
 		},
 		"✖ guard ml/x: BREACHED at 14:03:00 (paused ml/x): errors 6.0% are over the limit of 1.0%": func(s *guard.Standing) {
 			s.State, s.Text, s.Note = guard.Breached, "errors 6.0% are over the limit of 1.0%", "paused ml/x"
 		},
-		"? guard ml/x: HALTED, no data since 14:03:00: Prometheus cannot be reached": func(s *guard.Standing) {
+		"? guard ml/x: HALTED since 14:03:00: Prometheus cannot be reached": func(s *guard.Standing) {
 			s.State, s.Text = guard.Halted, "no new figures: Prometheus cannot be reached"
 		},
 	} {
@@ -73,10 +73,13 @@ func TestWhatIsLoudTakesTheRoomOfTheHint(t *testing.T) {
 		return ansi.Strip(guardview.Line(theme.Dark(false), s, 1, "w changes it", noon(), w))
 	}
 	require.Contains(t, line(140), "connection refused ")
+	s.Text = "no new figures: Prometheus cannot be reached: connection refused"
+	alone := ansi.Strip(guardview.Line(theme.Dark(false), s, 0, "w changes it", noon(), 92))
+	require.Contains(t, alone, "connection refused", "all of the room")
 	require.Contains(t, line(140), "+1 more · w changes it")
-	require.Contains(t, line(108), "connection refused ")
-	require.Contains(t, line(108), "+1 more")
-	require.NotContains(t, line(108), "w changes it")
+	require.Contains(t, line(100), "connection refused ")
+	require.Contains(t, line(100), "+1 more")
+	require.NotContains(t, line(100), "w changes it")
 }
 
 func TestTheLineFits(t *testing.T) {
