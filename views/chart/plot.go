@@ -15,8 +15,8 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// signs of lines in the ASCII theme.
-const signs = "*o+x#@"
+// signs of lines in the ASCII theme; those of moments are others.
+const signs = "ox+#@%"
 
 // labelled is the part of the width that a line's name at its end may take.
 const labelled = 8
