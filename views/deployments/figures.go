@@ -6,7 +6,6 @@ import (
 	"fader/kube"
 	"fader/kube/gauge"
 	"fader/metrics"
-	"fader/views/age"
 	"fader/views/box"
 	"fader/views/figure"
 	"fader/views/listing"
@@ -51,7 +50,7 @@ func (v *View) withFigures(all []table.Column[*kube.Rollout]) []table.Column[*ku
 	first, second, third := v.Figure(), v.Beside(gauge.Errors), v.Beside(gauge.Requests)
 	at := slices.IndexFunc(all, func(c table.Column[*kube.Rollout]) bool { return c.Title == titleImage })
 	return slices.Insert(all, at,
-		table.Column[*kube.Rollout]{Title: v.window(), Rank: 5, Min: 8, Max: 16, Flex: true, Draw: v.drawSpark},
+		table.Column[*kube.Rollout]{Title: v.Window(), Rank: 5, Min: 8, Max: 16, Flex: true, Draw: v.drawSpark},
 		table.Column[*kube.Rollout]{
 			Title: listing.Title(first), Right: true, Rank: 2, Min: mark + figure.Width, Draw: v.drawFirst, Compare: v.highest(first),
 		},
@@ -67,14 +66,6 @@ func (v *View) number(f gauge.Figure, rank int) table.Column[*kube.Rollout] {
 			return v.FigureCell(gauge.Read(metrics.Group{Now: v.Gauge().Now(r)}, f), v.judge(r).worsens(f), v.Theme().Dim)
 		},
 	}
-}
-
-// window is the title of the sparklines: how much time they show.
-func (v *View) window() string {
-	if p := v.Gauge().Picture; p != nil && p.Window > 0 {
-		return "LAST " + age.Short(p.Window)
-	}
-	return "LAST"
 }
 
 // first figure of a row.

@@ -20,6 +20,14 @@ func Title(f gauge.Figure) string {
 	return [...]string{"p99", "p95", "p50", "ERR", "REQ/S", "TTFT"}[f]
 }
 
+// Window is the title of a column of sparklines: how much time they show.
+func (p *Page[K, T]) Window() string {
+	if p.gauge == nil || p.gauge.Picture == nil || p.gauge.Picture.Window <= 0 {
+		return "LAST"
+	}
+	return "LAST " + age.Short(p.gauge.Picture.Window)
+}
+
 // Beside the figure that stands first stand errors and requests; where one of
 // them is the first, the p99 takes its place.
 func (p *Page[K, T]) Beside(f gauge.Figure) gauge.Figure {

@@ -32,7 +32,7 @@ func (v *View) withFigures(all []table.Column[row]) []table.Column[row] {
 	}
 	at := slices.IndexFunc(all, func(c table.Column[row]) bool { return c.Title == titleZone })
 	return slices.Insert(all, at,
-		table.Column[row]{Title: v.window(), Rank: 9, Min: 8, Max: 16, Flex: true, Draw: v.drawUse},
+		table.Column[row]{Title: v.Window(), Rank: 9, Min: 8, Max: 16, Flex: true, Draw: v.drawUse},
 		table.Column[row]{
 			Title: "UTIL", Right: true, Rank: 2, Min: percentWidth, Cell: v.utilization,
 			Compare: func(a, b row) int { return listing.Highest(v.measure(a).now, v.measure(b).now) },
@@ -46,13 +46,6 @@ func (v *View) withFigures(all []table.Column[row]) []table.Column[row] {
 			Compare: func(a, b row) int { return cmp.Compare(v.measure(b).trouble(), v.measure(a).trouble()) },
 		},
 	)
-}
-
-func (v *View) window() string {
-	if p := v.Gauge().Picture; p != nil && p.Window > 0 {
-		return "LAST " + age.Short(p.Window)
-	}
-	return "LAST"
 }
 
 // drawUse draws utilisation, of which all rows have the same scale: all there is.

@@ -13,14 +13,18 @@ import (
 	"fader/views/theme"
 )
 
-const titleState = "STATE"
+const (
+	titleState = "STATE"
+	titleAge   = "AGE"
+)
 
-// columns are the page's, in the order they stand; Rank is the order they stay.
+// columns are the page's, in the order they stand; Rank is the order they stay,
+// with room for figures.
 func (v *View) columns(namespaces bool) []table.Column[row] {
 	all := []table.Column[row]{
 		{Title: titleState, Min: 8, Draw: v.drawState, Compare: problemsFirst},
 		{
-			Title: "NAMESPACE", Rank: 5, Whole: true, Min: 9, Max: 63, Cell: v.namespace, Compare: byNamespace,
+			Title: "NAMESPACE", Rank: 7, Whole: true, Min: 9, Max: 63, Cell: v.namespace, Compare: byNamespace,
 			Width: func(r row) int { return box.Width(r.set.Ref.Namespace) },
 		},
 		{
@@ -31,18 +35,18 @@ func (v *View) columns(namespaces bool) []table.Column[row] {
 			Title: "REV", Right: true, Rank: 1, Min: 3, Cell: v.revision, Compare: byRevision,
 			Width: func(r row) int { return box.Width(number(r.set.Revision)) },
 		},
-		{Title: "DESIRED", Right: true, Rank: 3, Compare: byDesired, Cell: func(r row) table.Cell { return v.count(r, r.set.Desired) }},
-		{Title: "CURRENT", Right: true, Rank: 3, Compare: byCurrent, Cell: func(r row) table.Cell { return v.count(r, r.set.Current) }},
+		{Title: "DESIRED", Right: true, Rank: 4, Compare: byDesired, Cell: func(r row) table.Cell { return v.count(r, r.set.Desired) }},
+		{Title: "CURRENT", Right: true, Rank: 4, Compare: byCurrent, Cell: func(r row) table.Cell { return v.count(r, r.set.Current) }},
 		{Title: "READY", Right: true, Rank: 2, Compare: byReady, Cell: v.ready},
-		{Title: "AGE", Right: true, Rank: 4, Min: 4, Compare: byAge, Cell: func(r row) table.Cell {
+		{Title: titleAge, Right: true, Rank: 5, Min: 4, Compare: byAge, Cell: func(r row) table.Cell {
 			return table.Cell{Text: age.Since(v.Clock(), r.set.Created), Style: v.plain(r)}
 		}},
 		{
-			Title: "IMAGE", Rank: 6, Min: 12, Max: 60, Compare: byImage, Width: func(r row) int { return box.Width(images(r)) },
+			Title: "IMAGE", Rank: 8, Min: 12, Max: 60, Compare: byImage, Width: func(r row) int { return box.Width(images(r)) },
 			Draw: func(pen *box.Pen, r row) { pen.WriteEnd(v.plain(r), images(r)) },
 		},
 		{
-			Title: "CHANGE-CAUSE", Rank: 7, Min: 16, Max: 120, Flex: true, Cell: func(r row) table.Cell {
+			Title: "CHANGE-CAUSE", Rank: 10, Min: 16, Max: 120, Flex: true, Cell: func(r row) table.Cell {
 				return table.Cell{Text: r.set.ChangeCause, Style: v.Quiet(true)}
 			}, Width: func(r row) int { return box.Width(r.set.ChangeCause) },
 		},
@@ -52,11 +56,11 @@ func (v *View) columns(namespaces bool) []table.Column[row] {
 	}
 	if v.of == (kube.Ref{}) {
 		all = append(all, table.Column[row]{
-			Title: "DEPLOYMENT", Rank: 8, Spare: true, Min: 10, Max: 40, Compare: byDeployment, Cell: v.deployment,
+			Title: "DEPLOYMENT", Rank: 11, Spare: true, Min: 10, Max: 40, Compare: byDeployment, Cell: v.deployment,
 			Width: func(r row) int { return box.Width(r.owner.Deployment.Name) },
 		})
 	}
-	return all
+	return v.withFigures(all)
 }
 
 // plain is the style of a row's text: quiet where it wants nothing of anybody.
@@ -143,10 +147,11 @@ func (v *View) about(r row, w, h int) []string {
 		text += "; " + c.Reason + ": " + c.Message
 	}
 	lines := v.Paragraph(s.Ref.String(), text, style, w)
-	if h > 1 && len(lines) >= h {
-		lines = box.Shorten(lines, h-1, v.Theme().Glyphs.Ellipsis)
+	below := append(v.figures(r), v.Facts(facts(r)))
+	if n := max(h-len(below), 1); len(lines) > n && h > 1 {
+		lines = box.Shorten(lines, n, v.Theme().Glyphs.Ellipsis)
 	}
-	return append(lines, v.Facts(facts(r)))
+	return append(lines, below...)
 }
 
 func facts(r row) []string {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 
 	"fader/kube"
+	"fader/metrics"
 	"fader/views/filter"
 	"fader/views/freshness"
 	"fader/views/listing"
@@ -20,7 +21,8 @@ type row struct {
 // View is the page. Make it with New.
 type View struct {
 	*listing.Page[kube.Ref, row]
-	of kube.Ref // the Deployment; zero for all
+	of  kube.Ref // the Deployment; zero for all
+	now map[named]metrics.Point
 }
 
 // New is the page before the first snapshot.
@@ -31,7 +33,7 @@ func New() *View {
 		Without: "Deployments and pods are shown without them; revisions and undo are not known",
 		Needs:   []freshness.Need{{Resource: "deployments", Lacks: "owners"}},
 		Key:     ref, Ref: ref, Columns: v.columns, Order: problemsFirst, Sorted: table.Mark{Title: titleState, Down: true},
-		Row: filterRow, About: v.about,
+		Row: filterRow, About: v.about, Measured: 1,
 	})
 	return v
 }
