@@ -35,7 +35,7 @@ type Model struct {
 
 	figures  measuring
 	courses  courses
-	guards   []*post // the oldest first
+	guards   []*post     // the oldest first
 	underWay []*underWay // applied moves that have not settled
 	hooks    hooks
 	entries  rollout.Entries // of the journal, as it was last read
