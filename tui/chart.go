@@ -111,11 +111,14 @@ func pairOf(s *kube.Snapshot, ref kube.Ref) fade.Pair {
 	if r == nil {
 		return fade.Pair{}
 	}
-	pairs := fade.Pairs(&kube.Snapshot{Rollouts: s.Rollouts, Backends: r.Backends}, ref)
-	if len(pairs) == 0 {
-		return fade.Pair{}
+	near := &kube.Snapshot{Rollouts: s.Rollouts, Backends: r.Backends}
+	if pairs := fade.Pairs(near, ref); len(pairs) > 0 {
+		return pairs[0]
 	}
-	return pairs[0]
+	if stable := fade.Stable(near, ref); stable != nil { // their traffic is split by a route
+		return fade.Pair{Stable: stable, Canary: r}
+	}
+	return fade.Pair{}
 }
 
 // movesOf an object, as far as the journal has been read.

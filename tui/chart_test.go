@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"fader/kube"
+	"fader/kube/fade"
 	"fader/kube/rollout"
 	"fader/metrics"
 	"fader/metrics/fake"
@@ -136,4 +137,16 @@ func TestADeploymentThatIsGoneHasNoPair(t *testing.T) {
 	s := cluster("shop/web")
 	require.Zero(t, pairOf(s, kube.Ref{Kind: kube.KindDeployment, Namespace: "shop", Name: "gone"}))
 	require.Nil(t, pairOf(s, s.Rollouts[0].Ref()).Canary)
+}
+
+// KServe's canaries are revisions of Knative, behind no Service together.
+func TestARevisionOfKnativeIsComparedWithTheOneBefore(t *testing.T) {
+	s := cluster("ml/iris-00001-deployment", "ml/iris-00002-deployment")
+	for i, r := range s.Rollouts {
+		r.Deployment.Labels = map[string]string{
+			"serving.knative.dev/configuration": "iris", "serving.knative.dev/configurationGeneration": []string{"1", "2"}[i],
+		}
+	}
+	require.Equal(t, fade.Pair{Stable: s.Rollouts[0], Canary: s.Rollouts[1]}, pairOf(s, s.Rollouts[1].Ref()))
+	require.Zero(t, pairOf(s, s.Rollouts[0].Ref()))
 }

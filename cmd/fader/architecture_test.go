@@ -88,7 +88,7 @@ func TestImportsGoTheWayTheyMay(t *testing.T) {
 func pages() []string {
 	return []string{
 		"views/deployments", "views/rollout", "views/plan", "views/fields", "views/history", "views/picker", "views/help", "views/replicasets", "views/pods",
-		"views/services", "views/endpoints", "views/nodes", "views/journal", "views/text", "views/logs", "views/shift", "views/course", "views/guard",
+		"views/services", "views/endpoints", "views/nodes", "views/journal", "views/text", "views/logs", "views/shift", "views/course", "views/chart", "views/guard", "views/guard",
 	}
 }
 

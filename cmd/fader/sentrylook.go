@@ -20,9 +20,7 @@ func (x *sentry) sight() guard.Sight {
 		s.Unseen = fmt.Sprintf("the cluster is not seen as it is (%s): %s", h.State, h.Message)
 	}
 	s.Rollout = x.snapshot.Rollout(x.guard.Target)
-	if pairs := fade.Pairs(x.snapshot, x.guard.Target); len(pairs) > 0 && pairs[0].Canary.Ref() == x.guard.Target {
-		s.Stable = pairs[0].Stable
-	}
+	s.Stable = fade.Stable(x.snapshot, x.guard.Target)
 	if x.picture != nil {
 		s.Gauge = gauge.New(x.picture)
 	}

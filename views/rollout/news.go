@@ -43,11 +43,12 @@ func newsRows(r *kube.Rollout) []newsRow {
 }
 
 // bad is a condition in the state it should not be in: for a failure that is True.
+// Unknown is said of what somebody paused, which is no fault.
 func bad(c kube.Condition) bool {
 	if c.Type == "ReplicaFailure" {
 		return c.Status == "True"
 	}
-	return c.Status != "True"
+	return c.Status == "False"
 }
 
 // about names an event's object, the Deployment itself by its kind.
