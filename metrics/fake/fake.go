@@ -89,12 +89,13 @@ func (p *Prometheus) RoundTrip(r *http.Request) (*http.Response, error) {
 
 // ServeHTTP is as much of Prometheus' API as fader asks.
 func (p *Prometheus) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	kind, value := "vector", any(model.Vector{})
+	var kind string
+	var value any
 	switch query := r.FormValue("query"); {
 	case strings.HasSuffix(r.URL.Path, "/query_range"):
 		kind, value = "matrix", p.ranged(query, spanOf(r.Form))
 	case strings.HasSuffix(r.URL.Path, "/query"):
-		value = p.instant(query)
+		kind, value = "vector", p.instant(query)
 	default:
 		http.NotFound(w, r)
 		return

@@ -72,7 +72,7 @@ func risingFor(s metrics.Series) (time.Duration, bool) {
 		}
 		steps++
 	}
-	return time.Duration(steps) * s.Step, steps > 0 && steps < s.Len()
+	return time.Duration(steps) * s.Step, steps > 0
 }
 
 // middle of the values that are known.

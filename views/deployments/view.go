@@ -39,7 +39,7 @@ func (v *View) SetSnapshot(s *kube.Snapshot) {
 	if v.Another(s) {
 		v.Begin(s.Scope.Namespace == "")
 	}
-	v.forget()
+	v.forget() // else what is known of rows would keep them alive from snapshot to snapshot
 	v.Show(s, s.Rollouts)
 }
 

@@ -122,6 +122,7 @@ func TestGPUsHeldByPodsThatAreNotReady(t *testing.T) {
 		frame := strings.Join(strings.Fields(golden.Text(v, w, h)), " ")
 		require.Contains(t, frame, "2 GPUs of ml/fraud-model-5c8c08f-2f858 idle for 12m or longer: the pod is not ready (Init:0/1 download-model)", w)
 	}
+	require.Contains(t, strings.Join(v.Render(200, 40), "\n"), theme.Dark(false).Waiting.Paint("36%"))
 	frame := golden.Text(v, 200, 40)
 	require.Contains(t, frame, "2 idle: not ready · infra/backfill x4")
 	require.Regexp(t, `gpu-0 .* 36% +143/543G +none`, frame, "the mean of five, the memory of all")
@@ -160,6 +161,15 @@ func TestUnknownIsNoNumber(t *testing.T) {
 	v.SetGauge(gauge.New(&starting))
 	require.NotRegexp(t, `gpu-1 .* - +- `, golden.Text(v, 200, 40), "nothing is said before the first answer")
 	require.Contains(t, golden.Text(v, 200, 40), "figures are being read …")
+}
+
+func TestOldFiguresAreDim(t *testing.T) {
+	v, th := measured(page(fixture.Full()), metrics.Stale), theme.Dark(false)
+	frame := strings.Join(v.Render(200, 40), "\n")
+	require.Contains(t, frame, th.Faint.Paint("65%"))
+	require.Contains(t, frame, th.Faint.Paint("209/316G"))
+	require.Contains(t, frame, th.Dim.Paint("79"), "what is broken can still be read")
+	require.Contains(t, ansi.Strip(frame), "figures are from 14:03:22: Prometheus at")
 }
 
 func TestSortedByUse(t *testing.T) {

@@ -39,6 +39,27 @@ func TestIdleFor(t *testing.T) {
 	}
 }
 
+func TestIdleOf(t *testing.T) {
+	held := func(pod string, use ...float64) metrics.GPU {
+		g := gpu("0", "", "", use...)
+		g.Pod = metrics.PodKey{Namespace: "ml", Name: pod}
+		return g
+	}
+	holder := func(name string, ready bool) kube.Holder {
+		return kube.Holder{Pod: &kube.Pod{Ref: kube.Ref{Namespace: "ml", Name: name}, IsReady: ready}}
+	}
+	gpus := []metrics.GPU{
+		held("loading", 0, 0, 0, 0), held("loading", 0.5, 0, 0, 0), held("loading", 0.5, 0.5, 0, 0), held("loading", 0, 0, 0, 0.5),
+		held("works", 0, 0, 0, 0), held("elsewhere", 0, 0, 0, 0), gpu("7", "", "", 0, 0, 0, 0),
+	}
+	all := idleOf(gpus, []kube.Holder{holder("works", true), holder("loading", false), holder("busy", false)})
+	require.Len(t, all, 1)
+	require.Equal(t, "loading", all[0].pod.Ref.Name)
+	require.Equal(t, 3, all[0].gpus)
+	require.Equal(t, 2*time.Minute, all[0].of, "all of them at least as long")
+	require.False(t, all[0].most)
+}
+
 func TestDevicesOfARow(t *testing.T) {
 	whole, parent := gpu("0", "", ""), gpu("1", "", "")
 	small, large := gpu("1", "7", "1g.10gb"), gpu("1", "2", "3g.40gb+me")

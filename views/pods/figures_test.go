@@ -13,6 +13,7 @@ import (
 	"fader/kube/gauge"
 	"fader/metrics"
 	"fader/metrics/fake"
+	"fader/views/figure"
 	"fader/views/fixture"
 	"fader/views/golden"
 	"fader/views/pods"
@@ -110,6 +111,13 @@ func TestTheSlowPodOfARevision(t *testing.T) {
 	require.Contains(t, line(t, v, 220, "ranker-5c8b585-2f858"), th.Waiting.Paint("slow 242ms"))
 	require.Contains(t, golden.Text(v, 80, 24), "slow 242ms", "the word is there without room for a note")
 
+	for range 3 {
+		v.Handle(keymap.Figure)
+	}
+	require.NotContains(t, golden.Text(v, 220, 40), "slow 0.1%", "errors are not slow")
+	for range 3 {
+		v.Handle(keymap.Figure)
+	}
 	v.SetFilter("ranker-5c8b75c-2f858")
 	require.NotContains(t, golden.Text(v, 220, 40), "slow", "two pods have no median to speak of")
 	v.SetFilter("ranker-5c8b585-2f4a1")
@@ -119,6 +127,25 @@ func TestTheSlowPodOfARevision(t *testing.T) {
 	v.SetFilter("ranker-5c8b585-2f858")
 	require.Contains(t, line(t, v, 220, "ranker-5c8b585-2f858"), th.Dim.Paint("slow 242ms"), "dim when it is old")
 	require.Contains(t, golden.Text(v, 220, 40), "figures are from 14:03:22: Prometheus at")
+}
+
+func TestTheOthersAreThoseThatItIsHeldAgainst(t *testing.T) {
+	s, p, medians := fixture.Full(), &fake.Prometheus{}, []float64{0.01, 0.02, 0.03, 0.5}
+	for _, pod := range s.Pods {
+		if strings.HasPrefix(pod.Ref.Name, "ranker-5c8b585-") {
+			load := fake.Load{Rate: 30, Median: medians[len(p.Pods)]}
+			p.Pods = append(p.Pods, fake.Pod{Namespace: pod.Ref.Namespace, Name: pod.Ref.Name, At: fake.Steady(load)})
+		}
+	}
+	g := gauge.New(p.Picture(fixture.Now(), 5*time.Minute))
+	v := page(s)
+	v.SetGauge(g)
+	v.SetFilter(p.Pods[3].Name)
+	p95 := func(i int) string {
+		return figure.Latency(g.Pod(kube.Ref{Namespace: p.Pods[i].Namespace, Name: p.Pods[i].Name}).P95.V)
+	}
+	require.NotEqual(t, p95(1), p95(2))
+	require.Contains(t, golden.Text(v, 220, 40), "p95 "+p95(3)+", median of the others "+p95(1))
 }
 
 func TestEveryFigureOfAPodInTurn(t *testing.T) {
