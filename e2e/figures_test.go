@@ -62,6 +62,9 @@ func figuresOfDeployments(p *practice) {
 		desk.press("v")
 	}
 	desk.see(`LAST 30m +ERR +p99`)
+	desk.press("2", "/", "ctrl+u", "shipping", "enter")
+	desk.see(`new +shop +shipping-\S+ +3 .* (1[5-9]|2\d)\dms +<?[\d.]+%`)
+	desk.see(`old +shop +shipping-\S+ +2 .* \d\dms +<?[\d.]+%`)
 	desk.press("q")
 	require.Zero(p.t, desk.ended())
 }

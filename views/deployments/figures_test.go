@@ -192,6 +192,13 @@ func TestWhatIsLoud(t *testing.T) {
 	}
 }
 
+func TestBarsOfWhatIsWellAreQuiet(t *testing.T) {
+	v, th := measured(), theme.Dark(false)
+	bars := strings.Repeat(th.Glyphs.Spark[2], 8)
+	require.Contains(t, line(t, v, 120, " feature-flags "), th.Faint.Paint(bars))
+	require.Contains(t, line(t, v, 120, " embedder "), th.Dim.Paint(bars), "it is not complete")
+}
+
 func TestEveryFigureInTurn(t *testing.T) {
 	v := measured()
 	ingest := func() string { return strings.Join(strings.Fields(ansi.Strip(line(t, v, 200, " ingest "))), " ") }

@@ -186,6 +186,21 @@ func TestSortedByFigures(t *testing.T) {
 	require.Contains(t, line(t, v, 160, last.Name), theme.Dark(false).Faint.Paint("-"), "what is not known comes last")
 }
 
+func TestANewPictureIsRead(t *testing.T) {
+	v := page(fixture.Full())
+	v.SetFilter("ranker-5c8b585-2f4a1")
+	for _, c := range []struct {
+		errors float64
+		want   string
+	}{{0.1, " 10% "}, {0.2, " 20% "}} {
+		p := &fake.Prometheus{Pods: []fake.Pod{{
+			Namespace: "ml", Name: "ranker-5c8b585-2f4a1", At: fake.Steady(fake.Load{Rate: 10, Median: 0.1, Errors: c.errors}),
+		}}}
+		v.SetGauge(gauge.New(p.Picture(fixture.Now(), time.Minute)))
+		require.Contains(t, golden.Text(v, 160, 40), c.want)
+	}
+}
+
 func TestFiguresComeAndGo(t *testing.T) {
 	v := page(fixture.Full())
 	before := golden.Text(v, 160, 40)
