@@ -200,6 +200,17 @@ func TestLimitsThatWereBrokenAreNotForgottenAtTheEnd(t *testing.T) {
 	require.ErrorContains(t, end, "were broken at")
 }
 
+func TestEveryReasonOfAHaltIsALineAndItsNumbersAreNot(t *testing.T) {
+	d := onDuty(t, "")
+	for _, load := range []fake.Load{{}, {}, {Rate: 0.05}, {Rate: 0.1}, {Rate: 0.2}} {
+		d.load = load
+		d.stand(t, 1)
+	}
+	require.Equal(t, 2, strings.Count(d.out.String(), "\n"), d.out.String())
+	require.Contains(t, d.out.String(), "halted     no traffic")
+	require.Contains(t, d.out.String(), "halted     too few requests to judge: ")
+}
+
 func TestFiguresThatCameBackCountAnew(t *testing.T) {
 	d := onDuty(t, "--on-no-data exit") // after 30 s
 	for _, load := range []fake.Load{{}, {Rate: 20, Median: 0.02}, {}, {}} {

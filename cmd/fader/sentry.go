@@ -22,6 +22,7 @@ type sentry struct {
 	picture  *metrics.Picture
 	blind    time.Time // since when figures are missing that could be there; zero: they are not
 	deed     *guard.Deed
+	said     string // the last line, as far as it is another than before
 }
 
 // run arms the guard and stays until it is over.
@@ -125,7 +126,6 @@ func (x *sentry) stand(ctx context.Context, desk guard.Desk, f feed, poller *met
 	second := time.NewTicker(time.Second)
 	defer second.Stop()
 	limit := after(x.flags.timeout)
-	x.say()
 	for {
 		if over, err := x.look(ctx, desk); over {
 			return err

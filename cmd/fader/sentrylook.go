@@ -32,9 +32,7 @@ func (x *sentry) look(ctx context.Context, desk guard.Desk) (over bool, err erro
 	s := x.sight()
 	var news guard.News
 	x.guard, news = x.guard.Observe(s)
-	if news.Changed {
-		x.say()
-	}
+	x.say()
 	if news.Do.Writes() {
 		return true, x.act(ctx, desk, news.Intent)
 	}

@@ -5,14 +5,36 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode"
 
 	"fader/kube/guard"
 	"fader/kube/rollout"
 	"fader/metrics"
 )
 
-// say how the guard stands, a line per change of state.
+// say how the guard stands, a line per change of state, and of why it is halted:
+// numbers in the reason may change.
 func (x *sentry) say() {
+	line := x.guard.State.String()
+	if x.guard.State == guard.Halted {
+		line += strings.Map(letter, x.guard.Text)
+	}
+	if line == x.said {
+		return
+	}
+	x.said = line
+	x.printLine()
+}
+
+// letter drops digits.
+func letter(r rune) rune {
+	if unicode.IsDigit(r) {
+		return -1
+	}
+	return r
+}
+
+func (x *sentry) printLine() {
 	to := x.out
 	if x.flags.output != "" {
 		to = x.err
