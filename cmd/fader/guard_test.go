@@ -152,6 +152,11 @@ func TestHowAGuardEnds(t *testing.T) {
 		"broken, dry run":        {flags: "--on-breach undo --dry-run server", change: failing, status: 1, says: "Dry run (server): nothing was changed, the guard would do: Do undo"},
 		"broken, client dry run": {flags: "--on-breach undo --dry-run client", change: failing, status: 1, says: "Dry run (client)"},
 		"paused by somebody":     {change: func(d *duty) { d.rollout.Deployment.Paused = true }, status: 3, says: "shop/web is paused"},
+		"paused, but complete": {change: func(d *duty) {
+			complete(d)
+			idle(d)
+			d.rollout.Deployment.Paused = true
+		}, goesOn: true},
 		"failed": {change: func(d *duty) {
 			d.rollout.Deployment.Conditions = []kube.Condition{{Type: "Progressing", Reason: "ProgressDeadlineExceeded"}}
 			d.rollout.Status = "it exceeded its deadline"

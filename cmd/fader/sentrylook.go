@@ -54,7 +54,7 @@ func (x *sentry) verdict(ctx context.Context, desk guard.Desk, s guard.Sight, ne
 		return true, exitError{exitFailed, errors.New(g.Text)}
 	case s.Unseen != "":
 		return false, nil
-	case g.Paused:
+	case g.Paused && s.Rollout.Verdict() != kube.VerdictSuccess:
 		return true, exitError{exitPaused, fmt.Errorf("%s is paused: it will not become complete", g.Target)}
 	case s.Rollout.Verdict() == kube.VerdictFailed:
 		return true, exitError{exitFailed, errors.New("the rollout failed: " + s.Rollout.Status)}
