@@ -42,7 +42,8 @@ func figuresOfDeployments(p *practice) {
 	desk := p.desk(140, 40, "-A", "--prometheus", p.prometheus())
 	desk.see(`LAST 30m +p99 +ERR`)
 	desk.press("/", "shipping", "enter")
-	desk.see(`3 against 2: p99 \+\d+ ms \(95% CI \d+…\d+, [\d ]+ vs [\d ]+ requests\) · slower`)
+	slower := regexp.MustCompile(`3 against 2: p\d\d \+\d+ ms \(95% CI \d+…\d+, [\d ]+ vs [\d ]+ requests\) · slower`)
+	p.eventually("the new revision is called slower", func() bool { return slower.MatchString(desk.text()) }) // it has to serve for a while
 	desk.see(`Paused +shop +shipping .* ▲ \d+ms .*slower than 2`)
 	desk.see(`(?m)^ p50 \d+ms · p95 \d+ms · p99 \d+ms · \d+/s · errors `)
 	for _, c := range []struct {
