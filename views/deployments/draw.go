@@ -2,19 +2,24 @@ package deployments
 
 import (
 	"fader/kube"
+	"fader/metrics"
 	"fader/views/age"
 	"fader/views/box"
 	"fader/views/remedy"
 )
 
 // about are the lines on the row under the cursor: its causes, and below them its
-// figures, which get half of the lines, and what the causes leave.
+// figures, which get one line, or half of them where sides can be compared, and
+// what the causes leave.
 func (v *View) about(r *kube.Rollout, w, h int) []string {
 	if v.Gauge() == nil || h < 2 {
 		return v.causes(r, w, h)
 	}
-	lines := v.causes(r, w, h)
-	figures := v.figures(r, w, max(h/2, h-len(lines)))
+	lines, least := v.causes(r, w, h), h/2
+	if j := v.judge(r); !j.both || j.against.Verdict.Outcome == metrics.Unknown {
+		least = 1 // there is nothing to say that is worth a cause
+	}
+	figures := v.figures(r, w, max(least, h-len(lines)))
 	return append(box.Shorten(lines, h-len(figures), v.Theme().Glyphs.Ellipsis), figures...)
 }
 

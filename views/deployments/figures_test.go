@@ -367,6 +367,9 @@ func TestTheVerdictIsNeverCutOff(t *testing.T) {
 	v.SetFilter("llm-70b")
 	require.Contains(t, text(v.Render(100, 21)), "first token p99 4.6s", "what is known goes before")
 	require.Contains(t, text(v.Render(100, 40)), "12 against 11: unknown (there are no figures of 12)", "what is not")
+	narrow := text(v.Render(60, 21))
+	require.Contains(t, narrow, "→ S: set maxSurge 0", "what can be done goes before it too")
+	require.NotContains(t, narrow, "12 against 11")
 }
 
 func TestARevisionThatServesWorseIsMarked(t *testing.T) {
