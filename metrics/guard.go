@@ -86,7 +86,7 @@ func (g Guard) Observe(s Sight) (Guard, Reading) {
 		g.broken++
 	}
 	g.newest, r.Broken = s.Group.Now.At, g.broken
-	if g.broken > 0 && g.broken < l.Refreshes {
+	if judged == Breached && g.broken < l.Refreshes {
 		r.State = WithinLimits
 		r.Sentence = fmt.Sprintf("%s (%d of %d refreshes)", sentence, g.broken, l.Refreshes)
 	}
@@ -110,6 +110,11 @@ func (l Limits) blind(s Sight) string {
 		return "no traffic"
 	case now.Count.V < l.MinRequests:
 		return fmt.Sprintf("too few requests to judge: %s", grouped(now.Count.V))
+	}
+	if broken, _ := l.judgeNow(now); broken {
+		return "" // whatever else is not known
+	}
+	switch {
 	case l.MaxP99 > 0 && !now.P99.Known:
 		return "the p99 is not known"
 	case l.MaxP99 > 0 && now.P99.AtLeast && now.P99.V <= l.MaxP99.Seconds():
@@ -120,18 +125,25 @@ func (l Limits) blind(s Sight) string {
 	return ""
 }
 
-// judge a refresh by itself.
-func (l Limits) judge(s Sight) (Breach, string) {
-	now := s.Group.Now
+// judgeNow says which limit the newest point breaks.
+func (l Limits) judgeNow(now Point) (broken bool, sentence string) {
 	atLeast := ""
 	if now.P99.AtLeast {
 		atLeast = "≥ "
 	}
 	switch {
-	case l.MaxP99 > 0 && now.P99.V > l.MaxP99.Seconds():
-		return Breached, fmt.Sprintf("p99 %s%s is over the limit of %s", atLeast, spoken(now.P99.V), spoken(l.MaxP99.Seconds()))
-	case l.MaxErrors > 0 && now.Errors.V > l.MaxErrors:
-		return Breached, fmt.Sprintf("errors %s are over the limit of %s", percent(now.Errors.V), percent(l.MaxErrors))
+	case l.MaxP99 > 0 && now.P99.Known && now.P99.V > l.MaxP99.Seconds():
+		return true, fmt.Sprintf("p99 %s%s is over the limit of %s", atLeast, spoken(now.P99.V), spoken(l.MaxP99.Seconds()))
+	case l.MaxErrors > 0 && now.Errors.Known && now.Errors.V > l.MaxErrors:
+		return true, fmt.Sprintf("errors %s are over the limit of %s", percent(now.Errors.V), percent(l.MaxErrors))
+	}
+	return false, ""
+}
+
+// judge a refresh by itself.
+func (l Limits) judge(s Sight) (Breach, string) {
+	if broken, sentence := l.judgeNow(s.Group.Now); broken {
+		return Breached, sentence
 	}
 	if !l.NotWorse {
 		return WithinLimits, "within limits"

@@ -114,3 +114,30 @@ func TestGuardAgainstTheOtherRevision(t *testing.T) {
 		require.Contains(t, r.Sentence, c.says)
 	}
 }
+
+// A limit that is broken for all to see is broken, whatever else is not known.
+func TestGuardSeesWhatIsBrokenBesideWhatIsNotKnown(t *testing.T) {
+	g := Guard{Limits: Limits{MaxP99: 300 * time.Millisecond, MaxErrors: 0.01, Refreshes: 1}}
+	s := sighting(busy(0.412, 0))
+	s.Group.Now.Errors = Value{}
+	_, r := g.Observe(s)
+	require.Equal(t, Reading{State: Breached, Broken: 1, Needed: 1, Sentence: "p99 412 ms is over the limit of 300 ms"}, r)
+	s = sighting(busy(0, 0.5))
+	s.Group.Now.P99 = Value{}
+	_, r = g.Observe(s)
+	require.Equal(t, Breached, r.State)
+}
+
+// A point that was counted before the figures were gone is no evidence after it.
+func TestGuardBeginsAnewAfterNoData(t *testing.T) {
+	g := Guard{Limits: Limits{MaxP99: 300 * time.Millisecond}}
+	s := sighting(busy(0.412, 0))
+	g, _ = g.Observe(s)
+	gone := s
+	gone.Picture = (&Picture{}).failed(errors.New("it is down"), noon())
+	g, r := g.Observe(gone)
+	require.Equal(t, NoData, r.State)
+	_, r = g.Observe(s)
+	require.Equal(t, WithinLimits, r.State)
+	require.Zero(t, r.Broken)
+}

@@ -71,13 +71,14 @@ func nearly(a, b float64) bool {
 }
 
 // below is the share of a histogram's observations up to a value, between 0 and
-// 1, by the same spreading as invert. counts are monotone.
+// 1, by the same spreading as invert. counts are monotone. It is not known where
+// there are none, nor where there is no bucket but the one that has all.
 func below(value float64, bounds, counts []float64) float64 {
 	last := len(bounds) - 1
-	total := counts[last]
-	if !(total > 0) {
+	if last < 1 || !(counts[last] > 0) {
 		return math.NaN()
 	}
+	total := counts[last]
 	b := sort.SearchFloat64s(bounds, value)
 	switch {
 	case b >= last:
