@@ -126,7 +126,9 @@ func TestChartMarksTheMovesOnIt(t *testing.T) {
 
 func TestCanaryIsComparedWithItsStableOnTheDesk(t *testing.T) {
 	d := charted(t)
-	d.press("j", "enter")
+	d.press("j")
+	d.sees("web-canary against web: p99")
+	d.press("enter")
 	d.sees("shop/web-canary", "web-canary against web: p99", "slower")
 	d.press("esc", "k", "enter")
 	d.sees("Revisions · p99")

@@ -135,6 +135,19 @@ func TestWhatIsFilledInWronglyStays(t *testing.T) {
 	w.sees(`"explode" is nothing that a guard does`)
 }
 
+// Whoever may make a Service can make it look like a Prometheus: what acts without
+// asking is not fed by it.
+func TestAGuardThatActsWantsAPrometheusThatWasNamed(t *testing.T) {
+	w := guarded(t)
+	w.m.figures.prometheus = Prometheus{Client: (&fake.Prometheus{}).Client(time.Now), From: "found in lab", Found: true}
+	w.arm("pause")
+	w.sees("was found, not named", "on breach     pause")
+	require.Empty(t, w.desk.planned)
+	w.press("esc")
+	w.arm("notify")
+	w.sees("watching")
+}
+
 func TestAGuardHaltsAndSaysSo(t *testing.T) {
 	w := guarded(t, func(o *Options) { o.Notify.Bell = true })
 	w.press("w", "enter")

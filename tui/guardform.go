@@ -111,6 +111,11 @@ func (m *Model) readGuard(target kube.Ref, values []string) tea.Cmd {
 		m.refill(err.Error())
 		return nil
 	}
+	if from := m.figures.prometheus; order.OnBreach.Writes() && from.Found {
+		m.refill(from.Client.Called() + " was found, not named, and could be anybody's: " +
+			"a guard that acts by itself wants --prometheus; propose and notify do without")
+		return nil
+	}
 	if order.OnBreach.Writes() {
 		return m.planGuard(g)
 	}

@@ -57,7 +57,14 @@ func (m *Model) listSheet(v rows, scopes ...keymap.Scope) *sheet {
 }
 
 func newDeployments(m *Model) *sheet {
-	return m.listSheet(deployments.New(), keymap.Deployments)
+	v := deployments.New()
+	v.SetStable(func(r *kube.Rollout) *kube.Rollout {
+		if pair := pairOf(m.snapshot, r.Ref()); pair.Canary == r {
+			return pair.Stable
+		}
+		return nil
+	})
+	return m.listSheet(v, keymap.Deployments)
 }
 
 func newReplicaSets(m *Model) *sheet { return m.listSheet(replicasets.New()) }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"net/http"
 	"os"
 	"strings"
 	"testing"
@@ -17,6 +18,7 @@ import (
 	"fader/metrics/fake"
 
 	"github.com/stretchr/testify/require"
+	corev1 "k8s.io/api/core/v1"
 )
 
 func TestWhatAGuardIsGivenIsChecked(t *testing.T) {
@@ -254,4 +256,20 @@ func TestFiguresBesideTheirLimits(t *testing.T) {
 	require.Empty(t, figuresOf(&s), "what has no limit is not judged")
 	s.Limits = metrics.Limits{MaxP99: 300 * time.Millisecond, MaxErrors: 0.01}
 	require.Equal(t, "p99 212ms of 300ms, errors 0.4% of 1%", figuresOf(&s))
+}
+
+func TestAGuardThatActsWantsAPrometheusThatWasNamed(t *testing.T) {
+	b := &behind{
+		t: t, services: []corev1.Service{labelled("lab", "p", "app=prometheus", web(9090))}, answers: map[string]http.HandlerFunc{"lab/p:9090": well},
+	}
+	for action, says := range map[string]string{"pause": "was found", "undo": "give --prometheus service/NAMESPACE/NAME", "exit": "", "notify": ""} {
+		x := &sentry{flags: &guardFlags{onBreach: action, onNo: onWait}}
+		poller, err := x.poller(t.Context(), b.connection(""))
+		if says != "" {
+			require.ErrorContains(t, err, says, action)
+			continue
+		}
+		require.NoError(t, err, action)
+		poller.Stop()
+	}
 }

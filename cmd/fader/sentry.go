@@ -66,6 +66,9 @@ func (x *sentry) poller(ctx context.Context, c *connection) (*metrics.Poller, er
 		return nil, usage("a guard needs figures, and Prometheus cannot be used: %w", err)
 	case p.Client == nil:
 		return nil, usage("a guard needs figures, and no Prometheus is set or was found in the cluster: give --prometheus URL, or --prometheus service/NAMESPACE/NAME")
+	case p.Found && len(x.flags.writes()) > 0:
+		return nil, usage("a guard that acts by itself wants a Prometheus that was named, and %s was found: "+
+			"whoever may make a Service can make it look like one; give --prometheus service/NAMESPACE/NAME", p.Client.Called())
 	}
 	o := p.Poll
 	o.Scope, o.NoGPUs = metrics.Scope{Namespaces: []string{c.cluster.Namespace}}, true
