@@ -7,6 +7,7 @@ import (
 
 	"fader/kube"
 	"fader/kube/fade"
+	"fader/kube/gauge"
 	"fader/kube/rollout"
 	"fader/metrics"
 	"fader/metrics/fake"
@@ -24,7 +25,7 @@ func charted(t *testing.T) *driver {
 	}
 	clock := func() time.Time { return d.now }
 	d.m.figures.prometheus = Prometheus{Client: p.Client(clock), Poll: metrics.PollOptions{ReadOptions: metrics.ReadOptions{Clock: clock}}}
-	d.m.setGauge(p.Picture(d.now, 30*time.Minute))
+	d.m.setGauge(gauge.New(p.Picture(d.now, 30*time.Minute)))
 	s := cluster("shop/web", "shop/web-canary")
 	for _, r := range s.Rollouts {
 		r.Deployment.TemplateLabels = map[string]string{"app": "web"}

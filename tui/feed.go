@@ -63,6 +63,7 @@ func (m *Model) takeSnapshot(msg snapshotMsg) tea.Cmd {
 
 func (m *Model) setSnapshot(s *kube.Snapshot) {
 	m.snapshot = s
+	m.offerRows()
 	m.top().page.SetSnapshot(s)
 }
 

@@ -83,7 +83,7 @@ func (w *watched) look(times int) {
 		if w.err != nil {
 			picture.State, picture.Err, picture.Since = metrics.Stale, w.err, w.now
 		}
-		w.send(pictureMsg{w.m.figures.generation, picture})
+		w.send(pictureMsg{w.m.figures.generation, picture, nil})
 	}
 }
 

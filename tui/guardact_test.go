@@ -71,7 +71,7 @@ func TestKeysTypedAheadConfirmNoProposal(t *testing.T) {
 func (w *watched) proposed() guardProposedMsg {
 	w.t.Helper()
 	p := &fake.Prometheus{Pods: []fake.Pod{{Namespace: "shop", Name: "cart-pod", At: fake.Steady(w.load)}}}
-	for _, msg := range messages(w.update(pictureMsg{w.m.figures.generation, p.Picture(w.now, 2*time.Minute)})) {
+	for _, msg := range messages(w.update(pictureMsg{w.m.figures.generation, p.Picture(w.now, 2*time.Minute), nil})) {
 		if proposed, ok := msg.(guardProposedMsg); ok {
 			return proposed
 		}

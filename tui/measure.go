@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"fader/kube"
@@ -21,10 +22,12 @@ type (
 		prometheus Prometheus
 		err        error
 	}
-	// pictureMsg: the poller of that generation has something newer.
+	// pictureMsg: the poller of that generation has something newer. warm is a gauge
+	// of it that has worked out what takes long; nil for none.
 	pictureMsg struct {
 		generation int
 		picture    *metrics.Picture
+		warm       *gauge.Gauge
 	}
 	// pollerFailedMsg: the poller of that generation broke and will say nothing more.
 	pollerFailedMsg struct {
@@ -45,15 +48,16 @@ type measuring struct {
 	poller     *metrics.Poller
 	next       tea.Cmd // waits for the poller's next picture
 	stop       context.CancelFunc
-	gauge      *gauge.Gauge // of the newest picture; nil where there is no Prometheus
-	err        error        // why none was found
+	gauge      *gauge.Gauge                     // of the newest picture; nil where there is no Prometheus
+	many       *atomic.Pointer[[]*kube.Rollout] // the newest rows, for who waits for pictures
+	err        error                            // why none was found
 }
 
 // measure drops the figures there are and looks for where this cluster's come from.
 func (m *Model) measure() tea.Cmd {
 	m.stopMeasuring()
 	ctx, cancel := context.WithCancel(context.Background())
-	m.figures = measuring{generation: m.figures.generation + 1, stop: cancel}
+	m.figures = measuring{generation: m.figures.generation + 1, stop: cancel, many: &atomic.Pointer[[]*kube.Rollout]{}}
 	m.tellGauge()
 	return findCmd(ctx, m.opts.Prometheus, m.figures.generation)
 }
@@ -107,8 +111,9 @@ func (m *Model) takeFound(msg foundMsg) tea.Cmd {
 		f.err = err
 		return nil
 	}
-	f.poller, f.stop, f.next = poller, cancel, pictureCmd(ctx, poller, f.generation)
-	m.setGauge(poller.Picture())
+	f.poller, f.stop, f.next = poller, cancel, pictureCmd(ctx, poller, f.generation, f.many)
+	m.offerRows()
+	m.setGauge(gauge.New(poller.Picture()))
 	return f.next
 }
 
@@ -127,8 +132,31 @@ func (m *Model) searchPrometheus(msg searchMsg) tea.Cmd {
 	return findCmd(ctx, m.opts.Prometheus, m.figures.generation)
 }
 
+// manyRows take long to be sorted by a figure: what that needs is worked out
+// beside the loop.
+const manyRows = 500
+
+// offerRows tells whoever waits for pictures which rows there are.
+func (m *Model) offerRows() {
+	if m.figures.many != nil {
+		m.figures.many.Store(&m.snapshot.Rollouts)
+	}
+}
+
+// warmed is a gauge of a picture that knows the current figures of many rows.
+func warmed(p *metrics.Picture, rows *[]*kube.Rollout) *gauge.Gauge {
+	if rows == nil || len(*rows) < manyRows {
+		return nil
+	}
+	g := gauge.New(p)
+	for _, r := range *rows {
+		g.Now(r)
+	}
+	return g
+}
+
 // pictureCmd waits for the next picture of a poller.
-func pictureCmd(ctx context.Context, poller *metrics.Poller, generation int) tea.Cmd {
+func pictureCmd(ctx context.Context, poller *metrics.Poller, generation int, many *atomic.Pointer[[]*kube.Rollout]) tea.Cmd {
 	return func() tea.Msg {
 		picture, err := poller.Next(ctx)
 		switch {
@@ -137,7 +165,7 @@ func pictureCmd(ctx context.Context, poller *metrics.Poller, generation int) tea
 		case err != nil:
 			return pollerFailedMsg{generation, err}
 		}
-		return pictureMsg{generation, picture}
+		return pictureMsg{generation, picture, warmed(picture, many.Load())}
 	}
 }
 
@@ -146,7 +174,10 @@ func (m *Model) takePicture(msg pictureMsg) tea.Cmd {
 		return nil
 	}
 	was := m.figures.gauge
-	m.setGauge(msg.picture)
+	if msg.warm == nil {
+		msg.warm = gauge.New(msg.picture)
+	}
+	m.setGauge(msg.warm)
 	if fault := msg.picture.Fault(); fault != nil && (was == nil || was.Picture.State != metrics.Stale) {
 		m.say(warn, "no new figures: "+fault.Sentence)
 	}
@@ -162,8 +193,8 @@ func (m *Model) pollerFailed(msg pollerFailedMsg) tea.Cmd {
 	return tea.Quit
 }
 
-func (m *Model) setGauge(p *metrics.Picture) {
-	m.figures.gauge = gauge.New(p)
+func (m *Model) setGauge(g *gauge.Gauge) {
+	m.figures.gauge = g
 	m.tellGauge()
 }
 

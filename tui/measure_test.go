@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"testing"
 	"time"
 
@@ -91,10 +92,10 @@ func TestTroubleOfPrometheusIsSaidOnceAndTheFiguresStay(t *testing.T) {
 	d.look(live)
 	stale := *d.m.figures.gauge.Picture
 	stale.State, stale.Since, stale.Err = metrics.Stale, d.now, &metrics.Fault{Sentence: "Prometheus does not answer within 10s"}
-	d.update(pictureMsg{d.m.figures.generation, &stale})
+	d.update(pictureMsg{d.m.figures.generation, &stale, nil})
 	d.sees("prom ✖ stale", "no new figures: Prometheus does not answer within 10s")
 	d.m.toast = toast{}
-	d.update(pictureMsg{d.m.figures.generation, &stale})
+	d.update(pictureMsg{d.m.figures.generation, &stale, nil})
 	d.misses("no new figures")
 	require.True(t, d.m.figures.gauge.Known())
 }
@@ -103,7 +104,7 @@ func TestAnotherContextHasItsOwnFigures(t *testing.T) {
 	d := measured(t)
 	d.show(cluster("shop/cart"))
 	d.look(live)
-	old := pictureMsg{d.m.figures.generation, d.m.figures.gauge.Picture}
+	old := pictureMsg{d.m.figures.generation, d.m.figures.gauge.Picture, nil}
 	d.run(d.m.switchContext("stage"))
 	require.Nil(t, d.m.figures.gauge)
 	d.misses("prom")
@@ -166,4 +167,18 @@ func verbs(all []rollout.Intent) (out []rollout.Verb) {
 		out = append(out, i.Verb)
 	}
 	return out
+}
+
+// What many rows are sorted by is worked out before the loop gets the picture.
+func TestManyRowsAreWorkedOutBesideTheLoop(t *testing.T) {
+	s := cluster("shop/cart")
+	picture := (&fake.Prometheus{Pods: []fake.Pod{
+		{Namespace: "shop", Name: "cart-rs-aaaaa", At: fake.Steady(fake.Load{Rate: 20, Median: 0.05})},
+	}}).Picture(time.Now(), time.Minute)
+	require.Nil(t, warmed(picture, nil))
+	require.Nil(t, warmed(picture, &s.Rollouts))
+	rows := slices.Repeat(s.Rollouts, manyRows)
+	g := warmed(picture, &rows)
+	cold := testing.AllocsPerRun(3, func() { gauge.New(picture).Now(rows[0]) })
+	require.Less(t, testing.AllocsPerRun(3, func() { g.Now(rows[0]) }), cold/3)
 }
