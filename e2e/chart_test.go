@@ -17,6 +17,7 @@ func (p *practice) measuredDesk(columns, rows int, args ...string) *terminal {
 // A slower revision is called slower on the desk and below its chart; what is no
 // slower is not.
 func TestFiguresOfRevisions(t *testing.T) {
+	t.Parallel() // most of it is waiting for figures
 	p := up(t, "latency-regression,canary,steady")
 	t.Run("the slower revision", func(t *testing.T) { slowerRevision(&practice{t, p.bin, p.dir}) })
 	t.Run("those that are not", func(t *testing.T) { notSlower(&practice{t, p.bin, p.dir}) })

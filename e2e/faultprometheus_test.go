@@ -66,6 +66,7 @@ const jsonKind = "application/json"
 // are old, the rest goes on as if nothing were, and all is well again afterwards.
 // All desks are open at once, because most of it is waiting.
 func TestFaultsOfPrometheus(t *testing.T) {
+	t.Parallel() // most of it is waiting for figures
 	p := up(t, "latency-regression")
 	elsewhere := 0
 	other := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { elsewhere++ }))

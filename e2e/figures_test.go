@@ -19,6 +19,7 @@ import (
 // Rows of Deployments, pods and GPU nodes have figures: those that status prints,
 // and what is wrong is said in words.
 func TestFiguresOfRows(t *testing.T) {
+	t.Parallel() // most of it is waiting for figures
 	p := up(t, "latency-regression,steady,gpu-full")
 	for _, c := range []struct {
 		name string

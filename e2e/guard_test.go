@@ -100,6 +100,7 @@ func (p *practice) paused() string { return p.field("shop", "wallet", ".spec.pau
 
 // In error-regression 6 % of the new revision's requests fail.
 func TestAGuardStopsABadRollout(t *testing.T) {
+	t.Parallel() // most of it is waiting for figures
 	p := up(t, "error-regression")
 	p.eventually("the bad revision comes", func() bool {
 		out, err := p.tryKubectl("-n", "shop", "get", "deployment", "wallet", "-o", "jsonpath={.spec.template.spec.containers[0].image} {.status.updatedReplicas}")

@@ -60,6 +60,7 @@ func figures(t *testing.T, env []string, args ...string) (measured, result) {
 }
 
 func TestPrometheusForCommands(t *testing.T) {
+	t.Parallel() // most of it is waiting for figures
 	p := up(t, "latency-regression")
 	p.eventually("both revisions have traffic", func() bool {
 		m, _ := figures(t, p.env(), "shipping", "--prometheus", p.prometheus())

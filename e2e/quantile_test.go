@@ -23,6 +23,7 @@ import (
 // What fader shows is what PromQL says, and it costs the server the same however
 // many rows there are.
 func TestFiguresArePrometheus(t *testing.T) {
+	t.Parallel() // most of it is waiting for figures
 	p := up(t, "steady,latency-regression")
 	t.Run("quantiles", func(t *testing.T) { quantilesArePromQLs(t, p) })
 	t.Run("screen", func(t *testing.T) { screenIsPromQL(t, p) })
