@@ -14,6 +14,7 @@ import (
 // The main job: a rollout is stuck, the screen says why, one key and one
 // confirmation take it back, and the screen shows it whole again.
 func TestUndoAStuckRollout(t *testing.T) {
+	t.Parallel() // most of it is waiting for a progress deadline
 	p := up(t, "bad-image,steady")
 	desk := p.desk(140, 36, "-A")
 	desk.line("Stalled", "shop", "web")
