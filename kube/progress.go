@@ -17,7 +17,7 @@ func deadline(s *situation) []Cause {
 	d, r := s.Deployment, s.Deployment.Replicas
 	limit := ""
 	if d.ProgressDeadline != nil {
-		limit = " of " + short(*d.ProgressDeadline)
+		limit = " of " + Brief(*d.ProgressDeadline)
 	}
 	return []Cause{{
 		Kind:     CauseDeadline,
@@ -105,7 +105,7 @@ func minReady(s *situation) []Cause {
 	last, first := ready[0], ready[n-1]
 	c := Cause{
 		Kind:  CauseMinReady,
-		Text:  fmt.Sprintf("%s ready, waiting for minReadySeconds (%s)", s.cohorts[0].some(n), short(d.MinReady)),
+		Text:  fmt.Sprintf("%s ready, waiting for minReadySeconds (%s)", s.cohorts[0].some(n), Brief(d.MinReady)),
 		About: last.Ref,
 		Since: first.ReadySince,
 	}
@@ -139,8 +139,8 @@ func recreateGap(s *situation) []Cause {
 	}}
 }
 
-// short is a duration without the parts that are nought: "10m", "1h30m".
-func short(d time.Duration) string {
+// Brief is a duration without the parts that are nought: "10m", "1h30m".
+func Brief(d time.Duration) string {
 	text := d.String()
 	if strings.HasSuffix(text, "m0s") {
 		text = strings.TrimSuffix(text, "0s")

@@ -74,10 +74,10 @@ func TestSlowInit(t *testing.T) {
 	require.Equal(t, []int{2, 2}, []int{p.InitStep, p.InitSteps})
 }
 
-func TestShort(t *testing.T) {
-	require.Equal(t, "10m", short(10*time.Minute))
-	require.Equal(t, "1h", short(time.Hour))
-	require.Equal(t, "1m30s", short(90*time.Second))
-	require.Equal(t, "10s", short(10*time.Second))
-	require.Equal(t, "0s", short(0))
+func TestBrief(t *testing.T) {
+	require.Equal(t, "10m", Brief(10*time.Minute))
+	require.Equal(t, "1h", Brief(time.Hour))
+	require.Equal(t, "1m30s", Brief(90*time.Second))
+	require.Equal(t, "10s", Brief(10*time.Second))
+	require.Equal(t, "0s", Brief(0))
 }

@@ -103,7 +103,7 @@ func probeRemark(r *Rollout) string {
 	}
 	text := fmt.Sprintf("%s %s %s no readiness probe: ready only means started", plural(len(bare), "container"), strings.Join(bare, ", "), verb(len(bare), "has", "have"))
 	if took, rev := r.readyTime(); rev != nil {
-		text += fmt.Sprintf(", and pods of %s took %s to get ready", rev.label(), short(took))
+		text += fmt.Sprintf(", and pods of %s took %s to get ready", rev.label(), Brief(took))
 	}
 	return text
 }
@@ -120,7 +120,7 @@ func delayRemark(r *Rollout) string {
 			continue
 		}
 		return fmt.Sprintf("the readiness probe of container %q asks after %s, and pods of %s took %s to get ready: make sure that it does not answer too soon",
-			c.Name, short(c.ReadinessDelay), rev.label(), short(took))
+			c.Name, Brief(c.ReadinessDelay), rev.label(), Brief(took))
 	}
 	return ""
 }

@@ -111,7 +111,7 @@ func (k keeper) cause(pods []*Pod) Cause {
 		c.Text += fmt.Sprintf(" cannot be seen to end: node %s is NotReady", k.node)
 		c.Hint = "bring node " + k.node + " back, or delete it if it is gone for good"
 	default:
-		c.Text += fmt.Sprintf(" %s past the grace period of %s", verb(n, "is", "are"), short(pods[0].Gone.Sub(pods[0].Terminating)))
+		c.Text += fmt.Sprintf(" %s past the grace period of %s", verb(n, "is", "are"), Brief(pods[0].Gone.Sub(pods[0].Terminating)))
 		c.Hint = "look at the kubelet of node " + pods[0].Node
 	}
 	running := slices.DeleteFunc(slices.Clone(pods), func(p *Pod) bool { return p.Finished })

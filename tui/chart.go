@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -90,11 +91,7 @@ type rolloutPage struct {
 // SetSnapshot takes the Deployment, and the one it is the canary of.
 func (p rolloutPage) SetSnapshot(s *kube.Snapshot) {
 	p.View.SetSnapshot(s)
-	var stable *kube.Rollout
-	if pair := pairOf(s, p.Ref()); pair.Canary != nil && pair.Canary.Ref() == p.Ref() {
-		stable = pair.Stable
-	}
-	p.SetStable(stable)
+	p.SetStable(stableOf(s, s.Rollout(p.Ref())))
 }
 
 // SetNow marks what the journal has come to say.
@@ -104,21 +101,42 @@ func (p rolloutPage) SetNow(now time.Time) {
 }
 
 // pairOf is the likeliest pair of a canary and its stable that a Deployment is one
-// of; the zero Pair where it is of none. Only the Services in front of it are
-// looked at.
+// of; the zero Pair where it is of none.
 func pairOf(s *kube.Snapshot, ref kube.Ref) fade.Pair {
 	r := s.Rollout(ref)
 	if r == nil {
 		return fade.Pair{}
 	}
-	near := &kube.Snapshot{Rollouts: s.Rollouts, Backends: r.Backends}
-	if pairs := fade.Pairs(near, ref); len(pairs) > 0 {
+	around := near(s, r)
+	if pairs := fade.Pairs(around, ref); len(pairs) > 0 {
 		return pairs[0]
 	}
-	if stable := fade.Stable(near, ref); stable != nil { // their traffic is split by a route
+	if stable := fade.Stable(around, ref); stable != nil { // their traffic is split by a route
 		return fade.Pair{Stable: stable, Canary: r}
 	}
 	return fade.Pair{}
+}
+
+// stableOf is the Deployment of which another is the canary, nil where it is none's.
+// It is asked for every row that is drawn.
+func stableOf(s *kube.Snapshot, r *kube.Rollout) *kube.Rollout {
+	if r == nil {
+		return nil
+	}
+	return fade.Stable(near(s, r), r.Ref())
+}
+
+// near a rollout is all that can make a pair with it: the Services in front of it,
+// and its namespace, which stands together in a snapshot.
+func near(s *kube.Snapshot, r *kube.Rollout) *kube.Snapshot {
+	from, _ := slices.BinarySearchFunc(s.Rollouts, r.Ref().Namespace, func(other *kube.Rollout, namespace string) int {
+		return strings.Compare(other.Ref().Namespace, namespace)
+	})
+	to := from
+	for to < len(s.Rollouts) && s.Rollouts[to].Ref().Namespace == r.Ref().Namespace {
+		to++
+	}
+	return &kube.Snapshot{Rollouts: s.Rollouts[from:to], Backends: r.Backends}
 }
 
 // movesOf an object, as far as the journal has been read.

@@ -153,3 +153,14 @@ func TestARevisionOfKnativeIsComparedWithTheOneBefore(t *testing.T) {
 	require.Equal(t, fade.Pair{Stable: s.Rollouts[0], Canary: s.Rollouts[1]}, pairOf(s, s.Rollouts[1].Ref()))
 	require.Zero(t, pairOf(s, s.Rollouts[0].Ref()))
 }
+
+// What can make a pair with a Deployment stands in its namespace, and all of that is looked at.
+func TestNearIsTheWholeNamespaceAndNothingElse(t *testing.T) {
+	s := cluster("data/a", "ml/a", "ml/b", "ml/c", "shop/a")
+	for _, r := range s.Rollouts[1:4] {
+		require.Equal(t, s.Rollouts[1:4], near(s, r).Rollouts)
+	}
+	require.Equal(t, s.Rollouts[:1], near(s, s.Rollouts[0]).Rollouts)
+	require.Equal(t, s.Rollouts[4:], near(s, s.Rollouts[4]).Rollouts)
+	require.Nil(t, stableOf(s, nil))
+}

@@ -62,11 +62,8 @@ func (m *Model) guardSight(g *guard.Guard) guard.Sight {
 		}
 	}
 	s.Rollout = m.snapshot.Rollout(g.Target)
-	if !g.Limits.NotWorse {
-		return s
-	}
-	if pair := pairOf(m.snapshot, g.Target); pair.Canary != nil && pair.Canary.Ref() == g.Target {
-		s.Stable = pair.Stable
+	if g.Limits.NotWorse {
+		s.Stable = stableOf(m.snapshot, s.Rollout)
 	}
 	return s
 }

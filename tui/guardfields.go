@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"fader/kube"
 	"fader/kube/guard"
 	"fader/metrics"
 	"fader/views/fields"
@@ -63,7 +64,7 @@ func (o guardOffer) fields() []fields.Field {
 			), o.off()...),
 		},
 		{
-			Name: "watch on for", Value: shortly(start.For), Hint: "after the rollout is complete, like 10m; 0 for until it is complete",
+			Name: "watch on for", Value: watchedFor(start.For), Hint: "after the rollout is complete, like 10m; 0 for until it is complete",
 			Choices: choicesOf("0", "", "5m", "", "10m", "", "30m", ""),
 		},
 	}
@@ -151,17 +152,10 @@ func yesNo(yes bool) string {
 	return "no"
 }
 
-// shortly is a duration without the parts that are nought: "10m".
-func shortly(d time.Duration) string {
+// watchedFor is how long a guard watches on, as it is typed.
+func watchedFor(d time.Duration) string {
 	if d == 0 {
 		return "0"
 	}
-	text := d.String()
-	if strings.HasSuffix(text, "m0s") {
-		text = strings.TrimSuffix(text, "0s")
-	}
-	if strings.HasSuffix(text, "h0m") {
-		text = strings.TrimSuffix(text, "0m")
-	}
-	return text
+	return kube.Brief(d)
 }

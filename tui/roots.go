@@ -58,12 +58,7 @@ func (m *Model) listSheet(v rows, scopes ...keymap.Scope) *sheet {
 
 func newDeployments(m *Model) *sheet {
 	v := deployments.New()
-	v.SetStable(func(r *kube.Rollout) *kube.Rollout {
-		if pair := pairOf(m.snapshot, r.Ref()); pair.Canary == r {
-			return pair.Stable
-		}
-		return nil
-	})
+	v.SetStable(func(r *kube.Rollout) *kube.Rollout { return stableOf(m.snapshot, r) })
 	return m.listSheet(v, keymap.Deployments)
 }
 
