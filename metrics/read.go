@@ -45,21 +45,29 @@ func (o ReadOptions) check() error {
 	return nil
 }
 
-// Read makes one picture and waits for all of it: for headless commands, and for a
+// Read makes one picture and waits for all of it, the history included: for a
 // detail over another window than the poller's. The picture is never nil; where
 // there is an error it says so too.
 func (c *Client) Read(ctx context.Context, o ReadOptions) (*Picture, error) {
-	return read(ctx, c, o)
+	return read(ctx, c, o, (*reader).complete)
 }
 
-func read(ctx context.Context, src source, o ReadOptions) (*Picture, error) {
+// Newest is Read without the history: what a command prints that nobody watches.
+func (c *Client) Newest(ctx context.Context, o ReadOptions) (*Picture, error) {
+	return read(ctx, c, o, tailed)
+}
+
+// tailed is when the newest points are enough: refresh has read them.
+func tailed(*reader) bool { return true }
+
+func read(ctx context.Context, src source, o ReadOptions, enough func(*reader) bool) (*Picture, error) {
 	o = o.withDefaults()
 	if err := o.check(); err != nil {
 		return emptyPicture(o.Scope.normal()), err
 	}
 	r := newReader(src, o)
 	err := r.refresh(ctx)
-	for err == nil && !r.complete() {
+	for err == nil && !enough(r) {
 		err = r.fill(ctx)
 	}
 	p := r.picture()

@@ -155,7 +155,7 @@ func TestTooLargeAnswersComeInPieces(t *testing.T) {
 		}
 		return nil
 	}
-	q, err := read(t.Context(), f, ReadOptions{Clock: atNoon})
+	q, err := read(t.Context(), f, ReadOptions{Clock: atNoon}, (*reader).complete)
 	require.True(t, isTooLarge(err))
 	require.Equal(t, Stale, q.State)
 	require.Equal(t, TooLarge, q.Fault().Kind)
@@ -170,7 +170,7 @@ func TestHalfAnAnswer(t *testing.T) {
 		}
 		return nil
 	}
-	p, err := read(t.Context(), f, ReadOptions{Clock: atNoon})
+	p, err := read(t.Context(), f, ReadOptions{Clock: atNoon}, (*reader).complete)
 	require.EqualError(t, err, "boom")
 	g := p.OfReplicaSet("shop", "web-5c8b")
 	require.True(t, g.Now.P99.Known)
@@ -301,4 +301,23 @@ func TestRemarksAreKeptAndCleaned(t *testing.T) {
 	p := readFake(t, f, ReadOptions{})
 	require.Equal(t, []string{"PromQL warning: [31mhistogram mixed", `1 series of the preset "http" have no usable label pod: they belong to nobody`}, p.Warnings)
 	require.Equal(t, []string{"PromQL info: might be no counter"}, p.Infos)
+}
+
+// What is read for one look asks each thing once, and for the newest points only.
+func TestNewestAsksForNoHistory(t *testing.T) {
+	f := fleet(noon().Add(-time.Hour))
+	asked := 0
+	f.refuse = func(_ string, s *span) error {
+		if s != nil {
+			asked++
+			require.Less(t, s.end.Sub(s.start), time.Minute)
+		}
+		return nil
+	}
+	p, err := read(t.Context(), f, ReadOptions{Clock: atNoon, NoGPUs: true}, tailed)
+	require.NoError(t, err)
+	require.Equal(t, 2, asked, "latency and traffic")
+	require.Equal(t, Live, p.State)
+	require.True(t, p.OfReplicaSet("shop", "web-5c8b").Now.P99.Known)
+	require.False(t, p.Filled)
 }

@@ -116,8 +116,7 @@ func (m *measurer) end(ctx context.Context, r measurement) figures {
 	return f
 }
 
-// read the newest figures. The history, which a poller would read next, is for
-// nobody here.
+// read the newest figures. The history is for nobody here.
 func (m *measurer) read(ctx context.Context, p tui.Prometheus) figures {
 	f := figures{source: p.From}
 	switch {
@@ -141,27 +140,12 @@ func (m *measurer) read(ctx context.Context, p tui.Prometheus) figures {
 	return f
 }
 
-// newest picture of a scope, without its history.
+// newest picture of a scope.
 func newest(ctx context.Context, p tui.Prometheus, scope kube.Scope) (*metrics.Picture, error) {
-	o := p.Poll
+	o := p.Poll.ReadOptions
 	o.NoGPUs = true
 	if scope.Namespace != "" {
 		o.Scope.Namespaces = []string{scope.Namespace}
 	}
-	poller, err := p.Client.Poll(ctx, o)
-	if err != nil {
-		return nil, err
-	}
-	defer poller.Stop()
-	for {
-		picture, err := poller.Next(ctx)
-		switch {
-		case err != nil:
-			return nil, fmt.Errorf("read figures: %w", err)
-		case picture.Err != nil:
-			return nil, picture.Err
-		case !picture.At.IsZero():
-			return picture, nil
-		}
-	}
+	return p.Client.Newest(ctx, o)
 }
