@@ -28,7 +28,7 @@ func names(v *deployments.View) []string {
 }
 
 func TestWorstFirst(t *testing.T) {
-	require.Equal(t, []string{"llm-70b", "web", "embedder", "fraud-model", "payments-api", "ranker", "just-made"},
+	require.Equal(t, []string{"llm-70b", "web", "embedder", "payments-api", "fraud-model", "ranker", "just-made"},
 		names(page(fixture.Full()))[:7])
 }
 
