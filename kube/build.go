@@ -40,7 +40,7 @@ func Build(objects Objects, previous *Snapshot) *Snapshot {
 	}
 	objects = objects.sorted()
 	joined := join(objects)
-	next := &Snapshot{Scope: objects.Scope, Pods: objects.Pods, ReplicaSets: objects.ReplicaSets}
+	next := &Snapshot{Scope: objects.Scope, Pods: objects.Pods, ReplicaSets: objects.ReplicaSets, Nodes: objects.Nodes}
 	m := &next.made
 	m.index(objects, joined, &previous.made)
 	m.terrain = terrainOf(objects, &previous.made)
@@ -60,6 +60,7 @@ func (s *Snapshot) Shows(other *Snapshot) bool {
 		identical(s.Pods, other.Pods) &&
 		identical(s.ReplicaSets, other.ReplicaSets) &&
 		identical(s.Backends, other.Backends) &&
+		identical(s.Nodes, other.Nodes) &&
 		identical(s.GPUNodes, other.GPUNodes)
 }
 

@@ -30,10 +30,15 @@ type Deployment struct {
 	Labels           map[string]string // sanitised
 	Manager          Manager
 	TemplateLabels   map[string]string // of the pods that the template makes; sanitised
+	// Request of CPU and memory of one pod of the template; 0 where it asks for none.
+	Request Amount
 	// GPUs that one pod of the template requests, by resource name; nil for none.
 	GPUs map[string]int64
 	// Placement of the template's pods; nil where they may run anywhere.
 	Placement *Placement
+	// Uncounted is what else of the template limits where its pods run, and Room does
+	// not count: "host ports", "ephemeral-storage"; nil for none.
+	Uncounted []string
 	// TemplateDigest is equal for two pod templates that the Deployment
 	// controller takes for the same (pod-template-hash is left out).
 	TemplateDigest uint64
@@ -77,8 +82,10 @@ func NewDeployment(d *appsv1.Deployment) *Deployment {
 		Labels:           cleanMap(d.Labels),
 		Manager:          ManagerOf(&d.ObjectMeta),
 		TemplateLabels:   cleanMap(d.Spec.Template.Labels),
+		Request:          requestOf(&d.Spec.Template.Spec, nil),
 		GPUs:             gpusOf(&d.Spec.Template.Spec),
 		Placement:        placementOfTemplate(d),
+		Uncounted:        uncountedOf(&d.Spec.Template.Spec),
 		TemplateDigest:   TemplateDigest(d.Spec.Template),
 	}
 }

@@ -21,6 +21,8 @@ type Node struct {
 	Taints      []Taint
 	Product     string        // of its GPUs: "NVIDIA-H100-80GB-HBM3", "" where unknown
 	Accelerator []Accelerator // by resource name; nil where it has none
+	Allocatable Amount        // to all its pods together
+	MaxPods     int64         // that it may have at a time
 }
 
 // Taint of a node.
@@ -53,6 +55,8 @@ func NewNode(n *corev1.Node) *Node {
 		Labels:      cleanMap(n.Labels),
 		Product:     firstLabel(n.Labels, productLabels()...),
 		Accelerator: acceleratorsOf(&n.Status),
+		Allocatable: amountOf(n.Status.Allocatable),
+		MaxPods:     n.Status.Allocatable.Pods().Value(),
 	}
 	node.Ready, node.Status = nodeStatus(n)
 	for i := range n.Spec.Taints {

@@ -47,6 +47,8 @@ type Pod struct {
 	Finalizers []string
 	Scheduling Scheduling
 	Troubles   []Trouble
+	// Request of CPU and memory, as the scheduler counts it; 0 where it asks for none.
+	Request Amount
 	// GPUs requested, by resource name ("nvidia.com/gpu"); nil for none.
 	GPUs   map[string]int64
 	Labels map[string]string // sanitised
@@ -86,6 +88,7 @@ func NewPod(p *corev1.Pod) *Pod {
 		LastRestart:   column.restarts.last,
 		InitContainer: Clean(column.initContainer),
 		Finished:      isFinished(p.Status.Phase),
+		Request:       requestOf(&p.Spec, &p.Status),
 		GPUs:          gpusOf(&p.Spec),
 		Labels:        cleanMap(p.Labels),
 		QoS:           Clean(string(p.Status.QOSClass)),

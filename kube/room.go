@@ -1,39 +1,143 @@
 package kube
 
-// Room is how many more pods of the Deployment's template the GPU nodes have
-// place for: by free GPUs of every resource it asks for, on nodes that its
-// placement accepts. partial says that not every pod is in sight, so that it is
-// at most that many. A template without GPUs is not limited: room is -1.
-func (d *Deployment) Room(nodes []*GPUNode) (room int64, partial bool) {
-	if len(d.GPUs) == 0 {
-		return -1, false
-	}
-	for _, n := range nodes {
-		if d.Placement.refusal(n.Node) != "" {
-			continue
-		}
-		room += n.room(d.GPUs)
-		partial = partial || n.Partial
-	}
-	return room, partial
+import (
+	"cmp"
+	"maps"
+	"slices"
+
+	corev1 "k8s.io/api/core/v1"
+)
+
+// Room is how many more pods like a Deployment's find a place, by what the
+// scheduler counts: requests against what nodes have to give. Nobody is pushed out
+// to make room, and no node is added.
+type Room struct {
+	// Pods that find a place; at most so many where Partial or Uncounted say so.
+	Pods int64
+	// Nodes that take the pods at all, full or not.
+	Nodes int
+	// Needs of one pod, the scarcest first.
+	Needs []Need
+	// Partial: not every pod is in sight, so that less may be free than is said.
+	Partial bool
+	// Uncounted is what else of the template limits where its pods run: "host ports".
+	Uncounted []string
 }
 
-// room for pods that each ask for that many GPUs.
-func (n *GPUNode) room(each map[string]int64) int64 {
-	fits := int64(-1)
-	for name, need := range each {
-		if need <= 0 {
+// Need is what one pod asks of one resource, and what there is of it on the nodes
+// that take the pod.
+type Need struct {
+	Resource string // "cpu", "memory", "pods", "nvidia.com/gpu"
+	Each     int64  // millicores of CPU, bytes of memory, else a number
+	Free     int64  // on all nodes together; one that gave away too much has 0
+	Most     int64  // on the node that has most
+	Pods     int64  // that find a place as far as this resource goes
+	AtMost   bool   // Free and Most are upper limits
+}
+
+const (
+	resourceCPU    = string(corev1.ResourceCPU)
+	resourceMemory = string(corev1.ResourceMemory)
+	resourcePods   = string(corev1.ResourcePods)
+)
+
+// Room for more pods of a Deployment; nil where nodes are not in sight. It goes
+// through all pods: ask once for a snapshot, not for every frame.
+func (s *Snapshot) Room(d *Deployment) *Room {
+	if s.Nodes == nil {
+		return nil
+	}
+	r := &Room{Needs: d.Needs(), Partial: s.Pods == nil || s.Scope.Namespace != "", Uncounted: d.Uncounted}
+	for _, free := range s.free(d, r.Needs) {
+		r.Nodes++
+		r.add(free)
+	}
+	for i := range r.Needs {
+		r.Needs[i].AtMost = r.Partial
+	}
+	slices.SortStableFunc(r.Needs, func(a, b Need) int { return cmp.Compare(a.Pods, b.Pods) })
+	return r
+}
+
+// free is what is left of each need on each node that takes the Deployment's pods.
+func (s *Snapshot) free(d *Deployment, needs []Need) [][]int64 {
+	all := make([][]int64, 0, len(s.Nodes))
+	at := make(map[string]int, len(s.Nodes))
+	for _, n := range s.Nodes {
+		if d.Placement.refusal(n) != "" {
 			continue
 		}
-		var free int64
-		for _, use := range n.Resources {
-			if use.Resource == name {
-				free = max(0, use.Free)
+		free := make([]int64, len(needs))
+		for i := range needs {
+			free[i] = n.gives(needs[i].Resource)
+		}
+		at[n.Ref.Name] = len(all)
+		all = append(all, free)
+	}
+	for _, p := range s.Pods {
+		if node, counted := at[p.Node]; counted && !p.Finished {
+			for i := range needs {
+				all[node][i] -= p.takes(needs[i].Resource)
 			}
 		}
-		if pods := free / need; fits < 0 || pods < fits {
+	}
+	return all
+}
+
+// add a node on which so much is free.
+func (r *Room) add(free []int64) {
+	fits := int64(-1)
+	for i := range r.Needs {
+		n, left := &r.Needs[i], max(0, free[i])
+		pods := left / n.Each
+		n.Free += left
+		n.Most = max(n.Most, left)
+		n.Pods += pods
+		if fits < 0 || pods < fits {
 			fits = pods
 		}
 	}
-	return max(0, fits)
+	r.Pods += fits
+}
+
+// Needs of one pod of the template: what it requests, and its place among the pods
+// that a node may have. Only Resource and Each are set.
+func (d *Deployment) Needs() []Need {
+	needs := []Need{{Resource: resourceCPU, Each: d.Request.CPU}, {Resource: resourceMemory, Each: d.Request.Memory}}
+	for _, name := range slices.Sorted(maps.Keys(d.GPUs)) {
+		needs = append(needs, Need{Resource: name, Each: d.GPUs[name]})
+	}
+	needs = append(needs, Need{Resource: resourcePods, Each: 1})
+	return slices.DeleteFunc(needs, func(n Need) bool { return n.Each <= 0 })
+}
+
+// gives is what a node has for all its pods together.
+func (n *Node) gives(resource string) int64 {
+	switch resource {
+	case resourceCPU:
+		return n.Allocatable.CPU
+	case resourceMemory:
+		return n.Allocatable.Memory
+	case resourcePods:
+		return n.MaxPods
+	}
+	for _, a := range n.Accelerator {
+		if a.Resource == resource {
+			return a.Allocatable
+		}
+	}
+	return 0
+}
+
+// takes is what a pod has of its node as long as it is there.
+func (p *Pod) takes(resource string) int64 {
+	switch resource {
+	case resourceCPU:
+		return p.Request.CPU
+	case resourceMemory:
+		return p.Request.Memory
+	case resourcePods:
+		return 1
+	}
+	return p.GPUs[resource]
 }

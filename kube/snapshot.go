@@ -15,6 +15,7 @@ type Snapshot struct {
 	Pods        []*Pod
 	ReplicaSets []*ReplicaSet
 	Backends    []*Backend // every Service, by namespace, then name; nil where they may not be seen
+	Nodes       []*Node    // by name; nil where they may not be seen
 	GPUNodes    []*GPUNode // nodes with GPUs, by name; nil where nodes may not be seen
 	Health      Health
 

@@ -2,7 +2,6 @@ package rollout
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 	"time"
@@ -87,29 +86,49 @@ func rounded(d time.Duration) string {
 	return text
 }
 
-// warnRoom says that the extra pods of the surge find no free GPU: the rollout
-// would wait for ever before its first step.
+// warnRoom says that the extra pods of the surge find no place: where no old pod
+// may go first, the rollout would wait before its first step.
 func (m *move) warnRoom() {
 	d := kube.NewDeployment(m.after)
-	if len(d.GPUs) == 0 || d.Strategy.Surge == 0 || m.now == nil {
+	extra := int64(min(d.Strategy.Surge, d.Replicas.Desired))
+	if extra == 0 || m.now == nil {
 		return
 	}
-	if m.now.GPUNodes == nil {
-		m.note("not known whether GPUs are free: nodes may not be read")
-		return
-	}
-	room, partial := d.Room(m.now.GPUNodes)
-	most := ""
-	if partial {
-		most = "at most "
-	}
-	extra := int64(d.Strategy.Surge)
+	room := m.now.Room(d)
 	switch {
-	case room == 0 && d.Strategy.Unavailable == 0:
-		m.warn(fmt.Sprintf("no node has a free GPU for the extra pod that maxSurge %s asks for, and maxUnavailable is 0: the rollout would never move; set maxSurge 0 and maxUnavailable 1 first", d.Strategy.MaxSurge))
-	case room < extra:
-		m.warn(fmt.Sprintf("the free GPUs have room for %s%d of %d extra pods: not all of them start at once", most, room, extra))
-	default:
-		m.effect(fmt.Sprintf("the free GPUs have room for %s%s, and the surge needs %d", most, pods(int32(min(room, math.MaxInt32))), extra))
+	case room == nil && len(d.GPUs) > 0:
+		m.note("not known whether GPUs are free: nodes are not in sight")
+	case room == nil:
+	case room.Pods == 0 && d.Strategy.Unavailable == 0:
+		m.warn(fmt.Sprintf("no node has room for the extra pod that maxSurge %s asks for (%s), and maxUnavailable is 0: the rollout would not move; make room, or set maxSurge 0 and maxUnavailable 1 first",
+			d.Strategy.MaxSurge, room.Short(1)))
+	case room.Pods < extra:
+		m.warn(fmt.Sprintf("the nodes have room for %s of %d extra pods (%s): not all of them start at once", room.Count(), extra, room.Short(extra)))
+	case len(d.GPUs) > 0:
+		m.effect(fmt.Sprintf("the nodes have room for %s more such pods, and the surge needs %d", room.Count(), extra))
+	}
+}
+
+// warnGrowth says that a greater number is far from what there was, and that the
+// pods it asks for find no place.
+func (m *move) warnGrowth(was, wanted int32) {
+	more := int64(wanted) - int64(was)
+	if more <= 0 {
+		return
+	}
+	var room *kube.Room
+	if m.now != nil {
+		room = m.now.Room(kube.NewDeployment(m.after))
+	}
+	switch leap := was > 0 && int64(wanted) >= 10*int64(was); {
+	case leap && room == nil:
+		m.warn(fmt.Sprintf("%d pods more at once is %d times what runs now: the nodes may not have room", more, wanted/was))
+	case leap:
+		m.warn(fmt.Sprintf("%d pods more at once is %d times what runs now", more, wanted/was))
+	case room == nil && m.now != nil:
+		m.note("not known whether the nodes have room: they are not in sight")
+	}
+	if room != nil && room.Pods < more {
+		m.warn(fmt.Sprintf("the nodes have room for %s of %d more pods: %s", room.Count(), more, room.Short(more)))
 	}
 }

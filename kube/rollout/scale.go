@@ -27,9 +27,7 @@ func draftScale(m *move) error {
 	if wanted == 0 {
 		m.warn(fmt.Sprintf("nothing will serve: all %s of %s go", pods(total(m.book)), m.ref()))
 	}
-	if grows := int64(wanted) - int64(was); was > 0 && int64(wanted) >= 10*int64(was) {
-		m.warn(fmt.Sprintf("%d pods more at once is %d times what runs now: the nodes may not have room", grows, wanted/was))
-	}
+	m.warnGrowth(was, wanted)
 	m.warn(autoscalerFights(m.scene, wanted)...)
 	m.note(unseen(m.scene)...)
 	m.warn(fights(m.scene, "replicas")...)

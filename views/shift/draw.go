@@ -110,9 +110,9 @@ func (v *View) allFacts(t theme.Theme) []fact {
 		}
 		return []fact{v.stepFact(t), v.pauseFact(t), {"", why, "", style}, {"", v.jumps(), "", t.Dim}}
 	}
-	room, doubt := v.room()
+	room, short := v.room()
 	style := t.Text
-	if doubt {
+	if short {
 		style = t.Waiting
 	}
 	return []fact{v.stepFact(t), v.pauseFact(t), {"Order", v.order(t), "", t.Text}, {"Room", room, "", style}}

@@ -2,29 +2,64 @@ package shift
 
 import (
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 
 	"fader/kube"
 )
 
-// room says whether the pods that come find a place, and whether that is in doubt.
-func (v *View) room() (text string, doubt bool) {
+// middle stands for the theme's dot until the text is painted.
+const middle = "\x00"
+
+// room says whether the pods that come find a place, the most important first, and
+// whether it is known that they do not.
+func (v *View) room() (text string, short bool) {
 	raise := v.raise()
 	if raise == 0 {
 		return "nothing is raised", false
 	}
-	d := v.raised().Deployment
-	gpus, doubt := "no GPU", false
-	if len(d.GPUs) > 0 {
-		gpus, doubt = v.gpus(d, raise)
+	parts := []string{pods(raise) + " more at a time"}
+	d, room := v.raised().Deployment, v.rooms[v.raised().Ref()]
+	switch {
+	case room == nil:
+		parts = append(parts, "room not known: nodes are not in sight")
+		parts = append(parts, demands(d, raise)...)
+	case room.Pods < int64(raise):
+		parts = append(parts, fmt.Sprintf("room for %s: %s", room.Count(), room.Short(int64(raise))))
+		parts = append(parts, others(room, raise)...)
+		short = true
+	default:
+		parts = append(parts, "room for "+room.Count())
+		parts = append(parts, others(room, raise)...)
 	}
-	return fmt.Sprintf("%s more at a time %s %s %s CPU not known", pods(raise), middle, gpus, middle), doubt
+	if d.Request.CPU == 0 {
+		parts = append(parts, "no CPU requested")
+	}
+	if room != nil && room.Doubt() != "" {
+		parts = append(parts, room.Doubt())
+	}
+	return strings.Join(parts, " "+middle+" "), short
 }
 
-// middle stands for the theme's dot until the text is painted.
-const middle = "\x00"
+// others are what is needed and is not short, scarcest first. Places among the
+// pods of a node are worth a word where they are all that limits.
+func others(room *kube.Room, raise int32) (parts []string) {
+	for i, n := range room.Needs {
+		if n.Pods >= int64(raise) && (i == 0 || !n.IsPods()) {
+			parts = append(parts, n.Text(int64(raise)))
+		}
+	}
+	return parts
+}
+
+// demands are what so many pods need where it is not known what there is.
+func demands(d *kube.Deployment, raise int32) (parts []string) {
+	for _, n := range d.Needs() {
+		if !n.IsPods() {
+			parts = append(parts, "needs "+n.Demand(int64(raise)))
+		}
+	}
+	return parts
+}
 
 // raise is how many pods come at once, before as many go: the largest step.
 func (v *View) raise() int32 {
@@ -42,41 +77,6 @@ func (v *View) raised() *kube.Rollout {
 		return v.Pair().Stable
 	}
 	return v.Pair().Canary
-}
-
-func (v *View) gpus(d *kube.Deployment, raise int32) (text string, doubt bool) {
-	var needs []string
-	for _, name := range slices.Sorted(maps.Keys(d.GPUs)) {
-		needs = append(needs, v.gpu(name, d.GPUs[name]*int64(raise)))
-	}
-	text = strings.Join(needs, ", ")
-	if v.snapshot.GPUNodes == nil {
-		return text, true
-	}
-	room, partial := d.Room(v.snapshot.GPUNodes)
-	switch {
-	case room < int64(raise):
-		return fmt.Sprintf("%s: room for %d of %s", text, room, pods(raise)), true
-	case partial:
-		return text + " at most", false
-	}
-	return text, false
-}
-
-// gpu says how many are needed of one resource, and how many are free.
-func (v *View) gpu(name string, need int64) string {
-	if v.snapshot.GPUNodes == nil {
-		return fmt.Sprintf("needs %d %s, free ones unknown (nodes may not be read)", need, name)
-	}
-	var free int64
-	for _, n := range v.snapshot.GPUNodes {
-		for _, use := range n.Resources {
-			if use.Resource == name && use.Unusable == "" {
-				free += max(use.Free, 0)
-			}
-		}
-	}
-	return fmt.Sprintf("needs %d %s, %d free", need, name, free)
 }
 
 func pods(n int32) string {

@@ -16,6 +16,8 @@ type View struct {
 	at       int
 	snapshot *kube.Snapshot
 	gone     string // the side that is not in sight any more
+	// rooms of the pair's sides: worked out from all pods, once for a snapshot.
+	rooms map[kube.Ref]*kube.Room
 
 	canary  int32 // its replicas after the shift
 	moved   bool  // the knob was touched
@@ -46,6 +48,10 @@ func (v *View) SetSnapshot(s *kube.Snapshot) {
 				v.gone = (*side).Ref().String()
 			}
 		}
+	}
+	p := v.Pair()
+	v.rooms = map[kube.Ref]*kube.Room{
+		p.Stable.Ref(): s.Room(p.Stable.Deployment), p.Canary.Ref(): s.Room(p.Canary.Deployment),
 	}
 	if !v.moved {
 		v.canary = v.from()

@@ -38,9 +38,12 @@ func scene(stable, stableReady, canary, canaryReady int, change ...func(*kube.Sn
 	}}
 	for i, r := range s.Rollouts {
 		r.Deployment.TemplateLabels = map[string]string{"app": "checkout"}
+		r.Deployment.Request = kube.Amount{CPU: 250, Memory: 512 << 20}
 		b.Backers = append(b.Backers, kube.Backer{Deployment: r.Ref(), Ready: []int{canaryReady, stableReady}[i]})
 	}
-	s.Backends = []*kube.Backend{b}
+	s.Backends, s.Nodes, s.Pods = []*kube.Backend{b}, []*kube.Node{node("worker-0", 8), node("worker-1", 8)}, []*kube.Pod{
+		{Node: "worker-0", Request: kube.Amount{CPU: 3500, Memory: 8 << 30}},
+	}
 	for _, f := range change {
 		f(s)
 	}
@@ -63,15 +66,29 @@ func text(v *shift.View, w, h int) string {
 	return ansi.Strip(strings.Join(v.Render(theme.Dark(false), w, h), "\n"))
 }
 
+// node that is ready, with so much CPU, twice as many Gi of memory and 110 pods.
+func node(name string, cpu int64) *kube.Node {
+	return &kube.Node{
+		Ref: kube.Ref{Kind: kube.KindNode, Name: name}, Ready: true,
+		Allocatable: kube.Amount{CPU: cpu * 1000, Memory: cpu << 31}, MaxPods: 110,
+	}
+}
+
 // gpus gives both Deployments' pods a GPU, and the cluster as many free ones.
 func gpus(free int64) func(*kube.Snapshot) {
 	return func(s *kube.Snapshot) {
+		s.Nodes[1].Accelerator = []kube.Accelerator{{Resource: "nvidia.com/gpu", Capacity: 8, Allocatable: 8}}
+		s.Pods = append(s.Pods, &kube.Pod{Node: "worker-1", GPUs: map[string]int64{"nvidia.com/gpu": 8 - free}})
+		requests(func(d *kube.Deployment) { d.GPUs = map[string]int64{"nvidia.com/gpu": 1} })(s)
+	}
+}
+
+// requests changes what the pods of both Deployments ask for.
+func requests(change func(*kube.Deployment)) func(*kube.Snapshot) {
+	return func(s *kube.Snapshot) {
 		for _, r := range s.Rollouts {
-			r.Deployment.GPUs = map[string]int64{"nvidia.com/gpu": 1}
+			change(r.Deployment)
 		}
-		s.GPUNodes = []*kube.GPUNode{{Node: &kube.Node{Ready: true}, Resources: []kube.GPUUse{{
-			Accelerator: kube.Accelerator{Resource: "nvidia.com/gpu", Capacity: 8, Allocatable: 8}, Requested: 8 - free, Free: free,
-		}}}}
 	}
 }
 
@@ -82,7 +99,7 @@ func TestFrames(t *testing.T) {
 		"half":   open(scene(9, 9, 1, 1), halfway...),
 		"back":   open(scene(5, 5, 5, 3), keymap.ShareNone, keymap.Steps),
 		"gpus":   open(scene(9, 9, 1, 1, gpus(2)), keymap.ShareAll),
-		"blind":  open(scene(9, 9, 1, 1, func(s *kube.Snapshot) { s.Backends[0].Unknown = true }), halfway...),
+		"blind":  open(scene(9, 9, 1, 1, func(s *kube.Snapshot) { s.Backends[0].Unknown, s.Nodes = true, nil }), halfway...),
 		"many":   open(scene(180, 180, 20, 20), keymap.ShareQuart),
 	} {
 		for _, size := range [][2]int{{58, 12}, {78, 21}, {118, 33}, {198, 47}} {
@@ -209,20 +226,69 @@ func TestAnotherPair(t *testing.T) {
 	require.Equal(t, "checkout", v.Pair().Service.Name)
 }
 
-func TestHeadroom(t *testing.T) {
+func TestRoom(t *testing.T) {
+	both := func(all ...func(*kube.Snapshot)) func(*kube.Snapshot) {
+		return func(s *kube.Snapshot) {
+			for _, one := range all {
+				one(s)
+			}
+		}
+	}
+	blind := func(s *kube.Snapshot) { s.Nodes = nil }
 	for name, c := range map[string]struct {
 		change func(*kube.Snapshot)
 		want   string
+		short  bool
 	}{
-		"enough":      {gpus(5), "needs 5 nvidia.com/gpu, 5 free"},
-		"too few":     {gpus(2), "needs 5 nvidia.com/gpu, 2 free: room for 2 of 5 pods"},
-		"cordoned":    {func(s *kube.Snapshot) { gpus(8)(s); s.GPUNodes[0].Resources[0].Unusable = "cordoned" }, "needs 5 nvidia.com/gpu, 0 free"},
-		"not to know": {func(s *kube.Snapshot) { gpus(8)(s); s.GPUNodes = nil }, "free ones unknown"},
-		"none":        {func(*kube.Snapshot) {}, "no GPU"},
+		"enough": {both(), "room for 48 · memory needs 2.5Gi, 24Gi free · CPU needs 1.25, 12.5 free", false},
+		"GPUs":   {gpus(5), "room for 5 · nvidia.com/gpu needs 5, 5 free · memory needs 2.5Gi, 24Gi free · CPU needs 1.25, 12.5 free", false},
+		"too few GPUs": {
+			gpus(2), "room for 2: nvidia.com/gpu needs 5, 2 free · memory needs 2.5Gi, 24Gi free · CPU needs 1.25, 12.5 free", true,
+		},
+		"cordoned": {
+			func(s *kube.Snapshot) { gpus(5)(s); s.Nodes[1].Cordoned = true },
+			"room for 0: nvidia.com/gpu needs 5, 0 free · memory needs 2.5Gi, 8Gi free · CPU needs 1.25, 4.5 free", true,
+		},
+		"too little CPU": {
+			requests(func(d *kube.Deployment) { d.Request.CPU = 4000 }),
+			"room for 3: CPU needs 20, 12.5 free · memory needs 2.5Gi, 24Gi free", true,
+		},
+		"in pieces": {
+			requests(func(d *kube.Deployment) { d.Request = kube.Amount{CPU: 2300} }),
+			"room for 4: CPU needs 11.5, 12.5 free, but not more than 8 on a node", true,
+		},
+		"no CPU": {
+			requests(func(d *kube.Deployment) { d.Request.CPU = 0 }), "room for 48 · memory needs 2.5Gi, 24Gi free · no CPU requested", false,
+		},
+		"nothing at all": {
+			requests(func(d *kube.Deployment) { d.Request = kube.Amount{} }), "room for 219 · the nodes take 219 more pods · no CPU requested", false,
+		},
+		"one namespace": {
+			func(s *kube.Snapshot) { s.Scope.Namespace = "shop" },
+			"room for at most 48 · memory needs 2.5Gi, at most 24Gi free · CPU needs 1.25, at most 12.5 free · other pods are not in sight", false,
+		},
+		"more to it": {
+			requests(func(d *kube.Deployment) { d.Uncounted = []string{"host ports"} }),
+			"room for at most 48 · memory needs 2.5Gi, 24Gi free · CPU needs 1.25, 12.5 free · host ports not counted", false,
+		},
+		"not to know": {
+			both(gpus(5), blind), "room not known: nodes are not in sight · needs CPU 1.25 · needs memory 2.5Gi · needs nvidia.com/gpu 5", false,
+		},
 	} {
-		v := open(scene(9, 9, 1, 1, c.change), keymap.ShareAll)
-		shown := strings.Join(strings.Fields(strings.ReplaceAll(text(v, 198, 47), "│", "")), " ")
-		require.Contains(t, shown, c.want, name)
-		require.Contains(t, shown, "CPU not known", name)
+		t.Run(name, func(t *testing.T) {
+			v := open(scene(9, 9, 1, 1, c.change), keymap.ShareAll)
+			shown := strings.Join(strings.Fields(strings.ReplaceAll(text(v, 198, 47), "│", "")), " ")
+			require.Contains(t, shown, "5 pods more at a time · "+c.want+" └")
+			loud, _, _ := strings.Cut(theme.Dark(false).Waiting.Paint("5 pods more"), "more")
+			require.Equal(t, c.short, strings.Contains(strings.Join(v.Render(theme.Dark(false), 198, 47), ""), loud))
+		})
 	}
+}
+
+// The room of a snapshot is that of its pods: those that come take it.
+func TestTheRoomFollowsTheCluster(t *testing.T) {
+	v := open(scene(9, 9, 1, 1, gpus(5)), keymap.ShareAll)
+	require.Contains(t, text(v, 90, 30), "nvidia.com/gpu needs 5, 5 free")
+	v.SetSnapshot(scene(9, 9, 1, 1, gpus(4)))
+	require.Contains(t, text(v, 90, 30), "nvidia.com/gpu needs 5, 4 free")
 }
