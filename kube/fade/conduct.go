@@ -52,11 +52,12 @@ func (c *conductor) run(ctx context.Context) {
 		case c.seen = <-snapshots:
 		case <-wake:
 		case <-c.bell:
-			if c.obey() {
-				return
-			}
 		case err := <-broken:
 			c.fail(ctx, fmt.Sprintf("what is shown comes to an end: %v", err))
+			return
+		}
+		// Whatever woke it: an order that was given goes before the next write.
+		if c.obey() {
 			return
 		}
 		if c.seen == nil {
