@@ -33,6 +33,7 @@ type bench struct {
 	answers map[string][]rollout.Result
 	// before a plan of that Deployment is made; may change the world.
 	meddle   func(w *world, target string)
+	after    func(target string) // a write of that Deployment was applied, and the course does not know yet
 	planErrs map[string]int      // plans of that Deployment that fail first
 	warnings map[string][]string // of plans, by Deployment
 	feeds    []*feed
@@ -45,7 +46,7 @@ func inBench(t *testing.T, stable, canary int32, test func(b *bench)) {
 	synctest.Test(t, func(t *testing.T) {
 		b := &bench{
 			T: t, world: newWorld(stable, canary), path: filepath.Join(t.TempDir(), "journal.jsonl"),
-			answers: map[string][]rollout.Result{}, planErrs: map[string]int{}, meddle: func(*world, string) {},
+			answers: map[string][]rollout.Result{}, planErrs: map[string]int{}, meddle: func(*world, string) {}, after: func(string) {},
 		}
 		b.runner = b.another()
 		ctx, cancel := context.WithCancel(t.Context())
@@ -183,6 +184,14 @@ func words(i rollout.Intent) string {
 
 // Execute a plan, or answer what the test wants.
 func (b *bench) Execute(_ context.Context, p rollout.Plan, c rollout.Confirmation) rollout.Receipt {
+	r := b.execute(p, c)
+	if r.Result == rollout.Applied {
+		b.after(p.Target().Name)
+	}
+	return r
+}
+
+func (b *bench) execute(p rollout.Plan, c rollout.Confirmation) rollout.Receipt {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	name := p.Target().Name

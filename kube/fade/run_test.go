@@ -1,6 +1,7 @@
 package fade
 
 import (
+	"sync"
 	"testing"
 	"time"
 
@@ -159,6 +160,28 @@ func TestStopHalfWayCanBeFinishedOrTakenBack(t *testing.T) {
 			require.Empty(t, b.unfinished())
 			_, err = b.runner.Start(c, rollout.Confirmation{})
 			require.ErrorContains(t, err, "the course has ended")
+		})
+	}
+}
+
+// While the answer to a write is awaited both come: the order to stop, and a
+// snapshot by which the next write could follow. It is left to chance which of
+// them is seen first, so it is tried several times.
+func TestNothingIsWrittenAfterAStop(t *testing.T) {
+	for range 20 {
+		inBench(t, 3, 1, func(b *bench) {
+			runs := make(chan *Run, 1)
+			first := sync.OnceFunc(func() {
+				(<-runs).Stop()
+				time.Sleep(10 * time.Second)
+			})
+			b.after = func(string) { first() }
+			run := b.start(b.shift(2, 0))
+			runs <- run
+			p := b.ended(run)
+			require.Equal(t, "stopped at stable 3, canary 2, half-way (the total is 4): finish it or take it back", p.Text)
+			require.Equal(t, replicas{3, 2}, b.replicas())
+			require.Len(t, b.sent, 1)
 		})
 	}
 }
