@@ -97,6 +97,11 @@ func TestNewPodIsCleaned(t *testing.T) {
 func TestNewPodIsLean(t *testing.T) {
 	p := servingPod()
 	require.LessOrEqual(t, testing.AllocsPerRun(100, func() { NewPod(p) }), 1.0)
+	asking := servingPod()
+	asking.Spec.Containers[0].Resources.Requests = asks("250m", "1.5Gi")
+	asking.Status.ContainerStatuses[0].AllocatedResources = asks("250m", "1.5Gi")
+	asking.Status.ContainerStatuses[0].Resources = &corev1.ResourceRequirements{Requests: asks("250m", "1.5Gi")}
+	require.LessOrEqual(t, testing.AllocsPerRun(100, func() { NewPod(asking) }), 1.0)
 	troubled := crashedPod("Error", 1, 3)
 	require.LessOrEqual(t, testing.AllocsPerRun(100, func() { NewPod(troubled) }), 3.0)
 }
