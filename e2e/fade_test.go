@@ -202,6 +202,13 @@ func (g *gauge) held(t *testing.T, p fade.Progress) {
 	g.lowest, g.changes = 1<<30, 0
 }
 
+// seen is the fewest there were.
+func (g *gauge) seen() int {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.lowest
+}
+
 // disturb makes ready pods unready, four in a row and then none for as long as the
 // simulated kubelets take to make them ready again.
 func (x *stand) disturb(ctx context.Context, g *gauge) (times int) {

@@ -35,6 +35,7 @@ func TestCourses(t *testing.T) {
 		{"stop, take back and abort", turnedRound},
 		{"promote while the stable serves", promoted},
 		{"hold in the middle of a rollout", held},
+		{"without a terminal", conductedHeadless},
 		{"F32 killed between the two writes", killedBetween},
 		{"F32 the second write is forbidden", secondForbidden},
 		{"F32 the second write meets another hand", secondConflicts},

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -42,6 +43,7 @@ func TestFaultsOfMoves(t *testing.T) {
 		{"F21 edited between plan and confirm", edited},
 		{"F21 only the status moved on", movingOn},
 		{"F22 applied, and the answer cut", answerCut},
+		{"F22 lost before it was heard of", writeLost},
 		{"F23 busy, and cancelled", serverBusy},
 		{"F23 cancelled on the way", cancelledOnTheWay},
 		{"F24 a webhook denies", webhookDenies},
@@ -274,6 +276,12 @@ type write struct {
 // started, whatever became of them and dry runs included.
 func (s *site) requests(name string) []write {
 	s.t.Helper()
+	return slices.DeleteFunc(s.requestsIn(faults), func(w write) bool { return w.ObjectRef.Name != name })
+}
+
+// requestsIn a namespace is requests of all of its objects.
+func (s *site) requestsIn(namespace string) []write {
+	s.t.Helper()
 	f, err := os.Open(filepath.Join(s.dir, "audit.log"))
 	require.NoError(s.t, err)
 	defer f.Close()
@@ -283,7 +291,7 @@ func (s *site) requests(name string) []write {
 	for lines.Scan() {
 		var w write
 		require.NoError(s.t, json.Unmarshal(lines.Bytes(), &w))
-		if w.ObjectRef.Namespace == faults && w.ObjectRef.Name == name && strings.HasPrefix(w.UserAgent, "fader") {
+		if w.ObjectRef.Namespace == namespace && strings.HasPrefix(w.UserAgent, "fader") {
 			out = append(out, w)
 		}
 	}
@@ -297,7 +305,22 @@ func (s *site) patches(name string, codes ...int) int {
 	s.t.Helper()
 	n := 0
 	for _, w := range s.requests(name) {
-		if w.Verb == "patch" && !strings.Contains(w.RequestURI, "dryRun") && (len(codes) == 0 || slices.Contains(codes, w.Status.Code)) {
+		if w.patches() && (len(codes) == 0 || slices.Contains(codes, w.Status.Code)) {
+			n++
+		}
+	}
+	return n
+}
+
+// patches says that the request was meant: a patch, and no dry run.
+func (w write) patches() bool { return w.Verb == "patch" && !strings.Contains(w.RequestURI, "dryRun") }
+
+// writes of fader's in a namespace that the API server took.
+func (s *site) writes(namespace string) int {
+	s.t.Helper()
+	n := 0
+	for _, w := range s.requestsIn(namespace) {
+		if w.patches() && w.Status.Code == http.StatusOK {
 			n++
 		}
 	}

@@ -58,6 +58,30 @@ func answerCut(t *testing.T, s *site) {
 	}
 }
 
+// The write is lost before the server has heard of it, which looks the same from
+// here: it is settled by reading that nothing was done, and nothing is sent again.
+func writeLost(t *testing.T, s *site) {
+	x := s.proxy(t, true)
+	desk := s.gateway(x.kubeconfig)
+	for name, intent := range moves() {
+		t.Run(name, func(t *testing.T) {
+			s := s.in(t)
+			s.create(deployment("lost-"+name, 0))
+			d := s.edit("lost-"+name, image("v2"))
+			plan := s.plan(desk, intent(d))
+			before := x.sent()
+			x.on(lost)
+			receipt := desk.Execute(soon(t), plan, rollout.Confirmation{})
+			x.on(nil)
+			require.Equal(t, rollout.Unclear, receipt.Result, receipt.Message)
+			require.Regexp(t, `the answer was lost \(.+\) and faults/lost-\w+ has not changed so far: look again before you repeat it`, receipt.Message)
+			require.Equal(t, 1, x.sent()-before, "writes that left fader")
+			require.Zero(t, s.patches(d.Name))
+			s.unchanged(d)
+		})
+	}
+}
+
 // The server has no time and says when to come again. Whoever asked has given up
 // by then: nothing lands later.
 func serverBusy(t *testing.T, s *site) {

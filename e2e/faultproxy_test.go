@@ -101,6 +101,9 @@ func cut(_ http.ResponseWriter, r *http.Request, next http.Handler) {
 	panic(http.ErrAbortHandler)
 }
 
+// lost breaks off before the server has heard of the write.
+func lost(http.ResponseWriter, *http.Request, http.Handler) { panic(http.ErrAbortHandler) }
+
 // busy answers in the server's place that it has no time, as a load balancer
 // does; nothing is passed on.
 func busy(retryAfter string) fault {
