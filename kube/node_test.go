@@ -11,6 +11,7 @@ import (
 func TestNewNode(t *testing.T) {
 	n := gpuNode("gpu-1", "a", "8", cordoned, tainted("gpu=true:NoSchedule"), labelled("nvidia.com/gpu.product", "NVIDIA-H100\x1b[1m"))
 	n.CreationTimestamp = at(1)
+	gives("3920m", "15Gi", 110)(n)
 	n.Status.Allocatable["nvidia.com/gpu"] = resource.MustParse("7")
 	require.Equal(t, &Node{
 		Ref: Ref{KindNode, "", "gpu-1", "node-gpu-1"}, Created: at(1).Time, Ready: true, Status: "Ready,SchedulingDisabled",
@@ -18,6 +19,7 @@ func TestNewNode(t *testing.T) {
 		Labels:      map[string]string{corev1.LabelTopologyZone: "a", corev1.LabelHostname: "gpu-1", "nvidia.com/gpu.product": "NVIDIA-H100"},
 		Taints:      []Taint{{"gpu", "true", "NoSchedule"}},
 		Accelerator: []Accelerator{{"nvidia.com/gpu", 8, 7}},
+		Allocatable: Amount{3920, 15 << 30}, MaxPods: 110,
 	}, NewNode(n))
 	require.Equal(t, &Node{Ref: Ref{Kind: KindNode}, Status: "Unknown"}, NewNode(&corev1.Node{}))
 }

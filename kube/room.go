@@ -61,13 +61,14 @@ func (s *Snapshot) Room(d *Deployment) *Room {
 
 // free is what is left of each need on each node that takes the Deployment's pods.
 func (s *Snapshot) free(d *Deployment, needs []Need) [][]int64 {
-	all := make([][]int64, 0, len(s.Nodes))
+	all, array := make([][]int64, 0, len(s.Nodes)), make([]int64, len(s.Nodes)*len(needs))
 	at := make(map[string]int, len(s.Nodes))
 	for _, n := range s.Nodes {
 		if d.Placement.refusal(n) != "" {
 			continue
 		}
-		free := make([]int64, len(needs))
+		var free []int64
+		free, array = array[:len(needs):len(needs)], array[len(needs):]
 		for i := range needs {
 			free[i] = n.gives(needs[i].Resource)
 		}
