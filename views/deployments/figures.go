@@ -14,15 +14,7 @@ import (
 	"fader/views/table"
 )
 
-// memo is what was worked out of the present gauge and snapshot.
-type memo struct {
-	now    map[asked]metrics.Value
-	drawn  map[*kube.Rollout]drawn
-	judged map[*kube.Rollout]judged
-	said   said
-}
-
-// asked for the value of a row.
+// asked for a figure of a row.
 type asked struct {
 	row    *kube.Rollout
 	figure gauge.Figure
@@ -30,14 +22,9 @@ type asked struct {
 
 // drawn is a row's figure that stands first, as a sparkline and as a number.
 type drawn struct {
-	figure  gauge.Figure
 	reading gauge.Reading
 	trend   metrics.Trend
 	top     float64 // of the sparkline: every row has its own
-}
-
-func (v *View) forget() {
-	v.memo = memo{now: map[asked]metrics.Value{}, drawn: map[*kube.Rollout]drawn{}, judged: map[*kube.Rollout]judged{}}
 }
 
 // withFigures adds the columns of figures: the value stays longer than its
@@ -70,14 +57,10 @@ func (v *View) number(f gauge.Figure, rank int) table.Column[*kube.Rollout] {
 
 // first figure of a row.
 func (v *View) first(r *kube.Rollout) drawn {
-	d, ok := v.memo.drawn[r]
-	if ok && d.figure == v.Figure() {
-		return d
-	}
-	reading := v.Gauge().DeploymentFigure(r, v.Figure())
-	d = drawn{figure: v.Figure(), reading: reading, trend: reading.Series.Trend(), top: spark.Scale(reading.Series)}
-	v.memo.drawn[r] = d
-	return d
+	return v.firsts.Of(v.Edition(), asked{r, v.Figure()}, func() drawn {
+		reading := v.Gauge().DeploymentFigure(r, v.Figure())
+		return drawn{reading, reading.Series.Trend(), spark.Scale(reading.Series)}
+	})
 }
 
 func (v *View) drawSpark(pen *box.Pen, r *kube.Rollout) {
@@ -103,15 +86,16 @@ func (v *View) drawFirst(pen *box.Pen, r *kube.Rollout) {
 
 // alarms says that a latency rises, or that the new revision makes a figure worse.
 func (v *View) alarms(r *kube.Rollout, d drawn) bool {
-	return v.judge(r).worsens(d.figure) || d.figure.Latency() && d.trend == metrics.Rising
+	f := d.reading.Figure
+	return v.judge(r).worsens(f) || f.Latency() && d.trend == metrics.Rising
 }
 
 // sign before a value: where it goes; what is steady has none.
 func (v *View) sign(r *kube.Rollout, d drawn) string {
 	switch {
-	case !d.reading.Now.Known || d.figure == gauge.Requests:
+	case !d.reading.Now.Known || d.reading.Figure == gauge.Requests:
 		return ""
-	case d.trend == metrics.Rising || v.judge(r).worsens(d.figure):
+	case d.trend == metrics.Rising || v.judge(r).worsens(d.reading.Figure):
 		return v.Theme().Glyphs.Up + " "
 	case d.trend == metrics.Falling:
 		return v.Theme().Glyphs.Down + " "
@@ -126,15 +110,12 @@ func (v *View) highest(f gauge.Figure) func(a, b *kube.Rollout) int {
 
 // now is the value of a figure, worked out once for a row of a picture.
 func (v *View) now(r *kube.Rollout, f gauge.Figure) metrics.Value {
-	key := asked{r, f}
-	value, ok := v.memo.now[key]
-	if !ok {
+	return v.current.Of(v.Edition(), asked{r, f}, func() (value metrics.Value) {
 		if f != gauge.FirstToken || v.MayServe(r.Ref().Namespace) {
 			value = v.Gauge().NowOf(r, f)
 		}
-		v.memo.now[key] = value
-	}
-	return value
+		return value
+	})
 }
 
 // has says that there is a row with that figure. Only times to the first token are

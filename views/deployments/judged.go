@@ -17,23 +17,19 @@ type judged struct {
 // from it for one that is no canary. Without it only revisions are compared.
 func (v *View) SetStable(of func(*kube.Rollout) *kube.Rollout) {
 	v.stable = of
-	v.forget()
-	v.Invalidate()
+	v.Renew()
 }
 
 // judge a row, once for a picture.
 func (v *View) judge(r *kube.Rollout) judged {
-	j, ok := v.memo.judged[r]
-	if ok {
+	return v.judged.Of(v.Edition(), r, func() (j judged) {
+		var stable *kube.Rollout
+		if v.stable != nil {
+			stable = v.stable(r)
+		}
+		j.against, j.both = v.Gauge().Against(r, stable)
 		return j
-	}
-	var stable *kube.Rollout
-	if v.stable != nil {
-		stable = v.stable(r)
-	}
-	j.against, j.both = v.Gauge().Against(r, stable)
-	v.memo.judged[r] = j
-	return j
+	})
 }
 
 // worsens says that the new side is worse in a figure than the other.

@@ -12,19 +12,11 @@ import (
 	"fader/views/verdict"
 )
 
-// said is what there is to say about one row's figures.
-type said struct {
-	of    *kube.Rollout
-	facts []string
-}
-
 // figures are at most h lines: how the new revision stands against the one beside
 // it, and what is known of all together.
 func (v *View) figures(r *kube.Rollout, w, h int) []string {
-	if v.memo.said.of != r {
-		v.memo.said = v.say(r)
-	}
-	lines, j := []string{v.Facts(v.memo.said.facts)}, v.judge(r)
+	facts := v.facts.Of(v.Edition(), r, func() []string { return v.say(r) })
+	lines, j := []string{v.Facts(facts)}, v.judge(r)
 	if !j.both {
 		return lines
 	}
@@ -40,10 +32,11 @@ func (v *View) figures(r *kube.Rollout, w, h int) []string {
 	return lines[:min(len(lines), h)]
 }
 
-func (v *View) say(r *kube.Rollout) said {
+// say what is known of a row's figures, as facts.
+func (v *View) say(r *kube.Rollout) []string {
 	g := v.Gauge()
 	if !g.Known() {
-		return said{of: r, facts: []string{v.Untold(r.Ref().String())}}
+		return []string{v.Untold(r.Ref().String())}
 	}
 	all := g.Deployment(r)
 	facts := v.Tell(all)
@@ -56,7 +49,7 @@ func (v *View) say(r *kube.Rollout) said {
 	if len(facts) == 0 {
 		facts = []string{v.Untold(r.Ref().String())}
 	}
-	return said{of: r, facts: facts}
+	return facts
 }
 
 // risingFor is for how long a series that rises has been above what it was before

@@ -3,7 +3,7 @@ package deployments
 import (
 	"fader/keymap"
 	"fader/kube"
-	"fader/kube/gauge"
+	"fader/metrics"
 	"fader/views/filter"
 	"fader/views/freshness"
 	"fader/views/listing"
@@ -13,20 +13,23 @@ import (
 // View is the page. Make it with New.
 type View struct {
 	*listing.Page[kube.Ref, *kube.Rollout]
-	memo   memo
 	stable func(*kube.Rollout) *kube.Rollout
+
+	current listing.Memo[asked, metrics.Value]
+	firsts  listing.Memo[asked, drawn]
+	judged  listing.Memo[*kube.Rollout, judged]
+	facts   listing.Memo[*kube.Rollout, []string]
 }
 
 // New is the page before the first snapshot.
 func New() *View {
 	v := &View{}
-	v.forget()
 	v.Page = listing.New(listing.Kind[kube.Ref, *kube.Rollout]{
 		Noun: "Deployments", Resource: "deployments", Grant: "deployments.apps",
 		Needs: []freshness.Need{{Resource: "replicasets", Lacks: "causes"}, {Resource: "pods", Lacks: "causes"}},
 		Key:   (*kube.Rollout).Ref, Ref: (*kube.Rollout).Ref, Columns: v.columns,
 		Order: worstFirst, Sorted: table.Mark{Title: titlePhase, Down: true},
-		Row: filterRow, Labelled: true, About: v.about, Measured: 2,
+		Row: filterRow, Labelled: true, About: v.about, Measured: 2, Has: v.has,
 	})
 	return v
 }
@@ -39,17 +42,7 @@ func (v *View) SetSnapshot(s *kube.Snapshot) {
 	if v.Another(s) {
 		v.Begin(s.Scope.Namespace == "")
 	}
-	v.forget() // else what is known of rows would keep them alive from snapshot to snapshot
 	v.Show(s, s.Rollouts)
-}
-
-// SetGauge shows the figures of a picture; nil where no Prometheus is configured.
-func (v *View) SetGauge(g *gauge.Gauge) {
-	if g == v.Gauge() {
-		return
-	}
-	v.forget()
-	v.Measure(g)
 }
 
 // Handle does what an action asks for and says whether it was the page's.
@@ -61,10 +54,7 @@ func (v *View) Handle(a keymap.Action) bool {
 			return v.SortBy(title)
 		}
 	}
-	switch {
-	case a == keymap.Figure:
-		return v.NextFigure(v.has)
-	case a == keymap.SortFigure:
+	if a == keymap.SortFigure {
 		return v.Gauge() != nil && v.SortBy(listing.Title(v.Figure()))
 	}
 	return v.Page.Handle(a)

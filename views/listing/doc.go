@@ -5,9 +5,9 @@
 // A page says what it lists as data (Kind), embeds a Page and hands it rows with
 // Show; tui talks to the embedded Page.
 //
-// Where Prometheus is configured, a page may show figures: it hands on the gauge
-// of each picture (Measure), adds columns while there is one, and draws them with
-// FigureCell. A figure is plain while all is well. It asks for a hand when one
+// Where Prometheus is configured, a page may show figures (Kind.Measured): it adds
+// columns while there is a gauge, draws them with FigureCell, and keeps what it
+// works out of them in a Memo. A figure is plain while all is well. It asks for a hand when one
 // request in a hundred fails, and is broken when one in twenty does; a page may
 // say that a latency does, because it rises or because of a new revision. What is
 // not known is a dash, what was never asked for is blank, and what is old is dim.

@@ -2,6 +2,7 @@ package listing
 
 import (
 	"fader/kube"
+	"fader/kube/gauge"
 	"fader/views/filter"
 	"fader/views/freshness"
 	"fader/views/table"
@@ -38,8 +39,10 @@ type Kind[K comparable, T any] struct {
 	// important first; at most h are drawn.
 	About func(row T, w, h int) []string
 	// Measured is how many lines more about a row there are to be while figures
-	// are shown; see Measure.
+	// are shown; 0 for a page without figures.
 	Measured int
+	// Has says that there may be a row with a figure; nil where none can be chosen.
+	Has func(gauge.Figure) bool
 	// Caveat is what must be known to read the rows right; "" or nil for nothing.
 	Caveat func() string
 	// Empty says why there is nothing, where there is nothing; nil for the usual words.

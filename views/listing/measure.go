@@ -8,14 +8,15 @@ import (
 	"fader/metrics"
 )
 
-// Measure shows the figures of a gauge; nil where no Prometheus is configured,
-// and then columns of figures are not there at all. A page that has such columns
-// calls it; it asks for them with Gauge() != nil.
-func (p *Page[K, T]) Measure(g *gauge.Gauge) {
-	if g == p.gauge {
+// SetGauge shows the figures of a picture; nil where no Prometheus is configured,
+// and then columns of figures are not there at all: a page asks for them with
+// Gauge() != nil. A page without figures takes none.
+func (p *Page[K, T]) SetGauge(g *gauge.Gauge) {
+	if g == p.gauge || p.kind.Measured == 0 {
 		return
 	}
 	p.gauge, p.serving = g, nil
+	p.edition++
 	p.Recolumn()
 }
 
@@ -31,13 +32,31 @@ func (p *Page[K, T]) Gauge() *gauge.Gauge {
 // Figure that stands first.
 func (p *Page[K, T]) Figure() gauge.Figure { return p.figure }
 
-// NextFigure goes to the next figure; one that no row has is left out. False where
+// SetFigure puts a figure first, and the usual one where no row has that. While no
+// figures are shown there is nothing to choose from, and it stays as it is.
+func (p *Page[K, T]) SetFigure(f gauge.Figure) {
+	switch {
+	case p.kind.Has == nil:
+		p.figure = f // nobody sees it
+		return
+	case p.gauge == nil:
+		return
+	case !p.kind.Has(f):
+		f = gauge.P99
+	}
+	if f != p.figure {
+		p.figure = f
+		p.Recolumn()
+	}
+}
+
+// nextFigure goes to the next figure; one that no row has is left out. False where
 // no figures are shown.
-func (p *Page[K, T]) NextFigure(has func(gauge.Figure) bool) bool {
+func (p *Page[K, T]) nextFigure() bool {
 	if p.gauge == nil {
 		return false
 	}
-	for p.figure = p.figure.Next(); p.figure != gauge.P99 && !has(p.figure); {
+	for p.figure = p.figure.Next(); p.figure != gauge.P99 && !p.kind.Has(p.figure); {
 		p.figure = p.figure.Next()
 	}
 	p.Recolumn()

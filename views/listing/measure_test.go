@@ -25,6 +25,7 @@ func gauged() things {
 	var p things
 	p = newThings(func(k *listing.Kind[string, string]) {
 		k.Measured = 1
+		k.Has = func(f gauge.Figure) bool { return f != gauge.FirstToken }
 		k.Columns = func(bool) []table.Column[string] {
 			all := []table.Column[string]{{Title: "NAME", Cell: func(s string) table.Cell { return table.Cell{Text: s} }}}
 			if p.Gauge() == nil {
@@ -47,37 +48,35 @@ func pictured(state metrics.State, at time.Time, err error) *gauge.Gauge {
 	return gauge.New(p)
 }
 
-func always(gauge.Figure) bool { return true }
-
 func frame(p things, w, h int) string { return ansi.Strip(strings.Join(p.Render(w, h), "\n")) }
 
 func TestFiguresComeAndNothingIsLost(t *testing.T) {
 	p := gauged()
-	require.False(t, p.NextFigure(always), "there are none")
+	require.False(t, p.Handle(keymap.Figure), "there are none")
 	p.SetCursor(kube.Ref{Name: "ccc"})
 	p.Handle(keymap.Mark)
 	p.SetCursor(kube.Ref{Name: "bb"})
 	before := frame(p, 40, 12)
-	p.Measure(pictured(metrics.Live, fixture.Now(), nil))
+	p.SetGauge(pictured(metrics.Live, fixture.Now(), nil))
 	require.Contains(t, frame(p, 40, 12), "p99")
 	here, _ := p.Row()
 	require.Equal(t, "bb", here)
 	require.Equal(t, []kube.Ref{{Name: "ccc"}}, p.Marked())
-	p.Measure(nil)
+	p.SetGauge(nil)
 	require.Equal(t, before, frame(p, 40, 12))
 }
 
 func TestTheNextFigureKeepsTheOrder(t *testing.T) {
 	p := gauged()
-	p.Measure(pictured(metrics.Live, fixture.Now(), nil))
+	p.SetGauge(pictured(metrics.Live, fixture.Now(), nil))
 	require.True(t, p.SortBy("p99"))
 	require.Contains(t, frame(p, 40, 12), "p99▼")
 	for _, want := range []string{"p95▼", "p50▼", "ERR▼", "REQ/S▼", "p99▼"} {
-		require.True(t, p.NextFigure(func(f gauge.Figure) bool { return f != gauge.FirstToken }))
+		require.True(t, p.Handle(keymap.Figure))
 		require.Contains(t, frame(p, 40, 12), want)
 	}
 	require.Regexp(t, `(?s)ccc.*bb.*a `, frame(p, 40, 12))
-	p.Measure(pictured(metrics.Live, fixture.Now(), nil))
+	p.SetGauge(pictured(metrics.Live, fixture.Now(), nil))
 	require.Contains(t, frame(p, 40, 12), "p99▼", "from picture to picture too")
 }
 
@@ -94,7 +93,7 @@ func TestLinesMoreWhileThereAreFigures(t *testing.T) {
 			return h
 		}
 		require.Equal(t, want[0], rule(), h)
-		p.Measure(pictured(metrics.Live, fixture.Now(), nil))
+		p.SetGauge(pictured(metrics.Live, fixture.Now(), nil))
 		require.Equal(t, want[1], rule(), h)
 	}
 }
@@ -111,7 +110,7 @@ func TestOldFiguresSayWhy(t *testing.T) {
 		"never":    {pictured(metrics.Stale, time.Time{}, down), "◌ no figures yet: Prometheus does not answer", "are from"},
 	} {
 		p := gauged()
-		p.Measure(c.g)
+		p.SetGauge(c.g)
 		require.Contains(t, frame(p, 100, 12), c.says, name)
 		if c.never != "" {
 			require.NotContains(t, frame(p, 100, 12), c.never, name)
@@ -122,7 +121,7 @@ func TestOldFiguresSayWhy(t *testing.T) {
 		}
 	}
 	p := gauged()
-	p.Measure(pictured(metrics.Stale, fixture.Now(), down))
+	p.SetGauge(pictured(metrics.Stale, fixture.Now(), down))
 	p.Show(snapshot(kube.Disconnected, kube.Disconnected, kube.Live), []string{"a"})
 	require.Contains(t, frame(p, 100, 12), "not connected", "rows come before figures")
 }

@@ -31,6 +31,7 @@ type Page[K comparable, T any] struct {
 	gauge      *gauge.Gauge
 	figure     gauge.Figure
 	serving    map[string]bool // namespaces; see MayServe; nil: not worked out
+	edition    int
 	rows       []T
 	columns    []table.Column[T] // the table reads them where they are
 	namespaces bool
@@ -103,6 +104,7 @@ func (p *Page[K, T]) Begin(namespaces bool) {
 // Show shows the rows of a snapshot.
 func (p *Page[K, T]) Show(s *kube.Snapshot, rows []T) {
 	p.snapshot, p.total, p.rows, p.dirty = s, len(rows), rows, true
+	p.edition++
 	p.fresh.Take(p.health(), len(rows) > 0)
 	p.table.SetRows(rows)
 	p.first()
@@ -221,6 +223,9 @@ func (p *Page[K, T]) SortBy(title string) bool {
 
 // Handle does what an action asks for and says whether it was the page's.
 func (p *Page[K, T]) Handle(a keymap.Action) bool {
+	if a == keymap.Figure && p.kind.Has != nil {
+		return p.nextFigure()
+	}
 	if !p.table.Handle(a) {
 		return false
 	}

@@ -34,13 +34,9 @@ type idle struct {
 
 // measure is worked out once for a row of a picture.
 func (v *View) measure(r row) measured {
-	k := key{r.node.Node.Ref, r.use.Resource}
-	m, ok := v.memo[k]
-	if !ok {
-		m = measuredOf(devices(v.Gauge().GPUs(r.node.Node.Ref.Name), r), r.node.Holders)
-		v.memo[k] = m
-	}
-	return m
+	return v.memo.Of(v.Edition(), key{r.node.Node.Ref, r.use.Resource}, func() measured {
+		return measuredOf(devices(v.Gauge().GPUs(r.node.Node.Ref.Name), r), r.node.Holders)
+	})
 }
 
 // devices are those of a node's GPUs that a row is about: whole ones, or parts of

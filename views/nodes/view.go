@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"fader/kube"
-	"fader/kube/gauge"
 	"fader/views/filter"
 	"fader/views/freshness"
 	"fader/views/listing"
@@ -37,7 +36,7 @@ type View struct {
 	*listing.Page[key, row]
 	counted bool // pods are known: what is requested is known
 	partial bool // only one namespace's pods are in sight
-	memo    map[key]measured
+	memo    listing.Memo[key, measured]
 }
 
 // New is the page before the first snapshot.
@@ -66,17 +65,7 @@ func (v *View) SetSnapshot(s *kube.Snapshot) {
 	}
 	v.counted = freshness.Known(s.Health, "pods")
 	v.partial = s.Scope.Namespace != "" || slices.ContainsFunc(s.GPUNodes, func(n *kube.GPUNode) bool { return n.Partial })
-	v.memo = map[key]measured{}
 	v.Show(s, rows(s))
-}
-
-// SetGauge shows the figures of a picture; nil where no Prometheus is configured.
-func (v *View) SetGauge(g *gauge.Gauge) {
-	if g == v.Gauge() {
-		return
-	}
-	v.memo = map[key]measured{}
-	v.Measure(g)
 }
 
 func rows(s *kube.Snapshot) []row {

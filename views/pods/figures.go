@@ -16,13 +16,6 @@ import (
 // word must not depend on whether there is room for a note.
 const slowly = "slow "
 
-// memo is what was worked out of the present gauge and snapshot.
-type memo struct {
-	now       map[asked]gauge.Reading
-	revisions map[string][]*kube.Pod // by UID of the ReplicaSet; nil: not asked for yet
-	fellows   map[string]fellows
-}
-
 // asked for a figure of a pod.
 type asked struct {
 	pod    *kube.Pod
@@ -46,10 +39,6 @@ type fellow struct {
 	slow   bool
 	p95    float64
 	others float64 // median of theirs
-}
-
-func (v *View) forget() {
-	v.memo = memo{now: map[asked]gauge.Reading{}, fellows: map[string]fellows{}}
 }
 
 // withFigures adds the columns of figures.
@@ -84,18 +73,15 @@ func (v *View) drawFirst(pen *box.Pen, r row) {
 
 // now is a figure of a pod, worked out once for a picture.
 func (v *View) now(p *kube.Pod, f gauge.Figure) gauge.Reading {
-	key := asked{p, f}
-	r, ok := v.memo.now[key]
-	switch {
-	case ok:
+	return v.current.Of(v.Edition(), asked{p, f}, func() (r gauge.Reading) {
+		switch {
+		case f != gauge.FirstToken:
+			r = gauge.Read(metrics.Group{Now: v.Gauge().Pod(p.Ref)}, f)
+		case v.MayServe(p.Ref.Namespace):
+			r = gauge.Reading{Figure: f, Now: v.Gauge().Serving([]*kube.Pod{p}).P99Now}
+		}
 		return r
-	case f != gauge.FirstToken:
-		r = gauge.Read(metrics.Group{Now: v.Gauge().Pod(p.Ref)}, f)
-	case v.MayServe(p.Ref.Namespace):
-		r = gauge.Reading{Figure: f, Now: v.Gauge().Serving([]*kube.Pod{p}).P99Now}
-	}
-	v.memo.now[key] = r
-	return r
+	})
 }
 
 // has says that there is a pod with that figure. Only times to the first token are
@@ -113,11 +99,7 @@ func (v *View) fellow(p *kube.Pod) fellow {
 	if !v.Gauge().Known() || p.OwnerUID == "" {
 		return fellow{}
 	}
-	all, ok := v.memo.fellows[p.OwnerUID]
-	if !ok {
-		all = v.fellows(p.OwnerUID)
-		v.memo.fellows[p.OwnerUID] = all
-	}
+	all := v.compared.Of(v.Edition(), p.OwnerUID, func() fellows { return v.fellows(p.OwnerUID) })
 	if !all.slow[p.Ref.Name] {
 		return fellow{}
 	}
@@ -136,13 +118,7 @@ func (v *View) fellow(p *kube.Pod) fellow {
 }
 
 func (v *View) fellows(uid string) fellows {
-	if v.memo.revisions == nil {
-		v.memo.revisions = map[string][]*kube.Pod{}
-		for _, p := range v.Snapshot().Pods {
-			v.memo.revisions[p.OwnerUID] = append(v.memo.revisions[p.OwnerUID], p)
-		}
-	}
-	pods := v.memo.revisions[uid]
+	pods := v.revisions.Of(v.Edition(), struct{}{}, v.byRevision)[uid]
 	all := fellows{slow: map[string]bool{}}
 	for _, slow := range v.Gauge().Outliers(pods) {
 		all.slow[slow.Name] = true
@@ -156,6 +132,15 @@ func (v *View) fellows(uid string) fellows {
 		}
 	}
 	return all
+}
+
+// byRevision are all pods by the UID of their ReplicaSet.
+func (v *View) byRevision() map[string][]*kube.Pod {
+	revisions := map[string][]*kube.Pod{}
+	for _, p := range v.Snapshot().Pods {
+		revisions[p.OwnerUID] = append(revisions[p.OwnerUID], p)
+	}
+	return revisions
 }
 
 // slower says of a pod how much slower than its fellows it is.

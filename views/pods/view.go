@@ -4,7 +4,6 @@ import (
 	"strconv"
 	"time"
 
-	"fader/keymap"
 	"fader/kube"
 	"fader/kube/gauge"
 	"fader/views/filter"
@@ -46,19 +45,21 @@ type row struct {
 type View struct {
 	*listing.Page[kube.Ref, row]
 	scope Scope
-	memo  memo
+
+	current   listing.Memo[asked, gauge.Reading]
+	compared  listing.Memo[string, fellows]                  // by UID of the ReplicaSet
+	revisions listing.Memo[struct{}, map[string][]*kube.Pod] // by the same
 }
 
 // New is the page before the first snapshot.
 func New() *View {
 	v := &View{}
-	v.forget()
 	v.Page = listing.New(listing.Kind[kube.Ref, row]{
 		Noun: "pods", Resource: "pods", Grant: "pods",
 		Without: "Deployments and ReplicaSets are shown without them; causes are not complete",
 		Needs:   []freshness.Need{{Resource: "deployments", Lacks: "owners"}, {Resource: "replicasets", Lacks: "owners"}},
 		Key:     ref, Ref: ref, Columns: v.columns, Order: problemsFirst, Sorted: table.Mark{Title: titleStatus, Down: true},
-		Row: filterRow, Labelled: true, About: v.about, Measured: 1,
+		Row: filterRow, Labelled: true, About: v.about, Measured: 1, Has: v.has,
 	})
 	return v
 }
@@ -89,25 +90,7 @@ func (v *View) SetSnapshot(s *kube.Snapshot) {
 	if v.Another(s) {
 		v.Begin(s.Scope.Namespace == "" && v.scope == Scope{})
 	}
-	v.forget()
 	v.Show(s, v.rows(s))
-}
-
-// SetGauge shows the figures of a picture; nil where no Prometheus is configured.
-func (v *View) SetGauge(g *gauge.Gauge) {
-	if g == v.Gauge() {
-		return
-	}
-	v.forget()
-	v.Measure(g)
-}
-
-// Handle does what an action asks for and says whether it was the page's.
-func (v *View) Handle(a keymap.Action) bool {
-	if a == keymap.Figure {
-		return v.NextFigure(v.has)
-	}
-	return v.Page.Handle(a)
 }
 
 func (v *View) namespaces() bool {

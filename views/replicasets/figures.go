@@ -3,7 +3,6 @@ package replicasets
 import (
 	"slices"
 
-	"fader/keymap"
 	"fader/kube/gauge"
 	"fader/metrics"
 	"fader/views/figure"
@@ -11,25 +10,8 @@ import (
 	"fader/views/table"
 )
 
-// SetGauge shows the figures of a picture; nil where no Prometheus is configured.
-func (v *View) SetGauge(g *gauge.Gauge) {
-	if g == v.Gauge() {
-		return
-	}
-	v.now = map[named]metrics.Point{}
-	v.Measure(g)
-}
-
 // named is a ReplicaSet as figures know it.
 type named struct{ namespace, name string }
-
-// Handle does what an action asks for and says whether it was the page's.
-func (v *View) Handle(a keymap.Action) bool {
-	if a == keymap.Figure {
-		return v.NextFigure(func(f gauge.Figure) bool { return f != gauge.FirstToken })
-	}
-	return v.Page.Handle(a)
-}
 
 // withFigures adds the columns of figures.
 func (v *View) withFigures(all []table.Column[row]) []table.Column[row] {
@@ -61,14 +43,12 @@ func (v *View) figure(f gauge.Figure, rank int) table.Column[row] {
 // mesh counts by Deployment only, that says nothing of one of its ReplicaSets.
 func (v *View) point(r row) metrics.Point {
 	key := named{r.set.Ref.Namespace, r.set.Ref.Name}
-	point, ok := v.now[key]
-	if !ok {
+	return v.now.Of(v.Edition(), key, func() (point metrics.Point) {
 		if p := v.Gauge().Picture; p != nil {
 			point = p.NowOfReplicaSets(key.namespace, []string{key.name})
 		}
-		v.now[key] = point
-	}
-	return point
+		return point
+	})
 }
 
 // figures is the line on what is measured of a ReplicaSet.

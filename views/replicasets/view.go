@@ -4,6 +4,7 @@ import (
 	"cmp"
 
 	"fader/kube"
+	"fader/kube/gauge"
 	"fader/metrics"
 	"fader/views/filter"
 	"fader/views/freshness"
@@ -22,7 +23,7 @@ type row struct {
 type View struct {
 	*listing.Page[kube.Ref, row]
 	of  kube.Ref // the Deployment; zero for all
-	now map[named]metrics.Point
+	now listing.Memo[named, metrics.Point]
 }
 
 // New is the page before the first snapshot.
@@ -34,6 +35,7 @@ func New() *View {
 		Needs:   []freshness.Need{{Resource: "deployments", Lacks: "owners"}},
 		Key:     ref, Ref: ref, Columns: v.columns, Order: problemsFirst, Sorted: table.Mark{Title: titleState, Down: true},
 		Row: filterRow, About: v.about, Measured: 1,
+		Has: func(f gauge.Figure) bool { return f != gauge.FirstToken },
 	})
 	return v
 }
