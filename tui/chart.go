@@ -174,9 +174,6 @@ func (m *Model) chart(a keymap.Action) tea.Cmd {
 	p := &chartPage{View: chart.New(), moves: m.movesOf}
 	p.SetRef(ref)
 	p.SetKeys(m.opts.Keys)
-	if desk, ok := m.top().page.(rolloutPage); ok {
-		p.SetFigure(desk.Figure())
-	}
 	s := newSheet(p, keymap.ChartPage)
 	s.trail, s.about, s.end = "chart of "+ref.String(), ref, p.end
 	s.start = m.journalCmd()

@@ -83,6 +83,8 @@ func (m *Model) act(a keymap.Action) tea.Cmd {
 		return m.events()
 	case keymap.Chart, keymap.ZoomIn, keymap.ZoomOut:
 		return m.chart(a)
+	case keymap.Figure:
+		m.nextFigure()
 	case keymap.Copy:
 		return m.copyName()
 	case keymap.AllScope:

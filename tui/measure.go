@@ -51,13 +51,18 @@ type measuring struct {
 	gauge      *gauge.Gauge                     // of the newest picture; nil where there is no Prometheus
 	many       *atomic.Pointer[[]*kube.Rollout] // the newest rows, for who waits for pictures
 	err        error                            // why none was found
+
+	chosen gauge.Figure // to stand first on every page, for the session
+	lacks  *sheet       // that has said that it cannot show it
 }
 
 // measure drops the figures there are and looks for where this cluster's come from.
 func (m *Model) measure() tea.Cmd {
 	m.stopMeasuring()
 	ctx, cancel := context.WithCancel(context.Background())
-	m.figures = measuring{generation: m.figures.generation + 1, stop: cancel, many: &atomic.Pointer[[]*kube.Rollout]{}}
+	m.figures = measuring{
+		generation: m.figures.generation + 1, stop: cancel, many: &atomic.Pointer[[]*kube.Rollout]{}, chosen: m.figures.chosen,
+	}
 	m.tellGauge()
 	return findCmd(ctx, m.opts.Prometheus, m.figures.generation)
 }
@@ -201,10 +206,12 @@ func (m *Model) setGauge(g *gauge.Gauge) {
 // gauged is a page that shows figures.
 type gauged interface{ SetGauge(*gauge.Gauge) }
 
-// tellGauge gives the page on top the newest figures.
+// tellGauge gives the page on top the newest figures, and has it show the one that
+// was chosen, on whichever page that was.
 func (m *Model) tellGauge() {
 	if p, ok := m.top().page.(gauged); ok {
 		p.SetGauge(m.figures.gauge)
+		m.tellFigure()
 	}
 }
 

@@ -81,12 +81,16 @@ func (v *View) SetRef(ref kube.Ref) { v.ref, v.rollout, v.gone, v.dirty = ref, n
 // Ref is the Deployment shown.
 func (v *View) Ref() kube.Ref { return v.ref }
 
-// SetFigure chooses the latency that is drawn; what is none is passed over.
+// SetFigure chooses the latency that is drawn; what is none is passed over, and what
+// the Deployment does not have.
 func (v *View) SetFigure(f gauge.Figure) {
-	if f.Latency() {
+	if f != v.figure && f.Latency() && (f != gauge.FirstToken || v.serves()) {
 		v.figure, v.dirty = f, true
 	}
 }
+
+// Figure that is drawn: a latency.
+func (v *View) Figure() gauge.Figure { return v.figure }
 
 // SetTheme changes how it looks.
 func (v *View) SetTheme(t theme.Theme) {
