@@ -67,7 +67,7 @@ func TestRoom(t *testing.T) {
 		{"nothing asked for", roomScene("", "", "").runs(gpuNode("n1", "a", "", gives("4", "8Gi", 4))), 3, "pods", "the nodes take 3 more pods"},
 		{
 			"in pieces", roomScene("3", "", "").runs(gpuNode("n1", "a", "", gives("5", "8Gi", 9)), gpuNode("n2", "a", "", gives("5", "8Gi", 9)), gpuNode("n3", "a", "", gives("5", "8Gi", 9))),
-			2, "cpu", "CPU needs 12, 12 free, but not more than 5 on a node",
+			2, "cpu", "CPU needs 12, 12 free, but spread over the nodes",
 		},
 		{
 			"never on one node", roomScene("1", "1Gi", "").runs(gpuNode("n2", "a", "", gives("8", "0", 9)), gpuNode("n3", "a", "", gives("0", "8Gi", 9))),

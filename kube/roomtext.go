@@ -61,10 +61,13 @@ func (n Need) Text(pods int64) string {
 		return fmt.Sprintf("the nodes take %s%d more %s", most, n.Free, plural(int(n.Free), "pod"))
 	}
 	text := fmt.Sprintf("%s needs %s, %s%s free", n.noun(), n.amount(n.Each*pods), most, n.amount(n.Free))
-	if n.Pods < pods && n.Free >= n.Each*pods {
-		text += fmt.Sprintf(", but not more than %s on a node", n.amount(n.Most))
+	switch {
+	case n.Pods >= pods || n.Free < n.Each*pods:
+		return text
+	case n.Most < n.Each:
+		return text + fmt.Sprintf(", but not more than %s on a node", n.amount(n.Most))
 	}
-	return text
+	return text + ", but spread over the nodes"
 }
 
 // Demand is what so many pods need where nothing is known of the nodes: "CPU 2".

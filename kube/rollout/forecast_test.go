@@ -119,7 +119,7 @@ func TestThePlanOfAScaleUpKnowsTheRoom(t *testing.T) {
 	}{
 		"it fits":        {asks: asking("cpu", "2"), now: roomy(0, 0), replicas: 7},
 		"it does not":    {asks: asking("cpu", "2"), now: roomy(0, 0), replicas: 8, warnings: []string{"the nodes have room for 4 of 5 more pods: CPU needs 10, 8 free"}},
-		"memory":         {asks: asking("memory", "10Gi"), now: roomy(0, 0), replicas: 6, warnings: []string{"the nodes have room for 2 of 3 more pods: memory needs 30Gi, 32Gi free, but not more than 16Gi on a node"}},
+		"memory":         {asks: asking("memory", "10Gi"), now: roomy(0, 0), replicas: 6, warnings: []string{"the nodes have room for 2 of 3 more pods: memory needs 30Gi, 32Gi free, but spread over the nodes"}},
 		"GPUs":           {asks: asking("nvidia.com/gpu", "1"), now: roomy(1, 0), replicas: 5, warnings: []string{"the nodes have room for 1 of 2 more pods: nvidia.com/gpu needs 2, 1 free"}},
 		"no node at all": {asks: asking("cpu", "2"), now: &kube.Snapshot{Nodes: []*kube.Node{}}, replicas: 4, warnings: []string{"the nodes have room for at most 0 of 1 more pods: no node takes its pods"}},
 		"fewer":          {asks: asking("cpu", "9"), now: roomy(0), replicas: 2},

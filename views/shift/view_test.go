@@ -255,7 +255,7 @@ func TestRoom(t *testing.T) {
 		},
 		"in pieces": {
 			requests(func(d *kube.Deployment) { d.Request = kube.Amount{CPU: 2300} }),
-			"room for 4: CPU needs 11.5, 12.5 free, but not more than 8 on a node", true,
+			"room for 4: CPU needs 11.5, 12.5 free, but spread over the nodes", true,
 		},
 		"no CPU": {
 			requests(func(d *kube.Deployment) { d.Request.CPU = 0 }), "room for 48 · memory needs 2.5Gi, 24Gi free · no CPU requested", false,
