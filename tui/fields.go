@@ -15,6 +15,8 @@ type fieldsDialog struct {
 	done func(values []string) tea.Cmd
 	// head is what stands above the fields, and changes by itself; nil for nothing.
 	head func() string
+	// enter is the footer's word for what enter does; "" for the usual one.
+	enter string
 }
 
 // fill opens a form.

@@ -107,7 +107,8 @@ func bad_() fake.Load { return fake.Load{Rate: 20, Errors: 0.06, Median: 0.02} }
 func TestAGuardIsArmedAndSeenOnEveryPage(t *testing.T) {
 	w := guarded(t)
 	w.press("w")
-	w.sees("of the new revision, like 300ms (revision 2 has 95ms now)", "twice what revision 2 takes now", "p99 up to     190ms", "errors up to  1%", "propose")
+	w.sees("of the new revision, like 300ms (revision 2 has 95ms now)", "twice what revision 2 takes now", "p99 up to     190ms", "errors up to  1%", "propose", "enter arm ")
+	w.misses("preview ")
 	w.press("enter")
 	require.Nil(t, w.m.dialog)
 	w.sees("guard on shop/cart armed: on a breach it will propose")

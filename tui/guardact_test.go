@@ -137,11 +137,15 @@ func TestAGuardThatUndoesByItselfEnds(t *testing.T) {
 	w.arm("undo")
 	w.press("w")
 	w.sees("Guard: on a breach, Do undo shop/cart") // with another change-cause it would be an undo made at once
+	w.sees("the guard words the change-cause: it names the limit that broke")
 	w.press("y")
 	require.Empty(t, w.desk.executed)
 	w.load = bad_()
 	w.look(3)
-	require.Equal(t, rollout.Intent{Verb: rollout.Undo, Target: w.desk.executed[0].Target(), Revision: 2, ReplicaSet: "cart-old"}, w.desk.executed[0].Intent)
+	require.Equal(t, rollout.Intent{
+		Verb: rollout.Undo, Target: w.desk.executed[0].Target(), Revision: 2, ReplicaSet: "cart-old",
+		Cause: "guard: errors 6.0% are over the limit of 1.0%",
+	}, w.desk.executed[0].Intent)
 	require.Empty(t, w.m.guards)
 }
 

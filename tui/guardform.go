@@ -50,9 +50,12 @@ func (m *Model) askGuard() tea.Cmd {
 		offer.armed = &p.guard.Order
 	}
 	cmd := m.fill(fields.New(title, foot, offer.fields()...), func(values []string) tea.Cmd { return m.readGuard(target, values) })
-	if d, ok := m.dialog.(*fieldsDialog); ok && p != nil {
-		d.head = func() string { return m.guardHead(target) }
-		d.refresh(m)
+	if d, ok := m.dialog.(*fieldsDialog); ok {
+		d.enter = "arm"
+		if p != nil {
+			d.head = func() string { return m.guardHead(target) }
+			d.refresh(m)
+		}
 	}
 	return cmd
 }

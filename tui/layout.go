@@ -90,5 +90,12 @@ func (m *Model) footer() string {
 }
 
 func (m *Model) hints() []keymap.Binding {
-	return m.opts.Keys.Footer(m.scopes()...)
+	hints := m.opts.Keys.Footer(m.scopes()...)
+	d, ok := m.dialog.(*fieldsDialog)
+	for i, b := range hints {
+		if ok && d.enter != "" && b.Action == keymap.Enter {
+			hints[i].Short = d.enter
+		}
+	}
+	return hints
 }

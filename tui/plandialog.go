@@ -89,8 +89,12 @@ func (m *Model) preview(p rollout.Plan, notice string, confirm func(rollout.Conf
 
 // askWhy lets the change-cause be worded, where the move changes the template.
 func (m *Model) askWhy(d *planDialog) tea.Cmd {
-	if d.again == nil || !d.view.Plan().Intent.Verb.ChangesTemplate() {
+	switch {
+	case !d.view.Plan().Intent.Verb.ChangesTemplate():
 		m.say(warn, "this move writes no change-cause: the pod template stays as it is")
+		return nil
+	case d.again == nil:
+		m.say(warn, "the guard words the change-cause: it names the limit that broke")
 		return nil
 	}
 	again := d.again

@@ -24,7 +24,7 @@ type Deed struct {
 	Refused string
 }
 
-// Reason is what the journal says of why a guard acted.
+// Reason is what the journal and the change-cause say of why a guard acted.
 func (g Guard) Reason() string { return "guard: " + g.Text }
 
 // Plan what is to be done, and say why it is not what was armed. The plan is the

@@ -84,6 +84,10 @@ func TestTheActIsAMoveWithItsReason(t *testing.T) {
 			}
 			require.Equal(t, after.paused, b.live(t).Spec.Paused)
 			require.Equal(t, after.image, b.live(t).Spec.Template.Spec.Containers[0].Image)
+			if order == guard.Undo {
+				require.Equal(t, deed.Receipt.Why, b.live(t).Annotations["kubernetes.io/change-cause"])
+				require.Equal(t, "guard: the limit that broke", w.arm(guard.Order{OnBreach: order}).Intent(order).Cause, "while it is not known")
+			}
 			require.Equal(t, after.state, g.Acted(deed).State)
 		})
 	}

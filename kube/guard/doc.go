@@ -19,7 +19,8 @@
 //     has to do is handed out by Observe, which does not do it;
 //   - what it writes goes through the gateway, as any move, and only where the plan
 //     is what was armed: the same object, the same pod template, the same way
-//     back. Otherwise it proposes, and says why it did not act;
+//     back. Otherwise it proposes, and says why it did not act. The change-cause of
+//     its undo names it and the limit that broke, as the journal does;
 //   - it does not fight a person: who resumes what it paused is told of later
 //     breaches and nothing more, and what somebody paused it does not undo.
 //

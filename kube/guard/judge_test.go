@@ -48,7 +48,9 @@ func TestALimitThatIsBrokenThreeTimesInARowIsABreach(t *testing.T) {
 }
 
 func TestWhatABreachHandsOut(t *testing.T) {
-	undo := rollout.Intent{Verb: rollout.Undo, Target: ref(), Revision: 1, ReplicaSet: "fraud-1"}
+	undo := rollout.Intent{
+		Verb: rollout.Undo, Target: ref(), Revision: 1, ReplicaSet: "fraud-1", Cause: "guard: errors 6.0% are over the limit of 1.0%",
+	}
 	pause := rollout.Intent{Verb: rollout.Pause, Target: ref()}
 	pausedSince := func(w *world) { w.deployment.Spec.Paused = true }
 	for name, c := range map[string]struct {

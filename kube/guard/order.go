@@ -88,7 +88,17 @@ func WayBack(r *kube.Rollout) *kube.Revision {
 // Intent of a move that the guard makes or proposes.
 func (g Guard) Intent(do Action) rollout.Intent {
 	if do == Undo {
-		return rollout.Intent{Verb: rollout.Undo, Target: g.Target, Revision: g.Release.BackNumber, ReplicaSet: g.Release.Back}
+		return rollout.Intent{
+			Verb: rollout.Undo, Target: g.Target, Revision: g.Release.BackNumber, ReplicaSet: g.Release.Back, Cause: g.cause(),
+		}
 	}
 	return rollout.Intent{Verb: rollout.Pause, Target: g.Target}
+}
+
+// cause is the change-cause of an undo. Until a limit breaks, which one is not known.
+func (g Guard) cause() string {
+	if g.State == Breached {
+		return g.Reason()
+	}
+	return "guard: the limit that broke"
 }
