@@ -53,10 +53,19 @@ func (m *Model) takeUnfinished(msg unfinishedMsg) tea.Cmd {
 		case msg.ask && m.dialog == nil:
 			return m.askLeft(msg.left)
 		case msg.ask && len(msg.left) > 0: // whatever is open is not taken away
-			m.say(warn, msg.left[0].Course.Title()+": left half-way; "+m.keyOf(keymap.Shift)+" on it opens it")
+			m.say(warn, msg.left[0].Course.Title()+": left half-way"+ranOn(msg.left[0])+"; "+m.keyOf(keymap.Shift)+" on it opens it")
 		}
 	}
 	return nil
+}
+
+// ranOn says where a course ran, where that was not here: whether it still does
+// nobody here can tell.
+func ranOn(l fade.Leftover) string {
+	if !l.Elsewhere {
+		return ""
+	}
+	return " on " + kube.Clean(l.Host)
 }
 
 // askLeft asks what to do about courses that were left half-way. The question
@@ -123,7 +132,7 @@ func (d *leftDialog) handle(m *Model, a keymap.Action) tea.Cmd {
 	switch {
 	case a == keymap.Cancel:
 		m.abandon()
-		m.say(warn, chosen.Title()+": left half-way, offered again at the next start, or with "+m.keyOf(keymap.Shift)+" on it")
+		m.say(warn, chosen.Title()+": left half-way"+ranOn(d.view.Chosen())+", offered again at the next start, or with "+m.keyOf(keymap.Shift)+" on it")
 	case !d.view.Armed():
 	case a == keymap.Finish:
 		return m.planCourse(passage{course: chosen})

@@ -98,6 +98,19 @@ func TestWhatWasLeftIsNotOfferedInVain(t *testing.T) {
 	d.sees("left half-way; m on it opens it")
 
 	d = drive(t)
+	d.fleet.left = leftovers(1)
+	d.fleet.left[0].Host, d.fleet.left[0].Elsewhere = "laptop", true
+	d.show(checkout(9, 4))
+	d.press("?")
+	d.run(d.m.unfinishedCmd(true))
+	d.sees("left half-way on laptop; m on it opens it")
+	d.press("esc")
+	d.run(d.m.unfinishedCmd(true))
+	d.sees("it ran on laptop: make sure that it does not run there still")
+	d.press("esc")
+	d.sees("left half-way on laptop, offered again")
+
+	d = drive(t)
 	d.send(unfinishedMsg{&fleet{}, leftovers(1), true, nil})
 	require.Nil(t, d.m.dialog, "of a cluster that was left")
 }
