@@ -22,6 +22,19 @@ func interruptible(ctx context.Context) (context.Context, func()) {
 	return ctx, stop
 }
 
+// attached runs a command without a screen on the cluster that its flags name, until
+// it is done or interrupted.
+func attached(ctx context.Context, scope *scopeFlags, s streams, run func(context.Context, *connection) error) error {
+	ctx, stop := interruptible(ctx)
+	defer stop()
+	c, closeAll, err := attach(scope, s)
+	if err != nil {
+		return err
+	}
+	defer closeAll()
+	return run(ctx, c)
+}
+
 // attach opens the cluster for a command without a screen.
 func attach(scope *scopeFlags, s streams) (*connection, func(), error) {
 	log, closeLog, _ := openLog() // without a log fader works all the same

@@ -30,13 +30,11 @@ func (x *conductor) run(ctx context.Context) error {
 	if err := x.askable(); err != nil {
 		return err
 	}
-	ctx, stop := interruptible(ctx)
-	defer stop()
-	c, closeAll, err := attach(x.scope, x.streams)
-	if err != nil {
-		return err
-	}
-	defer closeAll()
+	return attached(ctx, x.scope, x.streams, x.conduct)
+}
+
+// conduct the course on its cluster.
+func (x *conductor) conduct(ctx context.Context, c *connection) error {
 	runner := c.runner(x.flags.dryRun == "client")
 	defer runner.Close()
 	wanted, err := x.wanted(ctx, c, runner)

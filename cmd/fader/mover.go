@@ -25,18 +25,16 @@ type mover struct {
 	now    func() time.Time
 }
 
-// run goes the way of every move: look, plan, show, confirm, execute, wait.
+// run goes the way of every move.
 func (m *mover) run(ctx context.Context) error {
 	if err := m.askable(); err != nil {
 		return err
 	}
-	ctx, stop := interruptible(ctx)
-	defer stop()
-	c, closeAll, err := attach(m.scope, m.streams)
-	if err != nil {
-		return err
-	}
-	defer closeAll()
+	return attached(ctx, m.scope, m.streams, m.move)
+}
+
+// move looks, plans, shows, confirms, executes and waits.
+func (m *mover) move(ctx context.Context, c *connection) error {
 	w := c.start(c.scope)
 	defer w.Stop()
 	snapshot, err := whole(ctx, w)

@@ -32,13 +32,11 @@ func (x *sentry) run(ctx context.Context) error {
 			return err
 		}
 	}
-	ctx, stop := interruptible(ctx)
-	defer stop()
-	c, closeAll, err := attach(x.scope, x.streams)
-	if err != nil {
-		return err
-	}
-	defer closeAll()
+	return attached(ctx, x.scope, x.streams, x.guardOn)
+}
+
+// guardOn arms the guard on its cluster and stays.
+func (x *sentry) guardOn(ctx context.Context, c *connection) error {
 	w := c.start(kube.Scope{Namespace: c.cluster.Namespace})
 	defer w.Stop()
 	poller, err := x.poller(ctx, c)

@@ -76,13 +76,11 @@ func (o *statusOptions) complete(args []string) error {
 }
 
 func (o *statusOptions) run(ctx context.Context) error {
-	ctx, stop := interruptible(ctx)
-	defer stop()
-	c, closeAll, err := attach(o.scope, o.streams)
-	if err != nil {
-		return err
-	}
-	defer closeAll()
+	return attached(ctx, o.scope, o.streams, o.report)
+}
+
+// report what the cluster shows.
+func (o *statusOptions) report(ctx context.Context, c *connection) error {
 	if o.form.figures {
 		o.figures = c.measurer()
 	}
