@@ -33,38 +33,36 @@ const (
 )
 
 func deploymentConditions(from []appsv1.DeploymentCondition) []Condition {
-	if len(from) == 0 {
-		return nil
-	}
-	conditions := make([]Condition, len(from))
-	for i, c := range from {
-		conditions[i] = Condition{
-			Type:         Clean(string(c.Type)),
-			Status:       Clean(string(c.Status)),
-			Reason:       Clean(c.Reason),
-			Message:      Clean(c.Message),
-			Updated:      c.LastUpdateTime.Time,
-			Transitioned: c.LastTransitionTime.Time,
+	return conditions(from, func(c appsv1.DeploymentCondition) Condition {
+		return Condition{
+			Type: string(c.Type), Status: string(c.Status), Reason: c.Reason, Message: c.Message,
+			Updated: c.LastUpdateTime.Time, Transitioned: c.LastTransitionTime.Time,
 		}
-	}
-	return conditions
+	})
 }
 
 func replicaSetConditions(from []appsv1.ReplicaSetCondition) []Condition {
+	return conditions(from, func(c appsv1.ReplicaSetCondition) Condition {
+		return Condition{
+			Type: string(c.Type), Status: string(c.Status), Reason: c.Reason, Message: c.Message,
+			Transitioned: c.LastTransitionTime.Time,
+		}
+	})
+}
+
+// conditions as read from an object, sanitised; nil for none.
+func conditions[C any](from []C, read func(C) Condition) []Condition {
 	if len(from) == 0 {
 		return nil
 	}
-	conditions := make([]Condition, len(from))
+	all := make([]Condition, len(from))
 	for i, c := range from {
-		conditions[i] = Condition{
-			Type:         Clean(string(c.Type)),
-			Status:       Clean(string(c.Status)),
-			Reason:       Clean(c.Reason),
-			Message:      Clean(c.Message),
-			Transitioned: c.LastTransitionTime.Time,
+		all[i] = read(c)
+		for _, text := range [...]*string{&all[i].Type, &all[i].Status, &all[i].Reason, &all[i].Message} {
+			*text = Clean(*text)
 		}
 	}
-	return conditions
+	return all
 }
 
 func findCondition(conditions []Condition, kind string) *Condition {
