@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
@@ -32,6 +33,7 @@ func TestShiftByKeyboard(t *testing.T) {
 		{"killed half-way and finished", s.killedAndFinished},
 		{"killed half-way and taken back", s.killedAndTakenBack},
 		{"left by quitting twice, and left alone", s.left},
+		{"the room that it tells is the scheduler's", s.room},
 	} {
 		require.True(t, t.Run(c.name, func(t *testing.T) {
 			s.practice = &practice{t: t, bin: p.bin, dir: p.dir}
@@ -280,4 +282,34 @@ func (s *shifting) left(t *testing.T) {
 	require.NotContains(t, last.text(), "Left half-way")
 	last.press("q")
 	require.Zero(t, last.ended())
+}
+
+// room asks for more CPU than half a node has, so that one pod fits on each: the
+// scheduler finds a place for as many pods as were told, and for none more.
+func (s *shifting) room(t *testing.T) {
+	s.kubectl("-n", "shop", "set", "resources", "deployment/checkout-canary", "--requests=cpu=9")
+	s.kubectl("-n", "shop", "rollout", "status", "deployment/checkout-canary", "--timeout=60s")
+	runs, err := strconv.Atoi(s.field("shop", "checkout-canary", ".spec.replicas"))
+	require.NoError(t, err)
+	desk := s.open(t)
+	s.find(desk, "checkout-canary")
+	desk.press("m")
+	desk.see(`┌ Shift shop/checkout`)
+	desk.press("4", "s") // to 100 %, all at once
+	told := regexp.MustCompile(`room for (\d+): CPU needs`)
+	room, err := strconv.Atoi(told.FindStringSubmatch(desk.see(told.String()))[1])
+	require.NoError(t, err)
+	require.Positive(t, room)
+	desk.press("esc")
+	desk.miss(`┌ Shift`)
+	desk.press("s")
+	desk.see(`Scale shop/checkout-canary`)
+	desk.press("ctrl+u", strconv.Itoa(runs+room+1), "enter")
+	require.Contains(t, desk.confirm(`Scale shop/checkout-canary to `, "Scale"),
+		fmt.Sprintf("the nodes have room for %d of %d more pods: CPU needs", room, room+1))
+	s.eventually("a place for all but one", func() bool {
+		waiting := s.kubectl("-n", "shop", "get", "pods", "-l", "track=canary", "-o", `jsonpath={.items[?(@.status.phase=="Pending")].status.conditions[*].message}`)
+		return s.field("shop", "checkout-canary", ".status.readyReplicas") == strconv.Itoa(runs+room) && strings.Contains(waiting, "Insufficient cpu")
+	})
+	s.leave(t, desk)
 }
