@@ -135,7 +135,16 @@ func run(t *testing.T, env []string, args ...string) result {
 // eventually waits for a state of the cluster, looking again and again.
 func (p *practice) eventually(what string, reached func() bool) {
 	p.t.Helper()
-	require.Eventually(p.t, reached, 2*patience, 250*time.Millisecond, what)
+	wait(p.t, what, 2*patience, 250*time.Millisecond, reached)
+}
+
+// wait until something is reached, in the test's own goroutine: what is required on
+// the way ends the test at once, and says what was wrong.
+func wait(t *testing.T, what string, limit, every time.Duration, reached func() bool) {
+	t.Helper()
+	for begun := time.Now(); !reached(); time.Sleep(every) {
+		require.Less(t, time.Since(begun), limit, what)
+	}
 }
 
 // field reads one field of a Deployment with a JSONPath.
