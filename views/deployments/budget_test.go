@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+// big is a picture of one pod of each of many Deployments.
 func big(s *kube.Snapshot) *gauge.Gauge {
 	p := &fake.Prometheus{}
 	for i, r := range s.Rollouts {
@@ -36,6 +37,8 @@ func big(s *kube.Snapshot) *gauge.Gauge {
 	return gauge.New(picture)
 }
 
+// A picture of thousands costs what is on the screen, until rows are sorted by it;
+// then a value of each, and no more.
 func TestAPictureHasABudget(t *testing.T) {
 	s := fixture.Big(300)
 	v := page(s)

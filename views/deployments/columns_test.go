@@ -8,6 +8,7 @@ import (
 	"fader/kube/gauge"
 	"fader/metrics/fake"
 	"fader/views/fixture"
+	"fader/views/golden"
 
 	"github.com/charmbracelet/x/ansi"
 	"github.com/stretchr/testify/require"
@@ -15,7 +16,9 @@ import (
 
 func TestEveryFigureInTurn(t *testing.T) {
 	v := measured()
-	ingest := func() string { return strings.Join(strings.Fields(ansi.Strip(line(t, v, 200, " ingest "))), " ") }
+	ingest := func() string {
+		return strings.Join(strings.Fields(ansi.Strip(golden.Line(t, v, 200, " ingest "))), " ")
+	}
 	for _, want := range []struct{ title, row string }{
 		{"p99     ERR   REQ/S", "175ms 0.1% 30/s"},
 		{"p95     ERR   REQ/S", "91ms 0.1% 30/s"},

@@ -1,7 +1,6 @@
 package deployments_test
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -18,13 +17,11 @@ import (
 	"fader/views/golden"
 	"fader/views/theme"
 
-	"github.com/charmbracelet/x/ansi"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 )
 
 // full is what Prometheus says of fixture.Full, asked once.
-
 var full = sync.OnceValue(func() *metrics.Picture { return fixture.Measured(fixture.Full()).Picture })
 
 func measured() *deployments.View {
@@ -33,25 +30,13 @@ func measured() *deployments.View {
 	return v
 }
 
-// in a state is what a gauge says after its picture came to that state.
-
-func in(g *gauge.Gauge, state metrics.State) *gauge.Gauge {
-	p := *g.Picture
-	p.State = state
-	if state == metrics.Stale {
-		p.Since, p.Err = fixture.Now(), errors.New("Prometheus at http://prometheus.example:9090 does not answer")
-	}
-	return gauge.New(&p)
-}
-
 // never is a picture without any figures, in some state.
-
 func never(state metrics.State) *gauge.Gauge {
 	p := (&fake.Prometheus{}).Picture(fixture.Now(), 30*time.Minute)
 	if state != metrics.Nothing {
 		p.At = time.Time{}
 	}
-	return in(gauge.New(p), state)
+	return fixture.In(gauge.New(p), state)
 }
 
 func pages() map[string]*deployments.View {
@@ -62,7 +47,7 @@ func pages() map[string]*deployments.View {
 		return v
 	}
 	return map[string]*deployments.View{
-		"measured": measured(), "outdated": with(in(gauge.New(full()), metrics.Stale)),
+		"measured": measured(), "outdated": with(fixture.In(gauge.New(full()), metrics.Stale)),
 		"starting": with(never(metrics.Starting)), "nothing": with(never(metrics.Nothing)), "never": with(never(metrics.Stale)),
 	}
 }
@@ -77,7 +62,6 @@ func TestContractWithFigures(t *testing.T) { golden.Contract(t, measured()) }
 func TestASCIIThemeDrawsFiguresInASCII(t *testing.T) { golden.ASCII(t, pages()) }
 
 // hostile is a page whose pods have names that Prometheus may know, and any load.
-
 type hostile struct {
 	*deployments.View
 	t *rapid.T
@@ -89,7 +73,6 @@ func (h hostile) SetSnapshot(s *kube.Snapshot) {
 }
 
 // extreme gives every revision of a snapshot a pod with any load.
-
 func extreme(t *rapid.T, s *kube.Snapshot) *metrics.Picture {
 	p := &fake.Prometheus{}
 	for i, r := range s.Rollouts {
@@ -106,27 +89,17 @@ func extreme(t *rapid.T, s *kube.Snapshot) *metrics.Picture {
 }
 
 func TestFrameHasItsSizeWhateverTheFigures(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		v := golden.Open(hostile{deployments.New(), t}, fixture.Hostile(t))
-		for range 3 {
-			w, h := rapid.IntRange(0, 220).Draw(t, "w"), rapid.IntRange(0, 60).Draw(t, "h")
-			golden.Sized(t, v.Render(w, h), w, h)
-			v.Handle(rapid.SampledFrom([]keymap.Action{keymap.Figure, keymap.SortFigure, keymap.Down, keymap.SortColumn}).Draw(t, "action"))
-			v.SetGauge(in(v.Gauge(), metrics.State(rapid.IntRange(0, 4).Draw(t, "state"))))
-			golden.Sized(t, v.Render(w, h), w, h)
-		}
-	})
+	golden.AnyFigures(t, func(t *rapid.T) hostile { return hostile{deployments.New(), t} },
+		keymap.Figure, keymap.SortFigure, keymap.Down, keymap.SortColumn)
 }
 
 // load of one Deployment of shop.
-
 type load struct {
 	name string
 	at   func(time.Time) fake.Load
 }
 
 // loaded is a page of complete Deployments with these loads and no other.
-
 func loaded(loads ...load) *deployments.View {
 	p, s := &fake.Prometheus{}, fixture.Empty()
 	s.Scope.Namespace = ""
@@ -148,7 +121,6 @@ func loaded(loads ...load) *deployments.View {
 func steady(l fake.Load) func(time.Time) fake.Load { return fake.Steady(l) }
 
 // from is a load until some minutes ago, and another since.
-
 func from(minutes float64, before, after fake.Load) func(time.Time) fake.Load {
 	return func(at time.Time) fake.Load {
 		if fixture.Now().Sub(at).Minutes() > minutes {
@@ -156,18 +128,6 @@ func from(minutes float64, before, after fake.Load) func(time.Time) fake.Load {
 		}
 		return after
 	}
-}
-
-// line of a frame that has some words, with its colours.
-
-func line(t *testing.T, v *deployments.View, w int, words string) string {
-	for _, l := range v.Render(w, 30) {
-		if strings.Contains(ansi.Strip(l), words) {
-			return l
-		}
-	}
-	require.Fail(t, "no line with "+words)
-	return ""
 }
 
 func TestWhatIsLoud(t *testing.T) {
@@ -190,25 +150,19 @@ func TestWhatIsLoud(t *testing.T) {
 		"not-measured": {nil, th.Faint, "-"},
 	} {
 		v := loaded(load{name, c.at})
-		require.Contains(t, line(t, v, 100, " "+name+" "), c.paint.Paint(c.text), name)
-		v.SetGauge(in(v.Gauge(), metrics.Stale))
+		require.Contains(t, golden.Line(t, v, 100, " "+name+" "), c.paint.Paint(c.text), name)
+		v.SetGauge(fixture.In(v.Gauge(), metrics.Stale))
 		paint := th.Faint
 		if c.paint == th.Waiting || c.paint == th.Broken {
 			paint = th.Dim
 		}
-		require.Contains(t, line(t, v, 100, " "+name+" "), paint.Paint(c.text), "%s, when it is old", name)
+		require.Contains(t, golden.Line(t, v, 100, " "+name+" "), paint.Paint(c.text), "%s, when it is old", name)
 	}
 }
 
 func TestBarsOfWhatIsWellAreQuiet(t *testing.T) {
 	v, th := measured(), theme.Dark(false)
 	bars := strings.Repeat(th.Glyphs.Spark[2], 8)
-	require.Contains(t, line(t, v, 120, " feature-flags "), th.Faint.Paint(bars))
-	require.Contains(t, line(t, v, 120, " embedder "), th.Dim.Paint(bars), "it is not complete")
+	require.Contains(t, golden.Line(t, v, 120, " feature-flags "), th.Faint.Paint(bars))
+	require.Contains(t, golden.Line(t, v, 120, " embedder "), th.Dim.Paint(bars), "it is not complete")
 }
-
-// big is a picture of one pod of each of many Deployments.
-
-// A picture of thousands costs what is on the screen, until rows are sorted by it;
-
-// then a value of each, and no more.

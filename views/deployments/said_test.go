@@ -10,6 +10,7 @@ import (
 	"fader/metrics/fake"
 	"fader/views/deployments"
 	"fader/views/fixture"
+	"fader/views/golden"
 	"fader/views/theme"
 
 	"github.com/stretchr/testify/require"
@@ -37,7 +38,7 @@ func TestWhatIsSaidOfFigures(t *testing.T) {
 		{"nobody asks", "mailer", with(g), []string{"successfully rolled out", "no requests"}},
 		{"not measured", "gateway", with(g), []string{"Prometheus has no figures for shop/gateway"}},
 		{"tokens", "llm-70b", with(g), []string{"first token p99 "}},
-		{"old", "fraud-model", with(in(g, metrics.Stale)), []string{
+		{"old", "fraud-model", with(fixture.In(g, metrics.Stale)), []string{
 			"figures are from 14:03:22: Prometheus at http://prometheus.example:9090 does not answer", "9 against 8", "229ms",
 		}},
 		{"never any", "fraud-model", with(never(metrics.Stale)), []string{"no figures yet: Prometheus at http://prometheus.example:9090 does not answer", "no figures were read yet"}},
@@ -71,14 +72,14 @@ func TestTheVerdictIsNeverCutOff(t *testing.T) {
 
 func TestARevisionThatServesWorseIsMarked(t *testing.T) {
 	v, th := measured(), theme.Dark(false)
-	require.Contains(t, line(t, v, 140, " ranker "), th.Waiting.Paint("▲ 216ms"), "it does not rise, and is slower than before")
-	require.Contains(t, line(t, v, 140, " ranker "), th.Waiting.Paint("slower than 3"))
-	require.Contains(t, line(t, v, 140, " fraud-model "), th.Waiting.Paint("0.2%"), "more errors than 8, few as they are")
-	require.Contains(t, line(t, v, 140, " web "), "ImagePull", "what is broken is said first")
-	v.SetGauge(in(v.Gauge(), metrics.Stale))
-	require.Contains(t, line(t, v, 140, " ranker "), th.Dim.Paint("slower than 3"))
+	require.Contains(t, golden.Line(t, v, 140, " ranker "), th.Waiting.Paint("▲ 216ms"), "it does not rise, and is slower than before")
+	require.Contains(t, golden.Line(t, v, 140, " ranker "), th.Waiting.Paint("slower than 3"))
+	require.Contains(t, golden.Line(t, v, 140, " fraud-model "), th.Waiting.Paint("0.2%"), "more errors than 8, few as they are")
+	require.Contains(t, golden.Line(t, v, 140, " web "), "ImagePull", "what is broken is said first")
+	v.SetGauge(fixture.In(v.Gauge(), metrics.Stale))
+	require.Contains(t, golden.Line(t, v, 140, " ranker "), th.Dim.Paint("slower than 3"))
 	v.SetGauge(nil)
-	require.Contains(t, line(t, v, 140, " ranker "), "Paused")
+	require.Contains(t, golden.Line(t, v, 140, " ranker "), "Paused")
 
 	canary := func(median, errors float64) *deployments.View {
 		v := loaded(
@@ -97,11 +98,11 @@ func TestARevisionThatServesWorseIsMarked(t *testing.T) {
 		return v
 	}
 	v = canary(0.06, 0)
-	require.Contains(t, line(t, v, 200, " cart-canary "), th.Waiting.Paint("slower than cart"))
-	require.NotContains(t, line(t, v, 200, " cart "), "than")
+	require.Contains(t, golden.Line(t, v, 200, " cart-canary "), th.Waiting.Paint("slower than cart"))
+	require.NotContains(t, golden.Line(t, v, 200, " cart "), "than")
 	require.Contains(t, text(v.Render(140, 40)), "cart-canary against cart: p99 +")
 	v = canary(0.02, 0.1)
-	require.Contains(t, line(t, v, 200, " cart-canary "), th.Waiting.Paint("more errors than cart"))
-	require.Contains(t, line(t, v, 200, " cart-canary "), th.Broken.Paint("10%"))
-	require.NotContains(t, line(t, v, 200, " cart-canary "), "▲", "it is not slower")
+	require.Contains(t, golden.Line(t, v, 200, " cart-canary "), th.Waiting.Paint("more errors than cart"))
+	require.Contains(t, golden.Line(t, v, 200, " cart-canary "), th.Broken.Paint("10%"))
+	require.NotContains(t, golden.Line(t, v, 200, " cart-canary "), "▲", "it is not slower")
 }

@@ -9,6 +9,7 @@ import (
 	"fader/kube"
 	"fader/views/deployments"
 	"fader/views/fixture"
+	"fader/views/golden"
 	"fader/views/theme"
 
 	"github.com/stretchr/testify/require"
@@ -238,25 +239,11 @@ func TestRenderIsKeptUntilSomethingChanges(t *testing.T) {
 	require.NotSame(t, &second[0], &v.Render(120, 30)[0])
 }
 
-func BenchmarkTickOf10000(b *testing.B) {
-	v := page(fixture.Big(10_000))
-	now := fixture.Now()
-	b.ReportAllocs()
-	for b.Loop() {
-		now = now.Add(time.Second)
-		v.SetNow(now)
-		v.Render(200, 50)
-	}
-}
+func BenchmarkTickOf10000(b *testing.B) { golden.Seconds(b, page(fixture.Big(10_000))) }
 
 func BenchmarkSnapshotOf10000(b *testing.B) {
 	pair := [2]*kube.Snapshot{fixture.Big(10_000), fixture.Big(10_000)}
 	v := page(pair[0])
 	v.SetFilter("service")
-	b.ReportAllocs()
-	i := 0
-	for b.Loop() {
-		i++
-		v.SetSnapshot(pair[i%2])
-	}
+	golden.Snapshots(b, v, pair)
 }

@@ -78,11 +78,9 @@ func ASCII[P Page](t *testing.T, pages map[string]P) {
 }
 
 // AnySize checks that a list has the size asked for whatever the cluster holds
-// and whatever is done to it.
-func AnySize[L List](t *testing.T, open func() L) {
-	actions := []keymap.Action{
-		keymap.Down, keymap.Bottom, keymap.PageUp, keymap.Mark, keymap.SortColumn, keymap.SortReverse,
-	}
+// and whatever is done to it; more are actions of its own.
+func AnySize[L List](t *testing.T, open func() L, more ...keymap.Action) {
+	actions := append(more, keymap.Down, keymap.Bottom, keymap.PageUp, keymap.Mark, keymap.SortColumn, keymap.SortReverse)
 	rapid.Check(t, func(t *rapid.T) {
 		p := Open(open(), fixture.Hostile(t))
 		p.SetTheme(theme.Light(rapid.Bool().Draw(t, "ascii")))

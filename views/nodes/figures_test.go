@@ -1,7 +1,6 @@
 package nodes_test
 
 import (
-	"errors"
 	"strings"
 	"sync"
 	"testing"
@@ -26,11 +25,7 @@ import (
 var full = sync.OnceValue(func() *metrics.Picture { return fixture.Measured(fixture.Full()).Picture })
 
 func measured(v *nodes.View, state metrics.State) *nodes.View {
-	p := *full()
-	if p.State = state; state == metrics.Stale {
-		p.Since, p.Err = fixture.Now(), errors.New("Prometheus at http://prometheus.example:9090 does not answer")
-	}
-	v.SetGauge(gauge.New(&p))
+	v.SetGauge(fixture.In(gauge.New(full()), state))
 	return v
 }
 
@@ -106,14 +101,7 @@ func (h hostile) SetSnapshot(s *kube.Snapshot) {
 }
 
 func TestFrameHasItsSizeWhateverTheFigures(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		v := golden.Open(hostile{nodes.New(), t}, fixture.Hostile(t))
-		for range 3 {
-			w, h := rapid.IntRange(0, 220).Draw(t, "w"), rapid.IntRange(0, 60).Draw(t, "h")
-			golden.Sized(t, v.Render(w, h), w, h)
-			v.Handle(rapid.SampledFrom([]keymap.Action{keymap.Down, keymap.SortColumn, keymap.Bottom}).Draw(t, "action"))
-		}
-	})
+	golden.AnyFigures(t, func(t *rapid.T) hostile { return hostile{nodes.New(), t} }, keymap.Down, keymap.SortColumn, keymap.Bottom)
 }
 
 func TestGPUsHeldByPodsThatAreNotReady(t *testing.T) {

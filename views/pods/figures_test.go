@@ -1,7 +1,6 @@
 package pods_test
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -19,7 +18,6 @@ import (
 	"fader/views/pods"
 	"fader/views/theme"
 
-	"github.com/charmbracelet/x/ansi"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 )
@@ -28,11 +26,7 @@ import (
 var full = sync.OnceValue(func() *metrics.Picture { return fixture.Measured(fixture.Full()).Picture })
 
 func measured(v *pods.View, state metrics.State) *pods.View {
-	p := *full()
-	if p.State = state; state == metrics.Stale {
-		p.Since, p.Err = fixture.Now(), errors.New("Prometheus at http://prometheus.example:9090 does not answer")
-	}
-	v.SetGauge(gauge.New(&p))
+	v.SetGauge(fixture.In(gauge.New(full()), state))
 	return v
 }
 
@@ -77,26 +71,7 @@ func (h hostile) SetSnapshot(s *kube.Snapshot) {
 }
 
 func TestFrameHasItsSizeWhateverTheFigures(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		v := golden.Open(hostile{pods.New(), t}, fixture.Hostile(t))
-		for range 3 {
-			w, h := rapid.IntRange(0, 220).Draw(t, "w"), rapid.IntRange(0, 60).Draw(t, "h")
-			golden.Sized(t, v.Render(w, h), w, h)
-			v.Handle(rapid.SampledFrom([]keymap.Action{keymap.Figure, keymap.Down, keymap.SortColumn, keymap.Bottom}).Draw(t, "action"))
-			golden.Sized(t, v.Render(w, h), w, h)
-		}
-	})
-}
-
-// line of a frame that has some words, with its colours.
-func line(t *testing.T, v *pods.View, w int, words string) string {
-	for _, l := range v.Render(w, 60) {
-		if strings.Contains(ansi.Strip(l), words) {
-			return l
-		}
-	}
-	require.Fail(t, "no line with "+words)
-	return ""
+	golden.AnyFigures(t, func(t *rapid.T) hostile { return hostile{pods.New(), t} }, keymap.Figure, keymap.Down, keymap.SortColumn, keymap.Bottom)
 }
 
 func TestTheSlowPodOfARevision(t *testing.T) {
@@ -108,7 +83,7 @@ func TestTheSlowPodOfARevision(t *testing.T) {
 	require.Contains(t, frame, "\n slower than the other pods of revision 3: p95 191ms, median of the others 24ms")
 	require.Contains(t, frame, "p50 50ms · p95 191ms · p99 242ms · 8.0/s · errors 0.1%")
 	th := theme.Dark(false)
-	require.Contains(t, line(t, v, 220, "ranker-5c8b585-2f858"), th.Waiting.Paint("slow 242ms"))
+	require.Contains(t, golden.Line(t, v, 220, "ranker-5c8b585-2f858"), th.Waiting.Paint("slow 242ms"))
 	require.Contains(t, golden.Text(v, 80, 24), "slow 242ms", "the word is there without room for a note")
 
 	for range 3 {
@@ -125,7 +100,7 @@ func TestTheSlowPodOfARevision(t *testing.T) {
 
 	v = measured(page(fixture.Full()), metrics.Stale)
 	v.SetFilter("ranker-5c8b585-2f858")
-	require.Contains(t, line(t, v, 220, "ranker-5c8b585-2f858"), th.Dim.Paint("slow 242ms"), "dim when it is old")
+	require.Contains(t, golden.Line(t, v, 220, "ranker-5c8b585-2f858"), th.Dim.Paint("slow 242ms"), "dim when it is old")
 	require.Contains(t, golden.Text(v, 220, 40), "figures are from 14:03:22: Prometheus at")
 }
 
@@ -183,7 +158,7 @@ func TestSortedByFigures(t *testing.T) {
 	v.SetGauge(gauge.New(full()))
 	here, _ := v.Cursor()
 	require.Equal(t, last, here, "the cursor stays from picture to picture")
-	require.Contains(t, line(t, v, 160, last.Name), theme.Dark(false).Faint.Paint("-"), "what is not known comes last")
+	require.Contains(t, golden.Line(t, v, 160, last.Name), theme.Dark(false).Faint.Paint("-"), "what is not known comes last")
 }
 
 func TestANewPictureIsRead(t *testing.T) {

@@ -170,23 +170,8 @@ func TestLabelsSelectPods(t *testing.T) {
 
 func BenchmarkSnapshotOf10000(b *testing.B) {
 	pair := [2]*kube.Snapshot{fixture.Big(3000), fixture.Big(3000)}
-	v := page(pair[0])
 	b.ReportMetric(float64(len(pair[0].Pods)), "pods")
-	b.ReportAllocs()
-	i := 0
-	for b.Loop() {
-		i++
-		v.SetSnapshot(pair[i%2])
-	}
+	golden.Snapshots(b, page(pair[0]), pair)
 }
 
-func BenchmarkTickOf10000(b *testing.B) {
-	v := page(fixture.Big(3000))
-	now := fixture.Now()
-	b.ReportAllocs()
-	for b.Loop() {
-		now = now.Add(time.Second)
-		v.SetNow(now)
-		v.Render(200, 50)
-	}
-}
+func BenchmarkTickOf10000(b *testing.B) { golden.Seconds(b, page(fixture.Big(3000))) }
