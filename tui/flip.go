@@ -26,8 +26,9 @@ func (m *Model) askFlip() tea.Cmd {
 		return nil
 	}
 	var names []string
+	var refs []kube.Ref
 	for _, s := range services {
-		names = append(names, s.Ref.String())
+		names, refs = append(names, s.Ref.String()), append(refs, s.Ref)
 	}
 	choices := m.flipChoices(services)
 	field := fields.Field{
@@ -37,17 +38,22 @@ func (m *Model) askFlip() tea.Cmd {
 	if len(choices) > 0 {
 		field.Value = choices[0].Value
 	}
-	return m.fill(fields.New("Flip "+strings.Join(names, ", "), m.formFoot(), field), func(values []string) tea.Cmd {
-		change := strings.TrimSpace(values[0])
-		if change == "" {
-			m.refill("the selector is empty: write what is to change in it, like version=green")
+	const empty = "the selector is empty: write what is to change in it, like version=green"
+	return m.fillOne("Flip "+strings.Join(names, ", "), field, empty, func(change string) []rollout.Intent {
+		return onEach(rollout.Intent{Verb: rollout.Flip, Selector: change}, refs)
+	})
+}
+
+// fillOne opens a form of one line, and plans what is wanted by it; empty says what
+// is missing where nothing is.
+func (m *Model) fillOne(title string, field fields.Field, empty string, wanted func(string) []rollout.Intent) tea.Cmd {
+	return m.fill(fields.New(title, m.formFoot(), field), func(values []string) tea.Cmd {
+		value := strings.TrimSpace(values[0])
+		if value == "" {
+			m.refill(empty)
 			return nil
 		}
-		var intents []rollout.Intent
-		for _, s := range services {
-			intents = append(intents, rollout.Intent{Verb: rollout.Flip, Target: s.Ref, Selector: change})
-		}
-		return m.planAll(intents, "")
+		return m.planAll(wanted(value), "")
 	})
 }
 

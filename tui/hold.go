@@ -9,7 +9,6 @@ import (
 	"fader/kube"
 	"fader/kube/fade"
 	"fader/views/box"
-	"fader/views/form"
 	"fader/views/theme"
 
 	tea "charm.land/bubbletea/v2"
@@ -19,8 +18,7 @@ import (
 // when it opened is to be paused.
 type holdDialog struct {
 	target *kube.Rollout
-	line   *form.Line
-	err    string
+	numberLine
 }
 
 // askHold opens it with one more than there are now.
@@ -31,47 +29,19 @@ func (m *Model) askHold() tea.Cmd {
 		m.say(warn, noDeployment)
 	case !m.refuse():
 		m.abandon()
-		d := &holdDialog{target: r, line: form.NewLine(20)}
 		done, total := r.Progress()
-		d.line.SetValue(strconv.Itoa(int(max(min(done+1, total), 1))))
-		m.dialog = d
+		m.dialog = &holdDialog{r, newNumberLine(max(min(done+1, total), 1))}
 	}
 	return nil
 }
-
-func (d *holdDialog) scope() keymap.Scope { return keymap.PromptInput }
 
 func (d *holdDialog) handle(m *Model, a keymap.Action) tea.Cmd {
-	switch a {
-	case keymap.Cancel:
-		m.abandon()
-	case keymap.Up:
-		d.step(1)
-	case keymap.Down:
-		d.step(-1)
-	case keymap.Enter:
-		n, err := parsePods(d.line.Value(), d.total())
-		if err != nil {
-			d.err = err.Error()
-			return nil
-		}
-		return m.planCourse(passage{course: fade.NewHold(d.target, n)})
-	}
-	return nil
-}
-
-func (d *holdDialog) total() int32 { return d.target.Deployment.Replicas.Desired }
-
-func (d *holdDialog) step(by int32) {
-	if n, err := parsePods(d.line.Value(), d.total()); err == nil {
-		d.line.SetValue(strconv.Itoa(int(min(max(n+by, 1), max(d.total(), 1)))))
-		d.err = ""
-	}
-}
-
-func (d *holdDialog) typed(_ *Model, msg tea.Msg) {
-	d.line.Type(msg)
-	d.err = ""
+	total := d.target.Deployment.Replicas.Desired
+	return d.press(m, a, numberKeys{
+		read:  func(text string) (int32, error) { return parsePods(text, total) },
+		clamp: func(n int64) int32 { return int32(min(max(n, 1), int64(max(total, 1)))) },
+		done:  func(n int32) tea.Cmd { return m.planCourse(passage{course: fade.NewHold(d.target, n)}) },
+	})
 }
 
 // refresh keeps the counts true while the dialog is open.

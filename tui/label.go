@@ -33,17 +33,13 @@ func (m *Model) askLabel() tea.Cmd {
 		Name: "label", Choices: m.labelChoices(pods),
 		Hint: "key=value sets it, key- removes it; Services that select by it gain or lose the pod",
 	}
-	return m.fill(fields.New(title, m.formFoot(), field), func(values []string) tea.Cmd {
-		label := strings.TrimSpace(values[0])
-		if label == "" {
-			m.refill("the label is empty: write key=value, or key- to remove it")
-			return nil
-		}
-		var intents []rollout.Intent
-		for _, p := range pods {
-			intents = append(intents, rollout.Intent{Verb: rollout.Label, Target: p.Ref, Label: label})
-		}
-		return m.planAll(intents, "")
+	var refs []kube.Ref
+	for _, p := range pods {
+		refs = append(refs, p.Ref)
+	}
+	const empty = "the label is empty: write key=value, or key- to remove it"
+	return m.fillOne(title, field, empty, func(label string) []rollout.Intent {
+		return onEach(rollout.Intent{Verb: rollout.Label, Label: label}, refs)
 	})
 }
 

@@ -9,7 +9,6 @@ import (
 	"fader/kube"
 	"fader/kube/rollout"
 	"fader/views/box"
-	"fader/views/form"
 	"fader/views/theme"
 
 	tea "charm.land/bubbletea/v2"
@@ -19,47 +18,21 @@ import (
 type scaleDialog struct {
 	targets []kube.Ref
 	now     int32
-	line    *form.Line
-	err     string
+	numberLine
 }
 
 func newScaleDialog(d *kube.Deployment, targets []kube.Ref) *scaleDialog {
-	dialog := &scaleDialog{targets: targets, now: d.Replicas.Desired, line: form.NewLine(20)}
-	dialog.line.SetValue(strconv.Itoa(int(dialog.now)))
-	return dialog
+	return &scaleDialog{targets, d.Replicas.Desired, newNumberLine(d.Replicas.Desired)}
 }
-
-func (d *scaleDialog) scope() keymap.Scope { return keymap.PromptInput }
 
 func (d *scaleDialog) handle(m *Model, a keymap.Action) tea.Cmd {
-	switch a {
-	case keymap.Cancel:
-		m.abandon()
-	case keymap.Up:
-		d.step(1)
-	case keymap.Down:
-		d.step(-1)
-	case keymap.Enter:
-		n, err := parseReplicas(d.line.Value())
-		if err != nil {
-			d.err = err.Error()
-			return nil
-		}
-		return m.planAll(onEach(rollout.Intent{Verb: rollout.Scale, Replicas: n}, d.targets), "")
-	}
-	return nil
-}
-
-func (d *scaleDialog) step(by int32) {
-	if n, err := parseReplicas(d.line.Value()); err == nil && int64(n)+int64(by) >= 0 && n+by >= 0 {
-		d.line.SetValue(strconv.Itoa(int(n + by)))
-		d.err = ""
-	}
-}
-
-func (d *scaleDialog) typed(_ *Model, msg tea.Msg) {
-	d.line.Type(msg)
-	d.err = ""
+	return d.press(m, a, numberKeys{
+		read:  parseReplicas,
+		clamp: func(n int64) int32 { return int32(min(max(n, 0), math.MaxInt32)) },
+		done: func(n int32) tea.Cmd {
+			return m.planAll(onEach(rollout.Intent{Verb: rollout.Scale, Replicas: n}, d.targets), "")
+		},
+	})
 }
 
 func (d *scaleDialog) render(t theme.Theme, w, h int) []string {
