@@ -219,11 +219,19 @@ func stateOf(p fade.Progress) string {
 	return string(p.State)
 }
 
+// inNamespace is the flag that a command needs to find the same object from anywhere.
+func inNamespace(namespace string) string {
+	if namespace == "" {
+		return ""
+	}
+	return " -n " + namespace
+}
+
 func (x *conductor) ending(p fade.Progress, why error) error {
 	text := p.Text
 	if p.Unfinished {
-		text += fmt.Sprintf(": %s %s %s/%s with --finish goes on, with --take-back goes back",
-			name(), x.course.kind, strings.ToLower(string(x.course.of)), x.name)
+		text += fmt.Sprintf(": %s %s %s/%s%s with --finish goes on, with --take-back goes back",
+			name(), x.course.kind, strings.ToLower(string(x.course.of)), x.name, inNamespace(p.Course.Subject().Namespace))
 	}
 	switch {
 	case stateOf(p) == string(rollout.Held):
