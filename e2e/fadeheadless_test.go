@@ -131,14 +131,14 @@ func interruptedAndTakenBack(t *testing.T, s *site) {
 	x := s.keeper(namespace)
 	g := x.gauge()
 	pair := x.pair()
-	shift := []string{"shift", "-n", namespace, "service/web"}
+	shift := []string{"shift", "service/web", "-n", namespace}
 
 	c := s.course(s.env(), append(shift, "--to", "3", "--steps", "50%,75%", "--yes")...)
 	s.until("the first write of the second step", func() bool { return x.replicas(pair) == [2]int32{2, 3} })
 	c.terminate()
 	left := c.ended(1)
 	const halfway = "stopped at stable 2, canary 3, half-way (the total is 4): finish it or take it back"
-	require.Contains(t, c.errs.text(), "fader: interrupted: "+halfway+": fader shift service/web with --finish goes on, with --take-back goes back\n")
+	require.Contains(t, c.errs.text(), "fader: interrupted: "+halfway+": fader shift service/web -n interrupted with --finish goes on, with --take-back goes back\n")
 	require.Equal(t, "stopped", left.Outcome.State)
 	require.Equal(t, halfway, left.Outcome.Text)
 	require.True(t, left.Course.Unfinished)

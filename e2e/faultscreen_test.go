@@ -349,8 +349,9 @@ func pasteOverPreview(t *testing.T, s *site) {
 		desk.press("r")
 		desk.see(`\[ Restart \] y`)
 		desk.screen.Paste(pasted)
-		// Keys are taken in turn: what comes after the paste says what became of it.
-		desk.press("esc")
+		// Keys are taken in turn: what comes after the paste, by the same way, says what
+		// became of it.
+		desk.screen.SendText("\x1b")
 		desk.see(`cancelled: nothing was changed`)
 		desk.miss(`\[ Cancel \]`)
 		desk.press("?") // away with the toast, so that the next one is a new one
