@@ -95,6 +95,12 @@ func TestRoom(t *testing.T) {
 	}
 }
 
+// One pod fits nowhere although there is enough for it in all.
+func TestRoomInCrumbs(t *testing.T) {
+	room := roomScene("2500m", "", "").runs(gpuNode("n2", "a", "", gives("2", "8Gi", 9)), gpuNode("n3", "a", "", gives("1", "8Gi", 9))).room()
+	require.Equal(t, "CPU needs 2.5, 3 free, but not more than 2 on a node", room.Short(1))
+}
+
 // What holds room and what does not.
 func TestRoomIsWhatPodsLeave(t *testing.T) {
 	pod := func() *corev1.Pod { return holding("n1", "1", "", ready()) }

@@ -93,6 +93,7 @@ func TestForbiddenSurroundings(t *testing.T) {
 				require.Equal(t, c.backends, got.Backends != nil)
 				require.Equal(t, c.backends, got.Rollouts[0].Backends != nil)
 				require.Equal(t, c.nodes, got.GPUNodes != nil)
+				require.Equal(t, c.nodes, got.Nodes != nil, "all nodes are handed on, for room")
 				if c.backends {
 					require.Equal(t, c.known, !got.Backends[0].Unknown)
 				}
