@@ -3,6 +3,7 @@ package kube
 import (
 	"cmp"
 	"maps"
+	"math"
 	"slices"
 
 	corev1 "k8s.io/api/core/v1"
@@ -35,10 +36,12 @@ type Need struct {
 	AtMost   bool   // Free and Most are upper limits
 }
 
+// Resources that every node has, as a Need names them. ResourcePods is a place among
+// the pods of a node, which every pod needs.
 const (
-	resourceCPU    = string(corev1.ResourceCPU)
-	resourceMemory = string(corev1.ResourceMemory)
-	resourcePods   = string(corev1.ResourcePods)
+	ResourceCPU    = string(corev1.ResourceCPU)
+	ResourceMemory = string(corev1.ResourceMemory)
+	ResourcePods   = string(corev1.ResourcePods)
 )
 
 // Room for more pods of a Deployment; nil where nodes are not in sight. It goes
@@ -47,7 +50,7 @@ func (s *Snapshot) Room(d *Deployment) *Room {
 	if s.Nodes == nil {
 		return nil
 	}
-	r := &Room{Needs: d.Needs(), Partial: s.Pods == nil || s.Scope.Namespace != "", Uncounted: d.Uncounted}
+	r := &Room{Needs: s.Needs(d), Partial: s.Pods == nil || s.Scope.Namespace != "", Uncounted: d.Uncounted}
 	for _, free := range s.free(d, r.Needs) {
 		r.Nodes++
 		r.add(free)
@@ -101,25 +104,47 @@ func (r *Room) add(free []int64) {
 	r.Pods += fits
 }
 
-// Needs of one pod of the template: what it requests, and its place among the pods
+// Needs of one pod of a Deployment: what it requests, and its place among the pods
 // that a node may have. Only Resource and Each are set.
-func (d *Deployment) Needs() []Need {
-	needs := []Need{{Resource: resourceCPU, Each: d.Request.CPU}, {Resource: resourceMemory, Each: d.Request.Memory}}
+func (s *Snapshot) Needs(d *Deployment) []Need {
+	request := d.Request.plus(s.admitted(d.Ref))
+	needs := []Need{{Resource: ResourceCPU, Each: request.CPU}, {Resource: ResourceMemory, Each: request.Memory}}
 	for _, name := range slices.Sorted(maps.Keys(d.GPUs)) {
 		needs = append(needs, Need{Resource: name, Each: d.GPUs[name]})
 	}
-	needs = append(needs, Need{Resource: resourcePods, Each: 1})
+	needs = append(needs, Need{Resource: ResourcePods, Each: 1})
 	return slices.DeleteFunc(needs, func(n Need) bool { return n.Each <= 0 })
+}
+
+// admitted is what the server adds to every pod of a Deployment on top of its
+// template: injected sidecars, the defaults of a LimitRange, a RuntimeClass'
+// overhead. The pods that run tell; a pod that was resized alone does not.
+func (s *Snapshot) admitted(ref Ref) Amount {
+	r := s.Rollout(ref)
+	if r == nil || r.NewRevision() == nil {
+		return Amount{}
+	}
+	least := Amount{math.MaxInt64, math.MaxInt64}
+	for _, p := range r.NewRevision().Pods {
+		if p.Counts() {
+			least = Amount{min(least.CPU, p.Request.CPU), min(least.Memory, p.Request.Memory)}
+		}
+	}
+	if least.CPU == math.MaxInt64 {
+		return Amount{}
+	}
+	template := r.Deployment.Request
+	return Amount{max(0, least.CPU-template.CPU), max(0, least.Memory-template.Memory)}
 }
 
 // gives is what a node has for all its pods together.
 func (n *Node) gives(resource string) int64 {
 	switch resource {
-	case resourceCPU:
+	case ResourceCPU:
 		return n.Allocatable.CPU
-	case resourceMemory:
+	case ResourceMemory:
 		return n.Allocatable.Memory
-	case resourcePods:
+	case ResourcePods:
 		return n.MaxPods
 	}
 	for _, a := range n.Accelerator {
@@ -133,11 +158,11 @@ func (n *Node) gives(resource string) int64 {
 // takes is what a pod has of its node as long as it is there.
 func (p *Pod) takes(resource string) int64 {
 	switch resource {
-	case resourceCPU:
+	case ResourceCPU:
 		return p.Request.CPU
-	case resourceMemory:
+	case ResourceMemory:
 		return p.Request.Memory
-	case resourcePods:
+	case ResourcePods:
 		return 1
 	}
 	return p.GPUs[resource]

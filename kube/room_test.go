@@ -95,6 +95,46 @@ func TestRoom(t *testing.T) {
 	}
 }
 
+// What admission adds is no part of the template, and takes room all the same.
+func TestRoomForWhatAdmissionAdds(t *testing.T) {
+	proxied := func(cpu string) *corev1.Pod {
+		p := holding("n1", "1", "", ready())
+		p.Spec.Containers = append(p.Spec.Containers, container(asks(cpu, "256Mi"), nil))
+		return p
+	}
+	for _, c := range []struct {
+		name     string
+		cpu      string // of the template
+		old, now []*corev1.Pod
+		want     Amount
+	}{
+		{"no pod to tell", "1", nil, nil, Amount{1000, 0}},
+		{"a proxy beside each", "1", nil, []*corev1.Pod{proxied("500m"), proxied("500m")}, Amount{1500, 256 << 20}},
+		{"a default for what asks for nothing", "", nil, []*corev1.Pod{proxied("500m")}, Amount{1500, 256 << 20}},
+		{"one that was resized", "1", nil, []*corev1.Pod{proxied("4"), holding("n1", "1", "", ready())}, Amount{1000, 0}},
+		{"all were resized to less", "2", nil, []*corev1.Pod{holding("n1", "1", "", ready())}, Amount{2000, 0}},
+		{"another revision's", "1", []*corev1.Pod{proxied("4")}, []*corev1.Pod{holding("n1", "1", "", ready())}, Amount{1000, 0}},
+		{"one that has gone", "1", nil, []*corev1.Pod{leaving(holding("n1", "0", "", ready())), proxied("500m")}, Amount{1500, 256 << 20}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := newScene(1).revision(1, "web:0", 0, c.old...).revision(2, "web:1", 1, c.now...)
+			s.deployment.Spec.Template.Spec.Containers[0].Resources.Requests = asks(c.cpu, "")
+			s.sets[1].Spec.Template.Spec = s.deployment.Spec.Template.Spec
+			snapshot := s.snapshot()
+			var got Amount
+			for _, n := range snapshot.Needs(snapshot.Rollouts[0].Deployment) {
+				switch n.Resource {
+				case ResourceCPU:
+					got.CPU = n.Each
+				case ResourceMemory:
+					got.Memory = n.Each
+				}
+			}
+			require.Equal(t, c.want, got)
+		})
+	}
+}
+
 // One pod fits nowhere although there is enough for it in all.
 func TestRoomInCrumbs(t *testing.T) {
 	room := roomScene("2500m", "", "").runs(gpuNode("n2", "a", "", gives("2", "8Gi", 9)), gpuNode("n3", "a", "", gives("1", "8Gi", 9))).room()

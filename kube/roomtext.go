@@ -41,7 +41,7 @@ func (r *Room) Short(pods int64) string {
 		if n.Pods < pods {
 			short = append(short, n.Text(pods))
 		}
-		if n.Resource != resourcePods {
+		if n.Resource != ResourcePods {
 			all = append(all, n.noun())
 		}
 	}
@@ -57,7 +57,7 @@ func (n Need) Text(pods int64) string {
 	if n.AtMost {
 		most = "at most "
 	}
-	if n.Resource == resourcePods {
+	if n.Resource == ResourcePods {
 		return fmt.Sprintf("the nodes take %s%d more %s", most, n.Free, plural(int(n.Free), "pod"))
 	}
 	text := fmt.Sprintf("%s needs %s, %s%s free", n.noun(), n.amount(n.Each*pods), most, n.amount(n.Free))
@@ -73,11 +73,8 @@ func (n Need) Text(pods int64) string {
 // Demand is what so many pods need where nothing is known of the nodes: "CPU 2".
 func (n Need) Demand(pods int64) string { return n.noun() + " " + n.amount(n.Each*pods) }
 
-// IsPods says that the need is a place among the pods of a node: every pod has it.
-func (n Need) IsPods() bool { return n.Resource == resourcePods }
-
 func (n Need) noun() string {
-	if n.Resource == resourceCPU {
+	if n.Resource == ResourceCPU {
 		return "CPU"
 	}
 	return n.Resource
@@ -85,9 +82,9 @@ func (n Need) noun() string {
 
 func (n Need) amount(of int64) string {
 	switch n.Resource {
-	case resourceCPU:
+	case ResourceCPU:
 		return strconv.FormatFloat(float64(of)/1000, 'f', -1, 64)
-	case resourceMemory:
+	case ResourceMemory:
 		return memoryText(of)
 	}
 	return fmt.Sprint(of)

@@ -2,6 +2,7 @@ package shift
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"fader/kube"
@@ -9,6 +10,17 @@ import (
 
 // middle stands for the theme's dot until the text is painted.
 const middle = "\x00"
+
+// places for more pods of one side: what one of them needs, and the room there is,
+// nil where that is not known.
+type places struct {
+	needs []kube.Need
+	room  *kube.Room
+}
+
+func placesFor(s *kube.Snapshot, r *kube.Rollout) places {
+	return places{needs: s.Needs(r.Deployment), room: s.Room(r.Deployment)}
+}
 
 // room says whether the pods that come find a place, the most important first, and
 // whether it is known that they do not.
@@ -18,11 +30,11 @@ func (v *View) room() (text string, short bool) {
 		return "nothing is raised", false
 	}
 	parts := []string{pods(raise) + " more at a time"}
-	d, room := v.raised().Deployment, v.rooms[v.raised().Ref()]
-	switch {
+	side := v.places[v.raised().Ref()]
+	switch room := side.room; {
 	case room == nil:
 		parts = append(parts, "room not known: nodes are not in sight")
-		parts = append(parts, demands(d, raise)...)
+		parts = append(parts, demands(side.needs, raise)...)
 	case room.Pods < int64(raise):
 		parts = append(parts, fmt.Sprintf("room for %s: %s", room.Count(), room.Short(int64(raise))))
 		parts = append(parts, others(room, raise)...)
@@ -31,11 +43,11 @@ func (v *View) room() (text string, short bool) {
 		parts = append(parts, "room for "+room.Count())
 		parts = append(parts, others(room, raise)...)
 	}
-	if d.Request.CPU == 0 {
+	if !slices.ContainsFunc(side.needs, func(n kube.Need) bool { return n.Resource == kube.ResourceCPU }) {
 		parts = append(parts, "no CPU requested")
 	}
-	if room != nil && room.Doubt() != "" {
-		parts = append(parts, room.Doubt())
+	if side.room != nil && side.room.Doubt() != "" {
+		parts = append(parts, side.room.Doubt())
 	}
 	return strings.Join(parts, " "+middle+" "), short
 }
@@ -44,7 +56,7 @@ func (v *View) room() (text string, short bool) {
 // pods of a node are worth a word where they are all that limits.
 func others(room *kube.Room, raise int32) (parts []string) {
 	for i, n := range room.Needs {
-		if n.Pods >= int64(raise) && (i == 0 || !n.IsPods()) {
+		if n.Pods >= int64(raise) && (i == 0 || n.Resource != kube.ResourcePods) {
 			parts = append(parts, n.Text(int64(raise)))
 		}
 	}
@@ -52,9 +64,9 @@ func others(room *kube.Room, raise int32) (parts []string) {
 }
 
 // demands are what so many pods need where it is not known what there is.
-func demands(d *kube.Deployment, raise int32) (parts []string) {
-	for _, n := range d.Needs() {
-		if !n.IsPods() {
+func demands(needs []kube.Need, raise int32) (parts []string) {
+	for _, n := range needs {
+		if n.Resource != kube.ResourcePods {
 			parts = append(parts, "needs "+n.Demand(int64(raise)))
 		}
 	}

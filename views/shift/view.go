@@ -16,8 +16,7 @@ type View struct {
 	at       int
 	snapshot *kube.Snapshot
 	gone     string // the side that is not in sight any more
-	// rooms of the pair's sides: worked out from all pods, once for a snapshot.
-	rooms map[kube.Ref]*kube.Room
+	places map[kube.Ref]places // of the pair's sides, once for a snapshot
 
 	canary  int32 // its replicas after the shift
 	moved   bool  // the knob was touched
@@ -50,9 +49,7 @@ func (v *View) SetSnapshot(s *kube.Snapshot) {
 		}
 	}
 	p := v.Pair()
-	v.rooms = map[kube.Ref]*kube.Room{
-		p.Stable.Ref(): s.Room(p.Stable.Deployment), p.Canary.Ref(): s.Room(p.Canary.Deployment),
-	}
+	v.places = map[kube.Ref]places{p.Stable.Ref(): placesFor(s, p.Stable), p.Canary.Ref(): placesFor(s, p.Canary)}
 	if !v.moved {
 		v.canary = v.from()
 	}
