@@ -15,8 +15,8 @@ type View struct {
 	pairs    []fade.Pair
 	at       int
 	snapshot *kube.Snapshot
-	gone     string // the side that is not in sight any more
-	places map[kube.Ref]places // of the pair's sides, once for a snapshot
+	gone     string              // the side that is not in sight any more
+	places   map[kube.Ref]places // of the pair's sides, once for a snapshot
 
 	canary  int32 // its replicas after the shift
 	moved   bool  // the knob was touched
