@@ -96,7 +96,7 @@ func (s *site) in(t *testing.T) *site {
 // until waits for a state of the cluster, closely.
 func (s *site) until(what string, reached func() bool) {
 	s.t.Helper()
-	require.Eventually(s.t, reached, patience, 20*time.Millisecond, what)
+	wait(s.t, what, patience, 20*time.Millisecond, reached)
 }
 
 // deployment is the manifest of one with a container "main" that needs nothing.
