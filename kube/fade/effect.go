@@ -3,7 +3,6 @@ package fade
 import (
 	"fmt"
 	"math"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -128,34 +127,19 @@ func effectOfHold(c Course, s sight) []string {
 	}
 }
 
-// crowded warns of steps that need more GPUs at once than are free.
+// crowded warns of steps whose pods would not all find a place at once.
 func crowded(ahead []stage, snapshot *kube.Snapshot) []string {
 	var all []string
 	for _, w := range ahead {
 		r := snapshot.Rollout(w.target)
-		if r == nil || w.path != "spec.replicas" || snapshot.GPUNodes == nil {
+		more := int64(number(w.after) - number(w.before))
+		if r == nil || w.path != "spec.replicas" || more <= 0 {
 			continue
 		}
-		more := int64(number(w.after) - number(w.before))
-		for resource, each := range r.Deployment.GPUs {
-			if free := freeGPUs(snapshot.GPUNodes, resource); more > 0 && more*each > free {
-				all = append(all, fmt.Sprintf("%s %s → %s needs %d more %s at once, and %d are free: it waits there until there is room",
-					w.name, w.before, w.after, more*each, resource, free))
-			}
+		if room := snapshot.Room(r.Deployment); room != nil && room.Pods < more {
+			all = append(all, fmt.Sprintf("%s %s → %s: the nodes have room for %s of %d more pods (%s); it waits there until there is room",
+				w.name, w.before, w.after, room.Count(), more, room.Short(more)))
 		}
 	}
-	slices.Sort(all)
-	return slices.Compact(all)
-}
-
-func freeGPUs(nodes []*kube.GPUNode, resource string) int64 {
-	var free int64
-	for _, n := range nodes {
-		for _, use := range n.Resources {
-			if use.Resource == resource && use.Unusable == "" {
-				free += max(0, use.Free)
-			}
-		}
-	}
-	return free
+	return all
 }

@@ -222,15 +222,28 @@ func (l *listed) Next(context.Context) (*kube.Snapshot, error) {
 func (l *listed) Health() kube.Health { return kube.Health{State: kube.Live} }
 func (l *listed) Stop()               {}
 
-func TestStepsThatNeedMoreGPUsThanAreFree(t *testing.T) {
-	node := func(free int64, unusable string) *kube.GPUNode {
-		return &kube.GPUNode{Resources: []kube.GPUUse{{Accelerator: kube.Accelerator{Resource: "nvidia.com/gpu"}, Free: free, Unusable: unusable}}}
+func TestStepsThatFindNoRoom(t *testing.T) {
+	node := func(name string, gpus int64) *kube.Node {
+		return &kube.Node{
+			Ref: kube.Ref{Kind: "Node", Name: name}, Ready: true, MaxPods: 100, Allocatable: kube.Amount{CPU: 8000},
+			Accelerator: []kube.Accelerator{{Resource: "nvidia.com/gpu", Allocatable: gpus}},
+		}
 	}
 	ref := kube.Ref{Kind: kube.KindDeployment, Name: "model-canary"}
+	d := &kube.Deployment{Ref: ref, Request: kube.Amount{CPU: 1000}, GPUs: map[string]int64{"nvidia.com/gpu": 2}}
 	s := &kube.Snapshot{
-		Rollouts: []*kube.Rollout{{Deployment: &kube.Deployment{Ref: ref, GPUs: map[string]int64{"nvidia.com/gpu": 2}}}},
-		GPUNodes: []*kube.GPUNode{node(3, ""), node(8, "cordoned"), node(-1, "")},
+		Rollouts: []*kube.Rollout{{Deployment: d}}, Nodes: []*kube.Node{node("a", 3), node("b", 1)}, Pods: []*kube.Pod{},
 	}
 	ahead := []stage{scaled(0, "canary", ref, 1, 2), scaled(1, "canary", ref, 2, 5), scaled(2, "canary", ref, 5, 1)}
-	require.Equal(t, []string{"canary 2 → 5 needs 6 more nvidia.com/gpu at once, and 3 are free: it waits there until there is room"}, crowded(ahead, s))
+	require.Equal(t, []string{
+		"canary 2 → 5: the nodes have room for 1 of 3 more pods (nvidia.com/gpu needs 6, 4 free); it waits there until there is room",
+	}, crowded(ahead, s))
+
+	d.GPUs, d.Request.CPU = nil, 6000
+	require.Equal(t, []string{
+		"canary 2 → 5: the nodes have room for 2 of 3 more pods (CPU needs 18, 16 free); it waits there until there is room",
+	}, crowded(ahead, s))
+
+	s.Nodes = nil
+	require.Empty(t, crowded(ahead, s), "not in sight, and no reason to warn")
 }
