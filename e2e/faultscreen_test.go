@@ -4,12 +4,10 @@ import (
 	"net/http"
 	"regexp"
 	"strconv"
-	"strings"
 	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
-	admissionv1 "k8s.io/api/admission/v1"
 	appsv1 "k8s.io/api/apps/v1"
 )
 
@@ -224,143 +222,6 @@ func givenUpOnTheScreen(t *testing.T, s *site) {
 	require.Equal(t, 3, x.sent())
 	require.Equal(t, 1, s.patches(d.Name), "the pause")
 	require.Equal(t, d.Spec.Template, s.get(d.Name).Spec.Template, "no restart came late")
-}
-
-// What webhooks say is shown and does nothing else to the screen.
-func paintingWebhook(t *testing.T, s *site) {
-	s.register(hook{name: "paints", answer: func(*admissionv1.AdmissionRequest) *admissionv1.AdmissionResponse {
-		return deny(http.StatusForbidden)
-	}})
-	s.register(hook{name: "mutters", answer: func(*admissionv1.AdmissionRequest) *admissionv1.AdmissionResponse {
-		return &admissionv1.AdmissionResponse{Allowed: true, Warnings: []string{"not \u202eon a\u200b Friday"}}
-	}})
-	s.create(deployment("denied", 1, labelled("webhook", "paints")))
-	d := s.create(deployment("muttered", 1, labelled("webhook", "mutters")))
-	desk, heard := s.overheard("denied")
-	head, _, _ := strings.Cut(desk.text(), "https://")
-	desk.press("r")
-	screen := desk.see(`Refused +server dry run: admission webhook "paints.faults.example" denied the request: not on a Friday`)
-	require.True(t, strings.HasPrefix(screen, head), "the screen was cleared")
-	harmless(t, heard)
-	desk.press("y", "esc")
-	desk.miss(`Refused`)
-	require.Zero(t, s.patches("denied"))
-	desk.press("q")
-	require.Zero(t, desk.ended())
-
-	desk, heard = s.overheard(d.Name)
-	desk.press("r")
-	desk.see(`the API server warns: not on a Friday`)
-	harmless(t, heard)
-	desk.see(`\[ Restart \] y`)
-	desk.press("y")
-	desk.miss(`\[ Cancel \]`)
-	s.until("restarted", func() bool { return s.get(d.Name).Generation > d.Generation })
-}
-
-// harmless requires that nothing hostile was written to the terminal, which does not
-// show all that it is told.
-func harmless(t *testing.T, heard *transcript) {
-	t.Helper()
-	for _, hostile := range []string{"owned", "\u202e", "\u2066", "\u200b"} {
-		require.False(t, strings.Contains(heard.text(), hostile), "%q reached the terminal", hostile)
-	}
-}
-
-// One that does not answer is a no; one that is not asked in a dry run is none, and
-// the preview says that there was no rehearsal.
-func absentWebhooks(t *testing.T, s *site) {
-	s.register(hook{name: "slow", answer: func(*admissionv1.AdmissionRequest) *admissionv1.AdmissionResponse { return nil }})
-	s.register(hook{name: "stern", acts: true, answer: func(*admissionv1.AdmissionRequest) *admissionv1.AdmissionResponse { return allow() }})
-	d := s.create(deployment("slow-seen", 1, labelled("webhook", "slow")))
-	desk := s.screen(d.Name, s.kubeconfig())
-	desk.press("r")
-	desk.see(`Refused +server dry run: .*failed calling webhook "slow.faults.example"`)
-	desk.press("y", "esc")
-	desk.miss(`Refused`)
-	require.Zero(t, s.patches(d.Name))
-	s.unchanged(d)
-
-	d = s.create(deployment("stern-seen", 1, labelled("webhook", "stern")))
-	desk = s.screen(d.Name, s.kubeconfig())
-	desk.press("r")
-	desk.see(`Checked +permitted \S +server dry run: skipped: admission webhook "stern.faults.example" does not`)
-	desk.see(`\[ Restart \] y`)
-	desk.press("y")
-	desk.see(`restarted faults/stern-seen|rolled out in \d`) // the receipt, or already what came of it
-	require.Equal(t, 1, s.patches(d.Name, http.StatusOK))
-	require.Equal(t, d.Generation+1, s.get(d.Name).Generation)
-}
-
-// What can be typed for a number of replicas, and cannot.
-func replicasByKeyboard(t *testing.T, s *site) {
-	d := s.create(deployment("typed", 2))
-	desk := s.screen(d.Name, s.kubeconfig())
-	for _, c := range []struct{ typed, says string }{
-		{"", `replicas is empty: give a whole number from 0`},
-		{"-1", `replicas -1 is below zero`},
-		{"1e3", `replicas "1e3" is not a whole number`},
-		{"+3", `replicas "\+3" is not a whole number`},
-		{"0x10", `replicas "0x10" is not a whole number`},
-		{"2.0", `replicas "2.0" is not a whole number`},
-		{"٣", `replicas "٣" is not a whole number`},
-		{"3 pods", `replicas "3 pods" is not a whole number`},
-		{"2147483648", `replicas 2147483648 is more than Kubernetes can count`},
-		{"99999999999999999999", `replicas "?99999999999999999999"? is (more than|not a whole)`},
-		{"\x1b[200~3\ny\n\x1b[201~", `replicas "3 y ?" is not a whole number`},
-		{"\x1b[200~\x1b[2J\x1b]0;owned\x075\x1b[201~x", `replicas ".*5x" is not a whole number`},
-	} {
-		desk.press("s")
-		desk.see(`Scale faults/typed`)
-		desk.press("ctrl+u")
-		if c.typed != "" {
-			desk.press(c.typed)
-		}
-		desk.press("enter")
-		screen := desk.see(c.says)
-		require.Contains(t, screen, "fader", "the screen was cleared")
-		desk.press("esc")
-		desk.miss(`Scale faults/typed`)
-	}
-	for _, c := range []struct{ typed, change, says string }{
-		{"0", `spec.replicas\s+2 → 0`, `nothing will serve: all 2 pods of faults/typed go`},
-		{"2147483647", `spec.replicas\s+2 → 2147483647`, `2147483645 pods more at once is 1073741823 times what runs now`},
-	} {
-		desk.press("s")
-		desk.see(`Scale faults/typed`)
-		desk.press("ctrl+u", c.typed, "enter")
-		desk.see(c.change)
-		desk.see(c.says)
-		desk.see(`\[ Scale \] y`)
-		desk.press("enter") // Cancel is marked
-		desk.see(`cancelled: nothing was changed`)
-		desk.miss(`Scale faults/typed`)
-	}
-	require.Zero(t, s.patches(d.Name))
-	s.unchanged(d)
-}
-
-// A preview that waits for its y does not take one from a paste. The terminal marks
-// pastes because fader asked it to: unmarked, they would be keys.
-func pasteOverPreview(t *testing.T, s *site) {
-	d := s.create(deployment("pasted", 1))
-	desk := s.screen(d.Name, s.kubeconfig())
-	for _, pasted := range []string{"y\n", "y\ny\n", "\ty\r\n", "yes\n"} {
-		desk.press("r")
-		desk.see(`\[ Restart \] y`)
-		desk.screen.Paste(pasted)
-		// Keys are taken in turn: what comes after the paste, by the same way, says what
-		// became of it.
-		desk.screen.SendText("\x1b")
-		desk.see(`cancelled: nothing was changed`)
-		desk.miss(`\[ Cancel \]`)
-		desk.press("?") // away with the toast, so that the next one is a new one
-		desk.see(`┌ Keys`)
-		desk.press("esc")
-		desk.miss(`┌ Keys`)
-	}
-	require.Zero(t, s.patches(d.Name))
-	s.unchanged(d)
 }
 
 // The disk takes nothing more: what cannot be written down is not done. A limit
