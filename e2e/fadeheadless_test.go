@@ -138,7 +138,7 @@ func interruptedAndTakenBack(t *testing.T, s *site) {
 	c.terminate()
 	left := c.ended(1)
 	const halfway = "stopped at stable 2, canary 3, half-way (the total is 4): finish it or take it back"
-	require.Contains(t, c.errs.text(), "fader: interrupted: "+halfway+": fader shift service/web -n interrupted with --finish goes on, with --take-back goes back\n")
+	require.Contains(t, c.errs.text(), "fader: interrupted: "+halfway+": fader --context practice -n interrupted shift service/web with --finish goes on, with --take-back goes back\n")
 	require.Equal(t, "stopped", left.Outcome.State)
 	require.Equal(t, halfway, left.Outcome.Text)
 	require.True(t, left.Course.Unfinished)

@@ -20,9 +20,10 @@ const stopTime = 15 * time.Second
 // conductor makes the course of one command line.
 type conductor struct {
 	mover
-	course course
-	flags  *courseFlags
-	name   string
+	course  course
+	flags   *courseFlags
+	name    string
+	cluster rollout.Identity // once attached
 }
 
 // run goes the way of every move, and stays until the course is over.
@@ -35,6 +36,7 @@ func (x *conductor) run(ctx context.Context) error {
 
 // conduct the course on its cluster.
 func (x *conductor) conduct(ctx context.Context, c *connection) error {
+	x.cluster = c.identity()
 	runner := c.runner(x.flags.dryRun == "client")
 	defer runner.Close()
 	wanted, err := x.wanted(ctx, c, runner)
@@ -158,15 +160,22 @@ func (x *conductor) follow(ctx context.Context, run *fade.Run) (p fade.Progress,
 		case <-run.Done():
 		case <-interrupted:
 			interrupted, close, why = nil, after(stopTime), errors.New("interrupted")
-			run.Stop()
+			x.stop(run, why)
 		case <-limit:
 			limit, close, why = nil, after(stopTime), context.DeadlineExceeded
-			run.Stop()
+			x.stop(run, errors.New("the time is up"))
 		case <-close:
 			run.Close()
 			return run.Progress(), why
 		}
 	}
+}
+
+// stop the course. The answer to a write under way may take a while: it is said
+// that it is awaited, so that nobody asks for more with a kill.
+func (x *conductor) stop(run *fade.Run, why error) {
+	fmt.Fprintf(x.err, "%s: stops; a write that is under way is awaited, for %s at most\n", why, stopTime)
+	run.Stop()
 }
 
 // after is a moment from now; 0 is never.
@@ -219,19 +228,12 @@ func stateOf(p fade.Progress) string {
 	return string(p.State)
 }
 
-// inNamespace is the flag that a command needs to find the same object from anywhere.
-func inNamespace(namespace string) string {
-	if namespace == "" {
-		return ""
-	}
-	return " -n " + namespace
-}
-
 func (x *conductor) ending(p fade.Progress, why error) error {
 	text := p.Text
 	if p.Unfinished {
-		text += fmt.Sprintf(": %s %s %s/%s%s with --finish goes on, with --take-back goes back",
-			name(), x.course.kind, strings.ToLower(string(x.course.of)), x.name, inNamespace(p.Course.Subject().Namespace))
+		again := rollout.CommandLine(name(), x.cluster, p.Course.Subject().Namespace,
+			string(x.course.kind), strings.ToLower(string(x.course.of))+"/"+x.name)
+		text += fmt.Sprintf(": %s with --finish goes on, with --take-back goes back", again)
 	}
 	switch {
 	case stateOf(p) == string(rollout.Held):

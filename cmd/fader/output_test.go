@@ -123,7 +123,7 @@ func TestTheWorstOfSeveralMovesIsTheExitStatus(t *testing.T) {
 }
 
 func TestHowACourseEnds(t *testing.T) {
-	x := &conductor{course: courses()[0], name: "checkout", mover: mover{flags: &moveFlags{}}}
+	x := &conductor{course: courses()[0], name: "checkout", cluster: rollout.Identity{Context: "prod eu"}, mover: mover{flags: &moveFlags{}}}
 	hold := fade.Course{Kind: fade.Hold}
 	for name, c := range map[string]struct {
 		end    fade.Progress
@@ -136,7 +136,7 @@ func TestHowACourseEnds(t *testing.T) {
 		"held at all": {fade.Progress{State: fade.Done, Course: hold, Stable: fade.Level{Desired: 3, Updated: 3}}, nil, exitComplete, ""},
 		"refused":     {fade.Progress{State: fade.Failed, Text: "forbidden"}, nil, exitFailed, "forbidden"},
 		"timed out":   {fade.Progress{State: fade.Stopped, Text: "stopped"}, context.DeadlineExceeded, exitTimedOut, "the time is up: stopped"},
-		"interrupted": {fade.Progress{State: fade.Stopped, Text: "stopped", Unfinished: true}, errors.New("interrupted"), exitFailed, "interrupted: stopped: fader shift service/checkout with --finish goes on"},
+		"interrupted": {fade.Progress{State: fade.Stopped, Text: "stopped", Unfinished: true}, errors.New("interrupted"), exitFailed, "interrupted: stopped: fader --context 'prod eu' shift service/checkout with --finish goes on"},
 		"done anyway": {fade.Progress{State: fade.Done}, errors.New("interrupted"), exitComplete, ""},
 	} {
 		t.Run(name, func(t *testing.T) {

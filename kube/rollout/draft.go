@@ -50,7 +50,7 @@ func draft(s *scene, intent Intent, cluster Identity, now time.Time) (Plan, erro
 		return Plan{}, err
 	}
 	if m.command != nil {
-		plan.Kubectl = kubectlLine(cluster, intent.Target, m.command...)
+		plan.Kubectl = CommandLine("kubectl", cluster, intent.Target.Namespace, m.command...)
 	}
 	plan.from, plan.want = o, m.want
 	changes, err := changesBetween(o, m.want)

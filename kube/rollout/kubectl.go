@@ -4,21 +4,22 @@ import (
 	"fmt"
 	"strings"
 	"unicode"
-
-	"fader/kube"
 )
 
-// kubectlLine is the equivalent command, ready to be pasted into a shell.
-func kubectlLine(cluster Identity, target kube.Ref, words ...string) string {
-	line := []string{"kubectl"}
+// CommandLine that finds the same objects from anywhere, ready to be pasted into a
+// shell: program and its flags as they are, then context, namespace and words.
+func CommandLine(program string, cluster Identity, namespace string, words ...string) string {
+	var line []string
 	if cluster.Context != "" {
 		line = append(line, "--context", cluster.Context)
 	}
-	line = append(line, "-n", target.Namespace)
-	for i, word := range append(line, words...) {
-		line = append(line[:i], shellWord(word))
+	if namespace != "" {
+		line = append(line, "-n", namespace)
 	}
-	return strings.Join(line, " ")
+	for _, word := range append(line, words...) {
+		program += " " + shellWord(word)
+	}
+	return program
 }
 
 // shellWord quotes a word for a POSIX shell; what cannot be printed is written in

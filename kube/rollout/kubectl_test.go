@@ -25,7 +25,7 @@ func TestKubectlLineCanBePasted(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			line := kubectlLine(Identity{Context: test.context}, target(), "rollout", "pause", "deployment/fraud")
+			line := CommandLine("kubectl", Identity{Context: test.context}, target().Namespace, "rollout", "pause", "deployment/fraud")
 			require.Equal(t, test.want, line)
 			require.Equal(t, kube.Clean(line), line)
 		})
