@@ -23,7 +23,7 @@ const (
 // View draws the screen. Pages and dialogs cache what they drew, so that a
 // message that changed nothing costs little.
 func (m *Model) View() tea.View {
-	v := tea.NewView(strings.Join(m.screen(), "\n"))
+	v := tea.NewView(m.theme.Glyphs.Spell(strings.Join(m.screen(), "\n")))
 	v.AltScreen = true
 	v.MouseMode = tea.MouseModeCellMotion
 	v.WindowTitle = "fader " + m.opts.Cluster.Context
