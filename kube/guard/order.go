@@ -3,6 +3,7 @@ package guard
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"fader/kube"
@@ -59,6 +60,7 @@ type Release struct {
 	// keeps its name; "" where there is none.
 	Back       string
 	BackNumber int64
+	BackCause  string // its change-cause; "" where it has none
 }
 
 // releaseOf a rollout as it is now.
@@ -69,6 +71,7 @@ func releaseOf(r *kube.Rollout) Release {
 	}
 	if back := WayBack(r); back != nil {
 		release.Back, release.BackNumber = back.ReplicaSet.Ref.Name, back.ReplicaSet.Revision
+		release.BackCause = back.ReplicaSet.ChangeCause
 	}
 	return release
 }
@@ -95,10 +98,17 @@ func (g Guard) Intent(do Action) rollout.Intent {
 	return rollout.Intent{Verb: rollout.Pause, Target: g.Target}
 }
 
-// cause is the change-cause of an undo. Until a limit breaks, which one is not known.
+// cause is the change-cause of an undo: that of the revision gone back to, by which
+// people know it, and why a guard went there. Until a limit breaks, which one it
+// will be is not known.
 func (g Guard) cause() string {
+	why := "guard: the limit that broke"
 	if g.State == Breached {
-		return g.Reason()
+		why = g.Reason()
 	}
-	return "guard: the limit that broke"
+	before, _, _ := strings.Cut(g.Release.BackCause, " (guard: ")
+	if before == "" || strings.HasPrefix(before, "guard: ") {
+		return why
+	}
+	return before + " (" + why + ")"
 }
