@@ -55,7 +55,7 @@ func (v *View) columns(namespaces bool) []table.Column[row] {
 			Title: "GPU", Right: true, Rank: 9, Min: 3, Compare: byGPU, Cell: v.gpu,
 		},
 		{
-			Title: "IP", Rank: 12, Min: 9, Max: 45, Compare: byIP,
+			Title: "IP", Rank: 12, Whole: true, Min: 9, Max: 45, Compare: byIP,
 			Width: func(r row) int { return box.Width(r.pod.IP) }, Cell: func(r row) table.Cell { return v.known(r, r.pod.IP) },
 		},
 		{Title: "NOTE", Rank: 11, Min: 18, Max: 120, Flex: true, Draw: v.drawNote, Width: v.noteWidth},

@@ -1,6 +1,7 @@
 package pods_test
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -98,6 +99,21 @@ func TestWhatIsSaidOfAPod(t *testing.T) {
 			require.Contains(t, frame, words, name)
 		}
 	}
+}
+
+// Half an address is no address: the column is whole or is not there.
+func TestAnIPIsShownWhole(t *testing.T) {
+	s, seen := fixture.Full(), false
+	for _, p := range s.Pods {
+		p.IP = "10.128.112.117"
+	}
+	v := page(s)
+	for w := 60; w <= 240; w += 3 {
+		frame := golden.Text(v, w, 40)
+		require.NotRegexp(t, `\d\.\d+[.\d]*…`, frame, w)
+		seen = seen || regexp.MustCompile(`\d+\.\d+\.\d+\.\d+ `).MatchString(frame)
+	}
+	require.True(t, seen)
 }
 
 func TestTheCountdownRunsAndStopsWithTheConnection(t *testing.T) {
