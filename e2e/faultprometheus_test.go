@@ -10,11 +10,7 @@ import (
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
-	"os"
-	"path/filepath"
 	"regexp"
-	"strconv"
-	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -106,7 +102,7 @@ func TestFaultsOfPrometheus(t *testing.T) {
 			c.desk.see(`prom (✖ stale|◌ slow)`)
 			c.desk.line("shipping", "ms") // the old figures stay
 			p.goesOn(t, c.desk)
-			require.Less(t, rss(t, c.desk.cmd.Process.Pid), 400, "MiB of memory")
+			require.Less(t, c.desk.memory(resident), 400, "MiB of memory")
 		})
 		c.desk.t = t
 		c.front.recovers()
@@ -172,16 +168,6 @@ func (p *practice) goesOn(t *testing.T, desk *terminal) {
 	desk.line(name)
 	t.Logf("%s: a key after %d ms, a new Deployment after %d ms (kubectl included)", t.Name(), answered.Milliseconds(), time.Since(begun).Milliseconds())
 	p.kubectl("-n", "shop", "delete", "deployment", name)
-}
-
-// rss is the resident memory of a process in MiB.
-func rss(t *testing.T, pid int) int {
-	t.Helper()
-	text, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(pid), "statm"))
-	require.NoError(t, err)
-	pages, err := strconv.Atoi(strings.Fields(string(text))[1])
-	require.NoError(t, err)
-	return pages * os.Getpagesize() >> 20
 }
 
 // hangUp closes the connection without an answer.
