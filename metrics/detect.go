@@ -10,8 +10,12 @@ import (
 const (
 	// detectOver is the window in which samples are counted.
 	detectOver = 2 * time.Minute
-	// detectAgain while something is found. While nothing is, every refresh does:
-	// there is nothing else to ask then, and somebody has to notice an outage.
+	// detectSoon is when something was found for the first time: whoever has only
+	// just begun to export may not have been scraped yet. From then on it is asked
+	// at twice the age, and at last every detectAgain. While nothing is found, every
+	// refresh asks: there is nothing else to ask then, and somebody has to notice an
+	// outage.
+	detectSoon  = 15 * time.Second
 	detectAgain = 2 * time.Minute
 	// usualScrape is what Prometheus' examples have.
 	usualScrape = 15 * time.Second

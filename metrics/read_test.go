@@ -69,13 +69,13 @@ func TestQueriesDoNotGrow(t *testing.T) {
 		now = now.Add(10 * time.Second)
 		require.NoError(t, r.refresh(t.Context()))
 	}
-	require.Len(t, f.exprs, 15)
+	require.Len(t, f.exprs, 5+5*2+2, "and twice who is there")
 	for _, s := range f.asked[4:] {
 		require.Equal(t, 2*20*time.Second, s.end.Sub(s.start), "three points")
 		require.Zero(t, s.start.UnixNano()%int64(s.step))
 	}
 	longest := 0
-	for _, e := range f.exprs[5:] {
+	for _, e := range f.exprs[1:3] {
 		longest = max(longest, len(e))
 	}
 	for i := range 200 {
@@ -87,6 +87,37 @@ func TestQueriesDoNotGrow(t *testing.T) {
 	for _, e := range f.exprs[before:] {
 		require.LessOrEqual(t, len(e), longest)
 	}
+}
+
+// Whoever is scraped for the first time a moment after another is not overlooked
+// for minutes; later on nobody asks that often.
+func TestWhoComesSecondIsFoundSoon(t *testing.T) {
+	now := noon()
+	f := &fake{presets: Presets(), scrape: 15 * time.Second}
+	f.with(fakePod{preset: "vllm", namespace: "ml", name: "llm-6f7-bbbbb", rate: 1, median: 0.4})
+	r := newReader(f, ReadOptions{Clock: func() time.Time { return now }}.withDefaults())
+	require.NoError(t, r.refresh(t.Context()))
+	f.with(fakePod{preset: "http", namespace: "shop", name: "web-5c8b-aaaaa", rate: 9, median: 0.1})
+	for range 2 {
+		now = now.Add(10 * time.Second)
+		require.NoError(t, r.refresh(t.Context()))
+	}
+	require.True(t, r.picture().OfReplicaSet("shop", "web-5c8b").Now.P99.Known)
+
+	asked := func() (n int) {
+		for _, e := range f.exprs {
+			if strings.Contains(e, "count_over_time") {
+				n++
+			}
+		}
+		return n
+	}
+	before := asked()
+	for range 60 {
+		now = now.Add(10 * time.Second)
+		require.NoError(t, r.refresh(t.Context()))
+	}
+	require.LessOrEqual(t, asked()-before, 7, "in ten minutes")
 }
 
 // A gap in the reading is filled, and what was published before stays as it was.

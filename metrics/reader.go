@@ -36,7 +36,8 @@ type reader struct {
 
 	found    presence
 	measured time.Duration // the scrape interval that was seen last
-	detected time.Time     // when; zero: not yet
+	begun    time.Time     // when somebody was found for the first time
+	detected time.Time     // when who exports was asked last; zero: not yet
 	grid     grid
 	sheet    *sheet
 	feeds    []*feed
@@ -95,7 +96,8 @@ func (r *reader) fill(ctx context.Context) error {
 }
 
 func (r *reader) detectionDue() bool {
-	return len(r.feeds) == 0 || r.clock().Sub(r.detected) >= detectAgain
+	known := r.detected.Sub(r.begun)
+	return len(r.feeds) == 0 || r.clock().Sub(r.detected) >= min(detectAgain, max(detectSoon, known))
 }
 
 // detect who exports what. Where that changes, the history is read anew.
@@ -118,6 +120,9 @@ func (r *reader) detect(ctx context.Context) error {
 		r.feeds = r.queries(found)
 	}
 	r.found = found
+	if r.begun.IsZero() && len(r.feeds) > 0 {
+		r.begun = r.detected
+	}
 	return nil
 }
 
