@@ -65,8 +65,9 @@ func figuresOfDeployments(p *practice) {
 	}
 	desk.see(`LAST 30m +ERR +p99`)
 	desk.press("2", "/", "ctrl+u", "shipping", "enter")
-	desk.see(`new +shop +shipping-\S+ +3 .* (1[5-9]|2\d)\dms +<?[\d.]+%`)
-	desk.see(`old +shop +shipping-\S+ +2 .* \d\dms +<?[\d.]+%`)
+	desk.see(`READY +ERR +p99`) // what was chosen there is chosen here
+	desk.see(`new +shop +shipping-\S+ +3 .* <?[\d.]+% +(1[5-9]|2\d)\dms`)
+	desk.see(`old +shop +shipping-\S+ +2 .* <?[\d.]+% +\d\dms`)
 	desk.press("q")
 	require.Zero(p.t, desk.ended())
 }
