@@ -82,14 +82,32 @@ func quantilesArePromQLs(t *testing.T, p *practice) {
 	door := watched(t, p.prometheus())
 	client, err := metrics.Open(metrics.Options{URL: door.url})
 	require.NoError(t, err)
-	var picture *metrics.Picture
-	p.eventually("both revisions of shipping have traffic", func() bool {
-		picture, err = client.Read(t.Context(), metrics.ReadOptions{})
-		sets := p.sets()["shop/shipping"]
-		return err == nil && len(sets) == 3 && picture.OfReplicaSets("shop", sets).Known()
+	reference, tries := promQL(t, p.prometheus()), 0
+	p.eventually("every series of every revision is PromQL's", func() bool {
+		tries++
+		picture, err := client.Read(t.Context(), metrics.ReadOptions{})
+		all := p.sets()
+		sets := all["shop/shipping"]
+		if err != nil || len(sets) != 3 || !picture.OfReplicaSets("shop", sets).Known() {
+			return false
+		}
+		points, worst, odd := compareAll(t, reference, picture, all)
+		if odd != "" { // the hour before the first scrape is written bit by bit
+			t.Log(odd)
+			return false
+		}
+		t.Logf("%d points of %d Deployments and their revisions: the furthest from histogram_quantile is off by %.4f %% (looked %d times)",
+			points, len(all), worst*100, tries)
+		require.Greater(t, points, 3000)
+		require.Less(t, worst, tolerated)
+		return true
 	})
-	reference, points, worst := promQL(t, p.prometheus()), 0, 0.0
-	for name, sets := range p.sets() {
+}
+
+// compareAll series of all Deployments and of each of their revisions. odd is where
+// one of both knows a value and the other does not, "" for nowhere.
+func compareAll(t *testing.T, reference promapi.API, picture *metrics.Picture, all map[string][]string) (points int, worst float64, odd string) {
+	for name, sets := range all {
 		namespace, _, _ := strings.Cut(name, "/")
 		groups := [][]string{sets}
 		for _, set := range sets {
@@ -98,18 +116,19 @@ func quantilesArePromQLs(t *testing.T, p *practice) {
 		for _, group := range groups {
 			g := picture.OfReplicaSets(namespace, group)
 			for q, s := range map[float64]metrics.Series{0.5: g.P50, 0.95: g.P95, 0.99: g.P99} {
-				n, off := compare(t, reference, quantileOf(q, namespace, group, picture.Rate), s)
+				n, off, odd := compare(t, reference, quantileOf(q, namespace, group, picture.Rate), s)
+				if odd != "" {
+					return 0, 0, odd
+				}
 				points, worst = points+n, max(worst, off)
 			}
 		}
 	}
-	t.Logf("%d points of %d Deployments and their revisions: the furthest from histogram_quantile is off by %.4f %%", points, len(p.sets()), worst*100)
-	require.Greater(t, points, 3000)
-	require.Less(t, worst, tolerated)
+	return points, worst, ""
 }
 
 // compare a series with what PromQL says of the same moments.
-func compare(t *testing.T, reference promapi.API, expr string, s metrics.Series) (points int, worst float64) {
+func compare(t *testing.T, reference promapi.API, expr string, s metrics.Series) (points int, worst float64, odd string) {
 	t.Helper()
 	over := promapi.Range{Start: s.Start, End: s.Time(s.Len() - 1), Step: s.Step}
 	value, _, _, err := reference.QueryRange(t.Context(), expr, over)
@@ -128,10 +147,12 @@ func compare(t *testing.T, reference promapi.API, expr string, s metrics.Series)
 		if math.IsNaN(got) && math.IsNaN(want) {
 			continue
 		}
-		require.Equal(t, math.IsNaN(want), math.IsNaN(got), "%s at %s: %v, PromQL says %v", expr, s.Time(i), got, want)
+		if math.IsNaN(got) != math.IsNaN(want) {
+			return 0, 0, fmt.Sprintf("%s at %s: %v, PromQL says %v", expr, s.Time(i), got, want)
+		}
 		points, worst = points+1, max(worst, math.Abs(got-want)/want)
 	}
-	return points, worst
+	return points, worst, ""
 }
 
 // The value in the row is that of PromQL at the newest point that was asked for.
@@ -142,7 +163,7 @@ func screenIsPromQL(t *testing.T, p *practice) {
 	reference, sets := promQL(t, p.prometheus()), p.sets()
 	for _, name := range []string{"shop/shipping", "shop/cart", "search/suggest", "payments/gateway"} {
 		namespace, short, _ := strings.Cut(name, "/")
-		row := regexp.MustCompile(`(?m)^.* ` + namespace + ` +` + short + ` .*?(\d+(?:\.\d)?)(ms|s)\b.*$`)
+		row := regexp.MustCompile(`(?m)^.* ` + namespace + ` +` + short + ` .* (\d+(?:\.\d)?)(ms|s) +<?[\d.]+%`)
 		p.eventually(name+" on the screen is what PromQL says", func() bool {
 			found := row.FindStringSubmatch(desk.text())
 			if found == nil {
@@ -226,7 +247,9 @@ func costDoesNotGrowWithRows(t *testing.T, p *practice) {
 	require.InDelta(t, len(a), len(trafficA), 1, "one query for latency and one for traffic")
 	require.InDelta(t, len(b), len(trafficB), 1)
 	require.Equal(t, a[refreshes].expr(), b[refreshes].expr(), "what is asked does not depend on what is visible")
-	require.InEpsilon(t, a[refreshes].bytes, b[refreshes].bytes, 0.1)
+	// The two were not asked at the same moment, and a young revision gets more series
+	// from one to the next. By rows it would be more than twice as much.
+	require.InEpsilon(t, a[refreshes].bytes, b[refreshes].bytes, 0.4)
 
 	// A namespace costs its own series, and all of them together cost their sum.
 	one := url.Values{}
