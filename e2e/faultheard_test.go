@@ -1,54 +1,13 @@
 package e2e
 
 import (
-	"io"
 	"net/http"
-	"os"
-	"os/exec"
 	"strings"
-	"syscall"
 	"testing"
 
-	"github.com/charmbracelet/x/vt"
-	"github.com/creack/pty"
 	"github.com/stretchr/testify/require"
 	admissionv1 "k8s.io/api/admission/v1"
 )
-
-// overheard is screen with every byte that fader writes: the emulator drops what it
-// cannot show, and a real terminal may do as it is told.
-func (s *site) overheard(name string) (*terminal, *transcript) {
-	s.t.Helper()
-	fader, _ := binaries(s.t)
-	const columns, rows = 180, 40
-	cmd := exec.Command(fader, "-n", faults, "deploy/"+name)
-	cmd.Env = append(append(os.Environ(), "TERM=xterm-256color", "COLORTERM=truecolor", "NO_COLOR="), s.env()...)
-	tty, err := pty.StartWithSize(cmd, &pty.Winsize{Rows: rows, Cols: columns})
-	require.NoError(s.t, err)
-	ends, err := syscall.Socketpair(syscall.AF_UNIX, syscall.SOCK_STREAM, 0)
-	require.NoError(s.t, err)
-	here, there := os.NewFile(uintptr(ends[0]), "terminal"), os.NewFile(uintptr(ends[1]), "program")
-	heard := &transcript{}
-	go func() { _, _ = io.Copy(tty, there) }()
-	go func() {
-		_, _ = io.Copy(io.MultiWriter(heard, there), tty)
-		_ = there.Close()
-	}()
-	x := &terminal{
-		t: s.t, tty: here, cmd: cmd, exit: make(chan error, 1),
-		screen: vt.NewEmulator(columns, rows), changed: make(chan struct{}),
-	}
-	go x.answer()
-	go x.read()
-	go func() { x.exit <- cmd.Wait() }()
-	s.t.Cleanup(func() {
-		x.end()
-		_ = tty.Close()
-	})
-	x.see(`● live`)
-	x.see(faults + "/" + name)
-	return x, heard
-}
 
 // What webhooks say is shown and does nothing else to the screen.
 func paintingWebhook(t *testing.T, s *site) {
@@ -60,22 +19,22 @@ func paintingWebhook(t *testing.T, s *site) {
 	}})
 	s.create(deployment("denied", 1, labelled("webhook", "paints")))
 	d := s.create(deployment("muttered", 1, labelled("webhook", "mutters")))
-	desk, heard := s.overheard("denied")
+	desk := s.screen("denied", s.kubeconfig())
 	head, _, _ := strings.Cut(desk.text(), "https://")
 	desk.press("r")
 	screen := desk.see(`Refused +server dry run: admission webhook "paints.faults.example" denied the request: not on a Friday`)
 	require.True(t, strings.HasPrefix(screen, head), "the screen was cleared")
-	harmless(t, heard)
+	harmless(t, &desk.heard)
 	desk.press("y", "esc")
 	desk.miss(`Refused`)
 	require.Zero(t, s.patches("denied"))
 	desk.press("q")
 	require.Zero(t, desk.ended())
 
-	desk, heard = s.overheard(d.Name)
+	desk = s.screen(d.Name, s.kubeconfig())
 	desk.press("r")
 	desk.see(`the API server warns: not on a Friday`)
-	harmless(t, heard)
+	harmless(t, &desk.heard)
 	desk.see(`\[ Restart \] y`)
 	desk.press("y")
 	desk.miss(`\[ Cancel \]`)

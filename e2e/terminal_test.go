@@ -28,11 +28,13 @@ type terminal struct {
 	tty  *os.File
 	cmd  *exec.Cmd
 	exit chan error
+	// heard is every byte that the program wrote: the emulator drops what it cannot
+	// show, and a real terminal may do as it is told.
+	heard transcript
 
 	mu      sync.Mutex
 	screen  *vt.Emulator
 	changed chan struct{} // closed and replaced whenever the screen may have changed
-	sent    int           // bytes the program wrote
 }
 
 // open starts a program on a terminal of that size. It is ended with the test.
@@ -71,9 +73,9 @@ func (x *terminal) read() {
 	buffer := make([]byte, 1<<16)
 	for {
 		n, err := x.tty.Read(buffer)
+		_, _ = x.heard.Write(buffer[:n])
 		x.mu.Lock()
 		_, _ = x.screen.Write(buffer[:n])
-		x.sent += n
 		close(x.changed)
 		x.changed = make(chan struct{})
 		x.mu.Unlock()
