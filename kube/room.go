@@ -139,31 +139,27 @@ func (s *Snapshot) admitted(ref Ref) Amount {
 
 // gives is what a node has for all its pods together.
 func (n *Node) gives(resource string) int64 {
-	switch resource {
-	case ResourceCPU:
-		return n.Allocatable.CPU
-	case ResourceMemory:
-		return n.Allocatable.Memory
-	case ResourcePods:
-		return n.MaxPods
-	}
+	var devices int64
 	for _, a := range n.Accelerator {
 		if a.Resource == resource {
-			return a.Allocatable
+			devices = a.Allocatable
 		}
 	}
-	return 0
+	return share(resource, n.Allocatable, n.MaxPods, devices)
 }
 
 // takes is what a pod has of its node as long as it is there.
-func (p *Pod) takes(resource string) int64 {
+func (p *Pod) takes(resource string) int64 { return share(resource, p.Request, 1, p.GPUs[resource]) }
+
+// share that a resource has in CPU and memory, places among pods, and devices.
+func share(resource string, a Amount, places, devices int64) int64 {
 	switch resource {
 	case ResourceCPU:
-		return p.Request.CPU
+		return a.CPU
 	case ResourceMemory:
-		return p.Request.Memory
+		return a.Memory
 	case ResourcePods:
-		return 1
+		return places
 	}
-	return p.GPUs[resource]
+	return devices
 }
