@@ -244,7 +244,7 @@ func readFake(t *testing.T, f *fake, o ReadOptions) *Picture {
 	if f.presets == nil {
 		f.presets = Presets()
 	}
-	p, err := read(t.Context(), f, o, (*reader).complete)
+	p, err := read(t.Context(), f, o, true)
 	require.NoError(t, err)
 	return p
 }

@@ -49,25 +49,22 @@ func (o ReadOptions) check() error {
 // detail over another window than the poller's. The picture is never nil; where
 // there is an error it says so too.
 func (c *Client) Read(ctx context.Context, o ReadOptions) (*Picture, error) {
-	return read(ctx, c, o, (*reader).complete)
+	return read(ctx, c, o, true)
 }
 
 // Newest is Read without the history: what a command prints that nobody watches.
 func (c *Client) Newest(ctx context.Context, o ReadOptions) (*Picture, error) {
-	return read(ctx, c, o, tailed)
+	return read(ctx, c, o, false)
 }
 
-// tailed is when the newest points are enough: refresh has read them.
-func tailed(*reader) bool { return true }
-
-func read(ctx context.Context, src source, o ReadOptions, enough func(*reader) bool) (*Picture, error) {
+func read(ctx context.Context, src source, o ReadOptions, history bool) (*Picture, error) {
 	o = o.withDefaults()
 	if err := o.check(); err != nil {
 		return emptyPicture(o.Scope.normal()), err
 	}
 	r := newReader(src, o)
 	err := r.refresh(ctx)
-	for err == nil && !enough(r) {
+	for err == nil && history && !r.complete() {
 		err = r.fill(ctx)
 	}
 	p := r.picture()

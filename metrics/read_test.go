@@ -186,7 +186,7 @@ func TestTooLargeAnswersComeInPieces(t *testing.T) {
 		}
 		return nil
 	}
-	q, err := read(t.Context(), f, ReadOptions{Clock: atNoon}, (*reader).complete)
+	q, err := read(t.Context(), f, ReadOptions{Clock: atNoon}, true)
 	require.True(t, isTooLarge(err))
 	require.Equal(t, Stale, q.State)
 	require.Equal(t, TooLarge, q.Fault().Kind)
@@ -201,7 +201,7 @@ func TestHalfAnAnswer(t *testing.T) {
 		}
 		return nil
 	}
-	p, err := read(t.Context(), f, ReadOptions{Clock: atNoon}, (*reader).complete)
+	p, err := read(t.Context(), f, ReadOptions{Clock: atNoon}, true)
 	require.EqualError(t, err, "boom")
 	g := p.OfReplicaSet("shop", "web-5c8b")
 	require.True(t, g.Now.P99.Known)
@@ -345,7 +345,7 @@ func TestNewestAsksForNoHistory(t *testing.T) {
 		}
 		return nil
 	}
-	p, err := read(t.Context(), f, ReadOptions{Clock: atNoon, NoGPUs: true}, tailed)
+	p, err := read(t.Context(), f, ReadOptions{Clock: atNoon, NoGPUs: true}, false)
 	require.NoError(t, err)
 	require.Equal(t, 2, asked, "latency and traffic")
 	require.Equal(t, Live, p.State)
