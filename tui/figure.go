@@ -14,21 +14,6 @@ type figured interface {
 	SetFigure(gauge.Figure)
 }
 
-// SetFigure turns to a figure as the key does, which leaves out what nothing has,
-// and to the usual one where it is left out.
-func (p rolloutPage) SetFigure(wanted gauge.Figure) {
-	for _, f := range [...]gauge.Figure{wanted, gauge.P99} {
-		for first := p.Figure(); ; {
-			if p.Figure() == f || !p.Handle(keymap.Figure) {
-				return
-			}
-			if p.Figure() == first {
-				break
-			}
-		}
-	}
-}
-
 // nextFigure of the page on top is from now on that of every page.
 func (m *Model) nextFigure() {
 	if p, ok := m.top().page.(figured); ok && p.Handle(keymap.Figure) {

@@ -116,6 +116,20 @@ func (v *View) SetMoments(moves []moment.Moment) {
 // Figure that is shown.
 func (v *View) Figure() gauge.Figure { return v.figures.figure }
 
+// SetFigure shows a figure, and the usual one where no revision has that or could.
+func (v *View) SetFigure(f gauge.Figure) {
+	if !v.figured() {
+		return
+	}
+	if f == gauge.FirstToken && !v.measure().serves {
+		f = gauge.P99
+	}
+	if f != v.figures.figure {
+		v.figures.figure = f
+		v.refresh()
+	}
+}
+
 // nextFigure goes to the next one that is known of any revision, or could be.
 func (v *View) nextFigure() bool {
 	f := &v.figures
