@@ -69,17 +69,14 @@ func oneDeployment(scope *scopeFlags, args []string) (string, error) {
 }
 
 // past reads the revisions of a Deployment. Nothing is watched for it.
-func past(ctx context.Context, scope *scopeFlags, s streams, name string) (rollout.History, error) {
-	ctx, stop := interruptible(ctx)
-	defer stop()
-	c, closeAll, err := attach(scope, s)
-	if err != nil {
-		return rollout.History{}, err
-	}
-	defer closeAll()
-	ctx, cancel := context.WithTimeout(ctx, planTime)
-	defer cancel()
-	return c.desk(true).History(ctx, kube.Ref{Kind: kube.KindDeployment, Namespace: c.cluster.Namespace, Name: name})
+func past(ctx context.Context, scope *scopeFlags, s streams, name string) (h rollout.History, err error) {
+	err = attached(ctx, scope, s, func(ctx context.Context, c *connection) error {
+		ctx, cancel := context.WithTimeout(ctx, planTime)
+		defer cancel()
+		h, err = c.desk(true).History(ctx, kube.Ref{Kind: kube.KindDeployment, Namespace: c.cluster.Namespace, Name: name})
+		return err
+	})
+	return h, err
 }
 
 func (o *historyOptions) run(ctx context.Context) error {
