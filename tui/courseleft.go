@@ -1,8 +1,6 @@
 package tui
 
 import (
-	"time"
-
 	"fader/keymap"
 	"fader/kube"
 	"fader/kube/fade"
@@ -75,7 +73,8 @@ func (m *Model) askLeft(left []fade.Leftover) tea.Cmd {
 		return nil
 	}
 	m.abandon()
-	m.dialog = &leftDialog{course.NewLeftovers(left, m.now, m.opts.Keys), m.opts.Now().Add(m.grace)}
+	view := course.NewLeftovers(left, m.now, m.opts.Keys)
+	m.dialog = &leftDialog{arming{view, m.opts.Now().Add(m.grace)}, view}
 	return m.armCmd(m.question)
 }
 
@@ -91,36 +90,16 @@ func (m *Model) leftHere() []fade.Leftover {
 	return here
 }
 
-// leftDialog asks what to do about courses that were left half-way; quiet is until
-// when no key may come for it to be answered by the next.
+// leftDialog asks what to do about courses that were left half-way.
 type leftDialog struct {
-	view  *course.Leftovers
-	quiet time.Time
-}
-
-// arm lets it be answered, unless keys kept coming.
-func (d *leftDialog) arm(m *Model, msg armMsg) tea.Cmd {
-	if msg.question != m.question {
-		return nil
-	}
-	if d.quiet.Sub(m.opts.Now()) > m.grace/10 {
-		return m.armCmd(msg.question)
-	}
-	d.view.Arm()
-	return nil
+	arming
+	view *course.Leftovers
 }
 
 // typed: any key before it is armed puts that off; after, it takes the question back.
 func (d *leftDialog) typed(m *Model, _ tea.Msg) {
 	d.early(m)
 	d.view.Ask(false)
-}
-
-// early is told of every key: one that came before it is armed may be held down.
-func (d *leftDialog) early(m *Model) {
-	if !d.view.Armed() {
-		d.quiet = m.opts.Now().Add(repeat)
-	}
 }
 
 func (d *leftDialog) scope() keymap.Scope { return keymap.Unfinished }

@@ -16,11 +16,6 @@ import (
 const (
 	planTime    = 15 * time.Second
 	executeTime = 30 * time.Second
-	// grace is how long a preview is on the screen without a key before one can confirm it.
-	grace = 400 * time.Millisecond
-	// repeat is how long it has to be quiet after a key that came too early: longer
-	// than a keyboard waits before it repeats a key that is held down.
-	repeat = time.Second
 )
 
 // refusal says why no move can begin now, "" where one can.
@@ -173,26 +168,6 @@ func (m *Model) showPlan(msg planReadyMsg) tea.Cmd {
 		return nil
 	}
 	return m.preview(msg.plan, msg.notice, func(c rollout.Confirmation) tea.Cmd { return m.execute(msg.plan, c) })
-}
-
-func (m *Model) armCmd(question int) tea.Cmd {
-	return tea.Tick(m.grace, func(time.Time) tea.Msg { return armMsg{question} })
-}
-
-// arm lets the preview be confirmed, unless keys kept coming: then it waits for a quiet moment.
-func (m *Model) arm(msg armMsg) tea.Cmd {
-	if d, ok := m.dialog.(*leftDialog); ok {
-		return d.arm(m, msg)
-	}
-	d, ok := m.dialog.(*planDialog)
-	if !ok || msg.question != m.question {
-		return nil
-	}
-	if d.quiet.Sub(m.opts.Now()) > m.grace/10 {
-		return m.armCmd(msg.question)
-	}
-	d.view.Arm()
-	return nil
 }
 
 // execute sends a confirmed plan to the gateway.

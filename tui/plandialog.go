@@ -1,8 +1,6 @@
 package tui
 
 import (
-	"time"
-
 	"fader/keymap"
 	"fader/kube/rollout"
 	"fader/views/plan"
@@ -13,9 +11,8 @@ import (
 
 // planDialog previews a plan.
 type planDialog struct {
+	arming
 	view *plan.View
-	// quiet is until when no key may come for the preview to be confirmed by the next.
-	quiet time.Time
 	// confirm is what the opener of the preview does once it is confirmed.
 	confirm func(rollout.Confirmation) tea.Cmd
 	// again plans with other words of the same intent, for the change-cause and for
@@ -60,19 +57,12 @@ func (d *planDialog) typed(m *Model, msg tea.Msg) {
 	}
 }
 
-// early is told of every key: one that came before the preview is armed may be
-// held down, and the keyboard repeats it only after a while.
-func (d *planDialog) early(m *Model) {
-	if !d.view.Armed() {
-		d.quiet = m.opts.Now().Add(repeat)
-	}
-}
-
 func (d *planDialog) render(t theme.Theme, w, h int) []string { return d.view.Render(t, w, h) }
 
 // preview shows a plan; confirm is what happens when it is confirmed.
 func (m *Model) preview(p rollout.Plan, notice string, confirm func(rollout.Confirmation) tea.Cmd) tea.Cmd {
-	d := &planDialog{view: plan.New(p, notice), quiet: m.opts.Now().Add(m.grace), confirm: confirm}
+	view := plan.New(p, notice)
+	d := &planDialog{arming: arming{view, m.opts.Now().Add(m.grace)}, view: view, confirm: confirm}
 	if w, ok := m.dialog.(*waitDialog); ok && w.pressed.Add(repeat).After(d.quiet) {
 		d.quiet = w.pressed.Add(repeat)
 	}
