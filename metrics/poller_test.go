@@ -79,7 +79,6 @@ func TestPollerKeepsUpToDate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newStuck()
 		p := poll(t, s, nil)
-		require.Equal(t, Starting, p.Picture().State)
 		first := next(t, p, time.Second, live)
 		second := next(t, p, 11*time.Second, live)
 		require.Equal(t, 10*time.Second, second.At.Sub(first.At))
@@ -91,6 +90,18 @@ func TestPollerKeepsUpToDate(t *testing.T) {
 		p.Stop()
 		_, err := p.Next(t.Context())
 		require.ErrorIs(t, err, ErrStopped)
+		p.Stop()
+	})
+}
+
+// Until Prometheus has answered for the first time there is a picture, and it says so.
+func TestPollerStarts(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStuck()
+		s.hangs.Store(true)
+		p := poll(t, s, nil)
+		synctest.Wait()
+		require.Equal(t, Starting, p.Picture().State)
 		p.Stop()
 	})
 }
