@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"fader/keymap"
 	"fader/views/box"
 	"fader/views/chrome"
 
@@ -87,15 +86,4 @@ func (m *Model) footer() string {
 		return chrome.Toast{Mood: m.toast.mood, Text: m.toast.text}.Render(m.theme, m.w)
 	}
 	return chrome.Footer(m.theme, m.hints(), m.w)
-}
-
-func (m *Model) hints() []keymap.Binding {
-	hints := m.opts.Keys.Footer(m.scopes()...)
-	d, ok := m.dialog.(*fieldsDialog)
-	for i, b := range hints {
-		if ok && d.enter != "" && b.Action == keymap.Enter {
-			hints[i].Short = d.enter
-		}
-	}
-	return hints
 }
