@@ -67,7 +67,11 @@ func (v *View) drawStatus(pen *box.Pen, r row) {
 	}
 	pen.Write(style, sign)
 	pen.Blank(1)
-	pen.Write(style, n.Status)
+	status := n.Status
+	if box.Width(status) > pen.Left() {
+		status = strings.Replace(status, ",SchedulingDisabled", ",cordoned", 1)
+	}
+	pen.Write(style, status)
 }
 
 func (v *View) look(r row) theme.Style { return v.Quiet(weight(r) == 2 && r.use.Free == 0) }
