@@ -85,7 +85,7 @@ func (v *View) podColumns() []table.Column[podRow] {
 		}},
 	}
 	if v.figured() {
-		columns = append(columns, table.Column[podRow]{Title: "P95", Right: true, Rank: 2, Min: figure.Width + 1, Cell: v.podFigure})
+		columns = append(columns, table.Column[podRow]{Title: "p95", Right: true, Rank: 2, Min: figure.Width + 1, Cell: v.podFigure})
 	}
 	return columns
 }
