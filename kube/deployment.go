@@ -83,7 +83,7 @@ func NewDeployment(d *appsv1.Deployment) *Deployment {
 		Manager:          ManagerOf(&d.ObjectMeta),
 		TemplateLabels:   cleanMap(d.Spec.Template.Labels),
 		Request:          requestOf(&d.Spec.Template.Spec, nil),
-		GPUs:             gpusOf(&d.Spec.Template.Spec),
+		GPUs:             together(&d.Spec.Template.Spec, gpusOf),
 		Placement:        placementOfTemplate(d),
 		Uncounted:        uncountedOf(&d.Spec.Template.Spec),
 		TemplateDigest:   TemplateDigest(d.Spec.Template),

@@ -1,7 +1,6 @@
 package kube
 
 import (
-	"strings"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -89,7 +88,7 @@ func NewPod(p *corev1.Pod) *Pod {
 		InitContainer: Clean(column.initContainer),
 		Finished:      isFinished(p.Status.Phase),
 		Request:       requestOf(&p.Spec, &p.Status),
-		GPUs:          gpusOf(&p.Spec),
+		GPUs:          together(&p.Spec, gpusOf),
 		Labels:        cleanMap(p.Labels),
 		QoS:           Clean(string(p.Status.QOSClass)),
 		Started:       startedAt(p),
@@ -188,72 +187,4 @@ func closedGate(p *corev1.Pod) string {
 		}
 	}
 	return ""
-}
-
-// gpuPrefixes are the resource names that stand for a GPU or a part of one. Intel's
-// others under the same name count memory and time.
-func gpuPrefixes() [5]string {
-	return [...]string{"nvidia.com/gpu", "nvidia.com/mig-", "amd.com/gpu", "gpu.intel.com/i915", "gpu.intel.com/xe"}
-}
-
-// IsGPU says that a resource name stands for GPUs: whole ones, shared ones or slices.
-func IsGPU(resource string) bool {
-	if strings.HasSuffix(resource, "_monitoring") {
-		return false
-	}
-	for _, prefix := range gpuPrefixes() {
-		if strings.HasPrefix(resource, prefix) {
-			return true
-		}
-	}
-	return false
-}
-
-// gpusOf adds up what the scheduler reserves: containers and sidecars run
-// together, an init container runs with the sidecars before it.
-func gpusOf(spec *corev1.PodSpec) map[string]int64 {
-	var total, peak map[string]int64
-	for i := range spec.InitContainers {
-		c := &spec.InitContainers[i]
-		if isSidecar(c) {
-			total = addGPUs(total, c)
-			continue
-		}
-		for name, n := range addGPUs(nil, c) {
-			if peak == nil {
-				peak = make(map[string]int64)
-			}
-			peak[name] = max(peak[name], n+total[name])
-		}
-	}
-	for i := range spec.Containers {
-		total = addGPUs(total, &spec.Containers[i])
-	}
-	for name, n := range peak {
-		if total == nil {
-			total = make(map[string]int64)
-		}
-		total[name] = max(total[name], n)
-	}
-	return total
-}
-
-// addGPUs adds a container's requests; a limit alone is a request as well.
-func addGPUs(to map[string]int64, c *corev1.Container) map[string]int64 {
-	for name, limit := range c.Resources.Limits {
-		if !IsGPU(string(name)) {
-			continue
-		}
-		if request, ok := c.Resources.Requests[name]; ok {
-			limit = request
-		}
-		if limit.IsZero() {
-			continue
-		}
-		if to == nil {
-			to = make(map[string]int64, 1)
-		}
-		to[Clean(string(name))] += limit.Value()
-	}
-	return to
 }

@@ -32,10 +32,16 @@ func requestOf(spec *corev1.PodSpec, status *corev1.PodStatus) Amount {
 	return request.plus(amountOf(spec.Overhead))
 }
 
+// addable is what containers take of a node.
+type addable[T any] interface {
+	plus(T) T
+	atLeast(T) T
+}
+
 // together adds up containers and sidecars, which run at the same time; an init
 // container runs with the sidecars before it, and is a floor.
-func together(spec *corev1.PodSpec, of func(*corev1.Container) Amount) Amount {
-	var sum, peak Amount
+func together[T addable[T]](spec *corev1.PodSpec, of func(*corev1.Container) T) T {
+	var sum, peak T
 	for i := range spec.InitContainers {
 		c := &spec.InitContainers[i]
 		step := sum.plus(of(c))
