@@ -165,6 +165,9 @@ func (c *conductor) write(ctx context.Context, d decision) (wake time.Time, over
 		return time.Time{}, true
 	}
 	c.misses = 0
+	if c.ordered() { // while it was planned
+		return c.runner.Now(), false
+	}
 	receipt, foreign := c.execute(ctx, d, plan)
 	if foreign == "" && receipt.Result == rollout.Conflict {
 		// Somebody edited the object between the two requests. Where the replicas

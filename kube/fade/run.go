@@ -60,7 +60,7 @@ func (r *Run) Changed() <-chan struct{} { return r.changed }
 // Continue ends the pause between two steps.
 func (r *Run) Continue() { r.order(orders{proceed: true}) }
 
-// Stop leaves the course where it is, after the write under way, and it is over.
+// Stop leaves the course where it is, after the write that was sent, and it is over.
 // Between the two writes of a step it stays Unfinished: to be finished or taken
 // back, with Runner.Start.
 func (r *Run) Stop() { r.order(orders{stop: true}) }
@@ -101,6 +101,13 @@ func (r *Run) taken() orders {
 	o := r.orders
 	r.orders = orders{}
 	return o
+}
+
+// ordered says that an order waits to be taken.
+func (r *Run) ordered() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.orders != orders{}
 }
 
 // publish changes the progress, and rings where that shows.

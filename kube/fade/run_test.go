@@ -186,6 +186,29 @@ func TestNothingIsWrittenAfterAStop(t *testing.T) {
 	}
 }
 
+// While a write is planned, which may take long, the order to stop or to go back
+// comes: the write that was planned is not sent.
+func TestAnOrderOvertakesAPlan(t *testing.T) {
+	for name, order := range map[string]func(*Run){"stop": (*Run).Stop, "back": (*Run).TakeBack} {
+		t.Run(name, func(t *testing.T) {
+			inBench(t, 3, 1, func(b *bench) {
+				runs := make(chan *Run, 1)
+				once := sync.OnceFunc(func() { order(<-runs) })
+				b.meddle = func(_ *world, target string) {
+					if target == "web-stable" {
+						once()
+					}
+				}
+				run := b.start(b.shift(2, 0))
+				runs <- run
+				b.ended(run)
+				require.Equal(t, "scale deployment/web-canary --replicas=2", b.sent[0])
+				require.NotContains(t, b.sent, "scale deployment/web-stable --replicas=2")
+			})
+		})
+	}
+}
+
 func TestAnOrderIsTakenOnce(t *testing.T) {
 	r := &Run{bell: make(chan struct{}, 1)}
 	r.Continue()
