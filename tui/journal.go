@@ -22,7 +22,7 @@ type journalMsg struct {
 }
 
 func newJournal(m *Model) *sheet {
-	s := m.listSheet(journal.New(), keymap.Journal)
+	s := m.listSheet(journal.New(), "moves", keymap.Journal)
 	s.start = m.journalCmd()
 	return s
 }

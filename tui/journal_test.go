@@ -106,7 +106,7 @@ func TestTheJournalShowsCourses(t *testing.T) {
 	}}
 	d.show(cluster("shop/cart"))
 	d.press("6")
-	d.sees("◌ left", "shop/front", "Take back: Shift shop/front", "1 moves")
+	d.sees("◌ left", "shop/front", "Take back: Shift shop/front", "1 move")
 	d.press("u")
 	d.sees("this is a longer move: m opens what is under way or was left")
 	d.press("enter")

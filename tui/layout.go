@@ -65,9 +65,9 @@ func (m *Model) header() string {
 }
 
 func (m *Model) tabs() string {
-	tabs, current, noun := m.tabList()
+	tabs, current := m.tabList()
 	s := m.top()
-	t := chrome.Tabs{Tabs: tabs, Current: current, Trail: s.trail, Noun: noun, Total: -1, Editing: m.filtering}
+	t := chrome.Tabs{Tabs: tabs, Current: current, Trail: s.trail, Noun: s.noun, Total: -1, Editing: m.filtering}
 	if s.filter != nil {
 		t.Filter = s.filter.Value()
 	}

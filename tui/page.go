@@ -36,6 +36,8 @@ type sheet struct {
 	scopes []keymap.Scope
 	// trail is what it is about: "shop/web", "logs of shop/web-abc". Root pages have none.
 	trail string
+	// noun is what its rows are, "" where it has none.
+	noun string
 	// about is the object it is about; zero for a root page.
 	about kube.Ref
 	// filter is what was typed to narrow it; nil where it cannot be narrowed.

@@ -19,19 +19,18 @@ import (
 type rootPage struct {
 	open keymap.Action
 	name string
-	noun string
 	make func(*Model) *sheet
 }
 
 // rootPages in the order of their numbers.
 func rootPages() []rootPage {
 	return []rootPage{
-		{keymap.PageDeployments, "Deployments", "Deployments", newDeployments},
-		{keymap.PageReplicaSets, "ReplicaSets", "ReplicaSets", newReplicaSets},
-		{keymap.PagePods, "Pods", "pods", newPods},
-		{keymap.PageServices, "Endpoints", "Services", newServices},
-		{keymap.PageNodes, "GPU nodes", "GPU resources", newNodes},
-		{keymap.PageJournal, "Journal", "moves", newJournal},
+		{keymap.PageDeployments, "Deployments", newDeployments},
+		{keymap.PageReplicaSets, "ReplicaSets", newReplicaSets},
+		{keymap.PagePods, "Pods", newPods},
+		{keymap.PageServices, "Endpoints", newServices},
+		{keymap.PageNodes, "GPU nodes", newNodes},
+		{keymap.PageJournal, "Journal", newJournal},
 	}
 }
 
@@ -50,32 +49,34 @@ type rows interface {
 	SetFilter(string)
 }
 
-// listSheet lays a page of rows on a sheet that can be narrowed.
-func (m *Model) listSheet(v rows, scopes ...keymap.Scope) *sheet {
+// listSheet lays a page of rows, each a noun, on a sheet that can be narrowed.
+func (m *Model) listSheet(v rows, noun string, scopes ...keymap.Scope) *sheet {
 	v.SetKeys(m.opts.Keys)
-	return newSheet(v, append(scopes, keymap.List)...).narrowed(v.SetFilter)
+	s := newSheet(v, append(scopes, keymap.List)...).narrowed(v.SetFilter)
+	s.noun = noun
+	return s
 }
 
 func newDeployments(m *Model) *sheet {
 	v := deployments.New()
 	v.SetStable(func(r *kube.Rollout) *kube.Rollout { return stableOf(m.snapshot, r) })
-	return m.listSheet(v, keymap.Deployments)
+	return m.listSheet(v, "Deployments", keymap.Deployments)
 }
 
-func newReplicaSets(m *Model) *sheet { return m.listSheet(replicasets.New()) }
-func newPods(m *Model) *sheet        { return m.listSheet(pods.New()) }
-func newServices(m *Model) *sheet    { return m.listSheet(services.New()) }
-func newNodes(m *Model) *sheet       { return m.listSheet(nodes.New()) }
+func newReplicaSets(m *Model) *sheet { return m.listSheet(replicasets.New(), "ReplicaSets") }
+func newPods(m *Model) *sheet        { return m.listSheet(pods.New(), "pods") }
+func newServices(m *Model) *sheet    { return m.listSheet(services.New(), "Services") }
+func newNodes(m *Model) *sheet       { return m.listSheet(nodes.New(), "GPU resources") }
 
 // tabList is what the second line shows of the root pages.
-func (m *Model) tabList() (tabs []chrome.Tab, current int, noun string) {
+func (m *Model) tabList() (tabs []chrome.Tab, current int) {
 	for i, r := range rootPages() {
 		tabs = append(tabs, chrome.Tab{Key: m.keyOf(r.open), Name: r.name})
 		if r.open == m.root {
-			current, noun = i, r.noun
+			current = i
 		}
 	}
-	return tabs, current, noun
+	return tabs, current
 }
 
 // keyOf is the key shown for an action that works everywhere.
@@ -110,7 +111,7 @@ func (m *Model) enter() tea.Cmd {
 func (m *Model) openService(ref kube.Ref) tea.Cmd {
 	v := endpoints.New()
 	v.SetRef(ref)
-	s := m.listSheet(v)
+	s := m.listSheet(v, "endpoints")
 	s.trail, s.about = ref.String(), ref
 	return m.push(s)
 }

@@ -2,6 +2,7 @@ package chrome
 
 import (
 	"strconv"
+	"strings"
 
 	"fader/views/theme"
 )
@@ -22,8 +23,8 @@ type Tabs struct {
 	// Editing says that the filter is being typed.
 	Editing bool
 	Shown   int
-	Total   int // below zero while it is not known
-	Noun    string
+	Total   int    // below zero while it is not known
+	Noun    string // in the plural: "pods"
 }
 
 // Render draws it in exactly w cells.
@@ -63,5 +64,9 @@ func (b Tabs) count() string {
 	case b.Shown != b.Total:
 		return strconv.Itoa(b.Shown) + " of " + strconv.Itoa(b.Total) + " " + b.Noun
 	}
-	return strconv.Itoa(b.Total) + " " + b.Noun
+	noun := b.Noun
+	if b.Total == 1 {
+		noun = strings.TrimSuffix(noun, "s")
+	}
+	return strconv.Itoa(b.Total) + " " + noun
 }
