@@ -181,6 +181,8 @@ func unsettled(sides ...scaling) string {
 			return fmt.Sprintf("waiting until the Deployment controller has seen the change of %s", s.side.ref)
 		case s.side.current > s.to:
 			return fmt.Sprintf("waiting for %d %s pods to go", s.side.current-s.to, s.name)
+		case s.side.endpoints() > s.to: // pods are seen by another watch than their number
+			return fmt.Sprintf("waiting for %d %s pods to get no more traffic", s.side.endpoints()-s.to, s.name)
 		}
 	}
 	return ""

@@ -128,6 +128,10 @@ func TestAStepEndsWhenThePodsAreGone(t *testing.T) {
 	_, d = next(p, s, time.Time{})
 	require.Equal(t, "waiting until the Deployment controller has seen the change of shop/web-stable", d.text)
 	s.stable.observed, s.stable.current = true, 5
+	s.stable.level.Endpoints = new(int32(6))
+	_, d = next(p, s, time.Time{})
+	require.Equal(t, "waiting for 1 stable pods to get no more traffic", d.text)
+	s.stable.level.Endpoints = new(int32(5))
 	q, d := next(p, s, time.Time{})
 	require.Equal(t, act(actAgain), d.act)
 	require.Equal(t, 1, q.course.Step)
