@@ -16,15 +16,12 @@ import (
 
 // diffOptions are what `fader diff` was asked.
 type diffOptions struct {
-	streams
-	scope     *scopeFlags
-	target    string
-	output    string
+	pastOptions
 	revisions []string // none: the one before and the present; one: it and the present
 }
 
 func newDiff(s streams, scope *scopeFlags) *cobra.Command {
-	o := diffOptions{streams: s, scope: scope}
+	o := diffOptions{pastOptions: pastOptions{streams: s, scope: scope}}
 	cmd := &cobra.Command{
 		Use:   "diff TYPE/NAME",
 		Short: "Compare the pod templates of two revisions",
@@ -33,17 +30,8 @@ func newDiff(s streams, scope *scopeFlags) *cobra.Command {
 			"KUBECTL_EXTERNAL_DIFF names another program for it, as for kubectl diff.\n\n" +
 			"Exit status: 0 compared, equal or not (unlike kubectl diff: -o json says which), 1 failed, 2 usage.",
 		Example: "  fader diff deploy/web\n  fader diff deploy/web --revision 3\n  fader diff deploy/web --revision 3 --revision 5 -o json",
-		RunE: func(cmd *cobra.Command, args []string) (err error) {
-			if o.target, err = oneDeployment(scope, args); err != nil {
-				return err
-			}
-			if !isForm(o.output) {
-				return usage("-o %q is unknown: give json or yaml", o.output)
-			}
-			return o.run(cmd.Context())
-		},
 	}
-	cmd.Flags().StringVarP(&o.output, "output", "o", "", "json or yaml")
+	o.about(cmd, o.run)
 	cmd.Flags().StringArrayVar(&o.revisions, "revision", nil, "a revision to compare; may be given twice")
 	return cmd
 }
@@ -60,7 +48,7 @@ func (o *diffOptions) run(ctx context.Context) error {
 		}
 		numbers = append(numbers, n)
 	}
-	h, err := past(ctx, o.scope, o.streams, o.target)
+	h, err := o.read(ctx)
 	if err != nil {
 		return err
 	}

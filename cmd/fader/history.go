@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"fader/kube"
 	"fader/kube/rollout"
 	"fader/views/age"
 
@@ -16,67 +15,23 @@ import (
 
 // historyOptions are what `fader history` was asked.
 type historyOptions struct {
-	streams
-	scope    *scopeFlags
-	target   string
-	output   string
+	pastOptions
 	revision string // of which the template is wanted, "" for the list
 	now      func() time.Time
 }
 
 func newHistory(s streams, scope *scopeFlags) *cobra.Command {
-	o := historyOptions{streams: s, scope: scope, now: time.Now}
+	o := historyOptions{pastOptions: pastOptions{streams: s, scope: scope}, now: time.Now}
 	cmd := &cobra.Command{
 		Use:   "history TYPE/NAME",
 		Short: "List the revisions of a Deployment",
 		Long: "List the revisions of a Deployment, the newest first, or show the pod template of one.\n" +
 			hiddenHelp + "\n\nExit status: 0 shown, 1 it could not be read, 2 usage.",
 		Example: "  fader history deploy/web\n  fader history deploy/web --revision 3\n  fader history deploy/web -o json",
-		RunE: func(cmd *cobra.Command, args []string) (err error) {
-			if o.target, err = oneDeployment(scope, args); err != nil {
-				return err
-			}
-			if !isForm(o.output) {
-				return usage("-o %q is unknown: give json or yaml", o.output)
-			}
-			return o.run(cmd.Context())
-		},
 	}
-	cmd.Flags().StringVarP(&o.output, "output", "o", "", "json or yaml")
+	o.about(cmd, o.run)
 	cmd.Flags().StringVar(&o.revision, "revision", "", "show the pod template of this revision")
 	return cmd
-}
-
-// isForm says that -o knows it.
-func isForm(output string) bool { return output == "" || output == "json" || output == "yaml" }
-
-// oneDeployment is the name of the one Deployment that a command is about.
-func oneDeployment(scope *scopeFlags, args []string) (string, error) {
-	parts, err := groups(kube.KindDeployment, args)
-	switch {
-	case err != nil:
-		return "", err
-	case scope.selector != "":
-		return "", usage("-l chooses many Deployments, this is about one: give deployment/NAME")
-	case len(parts) == 1 && len(parts[0].words) > 0:
-		return "", none(parts[0].words)
-	case len(parts) != 1 || len(parts[0].names) != 1:
-		return "", usage("one Deployment is needed: give deployment/NAME")
-	case scope.allNamespaces:
-		return "", usage("%s names a Deployment, but -A no namespace: give -n instead", args[0])
-	}
-	return parts[0].names[0], nil
-}
-
-// past reads the revisions of a Deployment. Nothing is watched for it.
-func past(ctx context.Context, scope *scopeFlags, s streams, name string) (h rollout.History, err error) {
-	err = attached(ctx, scope, s, func(ctx context.Context, c *connection) error {
-		ctx, cancel := context.WithTimeout(ctx, planTime)
-		defer cancel()
-		h, err = c.desk(true).History(ctx, kube.Ref{Kind: kube.KindDeployment, Namespace: c.cluster.Namespace, Name: name})
-		return err
-	})
-	return h, err
 }
 
 func (o *historyOptions) run(ctx context.Context) error {
@@ -88,7 +43,7 @@ func (o *historyOptions) run(ctx context.Context) error {
 		}
 		number = n
 	}
-	h, err := past(ctx, o.scope, o.streams, o.target)
+	h, err := o.read(ctx)
 	if err != nil {
 		return err
 	}
