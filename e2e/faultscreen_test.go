@@ -28,6 +28,8 @@ func TestFaultsOnTheScreen(t *testing.T) {
 		{"F33 replicas by keyboard", replicasByKeyboard},
 		{"F35 a paste over the preview", pasteOverPreview},
 		{"F37 a disk that is full", fullDisk},
+		{"F47 a terminal that stops reading", deafTerminal},
+		{"F48 a terminal that hangs up", hungUp},
 		// The last: it stops the controllers.
 		{"F34 nobody observes", nobodyObserves},
 	} {

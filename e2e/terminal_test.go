@@ -31,6 +31,8 @@ type terminal struct {
 	// heard is every byte that the program wrote: the emulator drops what it cannot
 	// show, and a real terminal may do as it is told.
 	heard transcript
+	// deaf is held while the terminal reads nothing that the program writes.
+	deaf sync.Mutex
 
 	mu      sync.Mutex
 	screen  *vt.Emulator
@@ -72,7 +74,9 @@ func (x *terminal) answer() {
 func (x *terminal) read() {
 	buffer := make([]byte, 1<<16)
 	for {
+		x.deaf.Lock()
 		n, err := x.tty.Read(buffer)
+		x.deaf.Unlock()
 		_, _ = x.heard.Write(buffer[:n])
 		x.mu.Lock()
 		_, _ = x.screen.Write(buffer[:n])

@@ -117,7 +117,10 @@ func play(ctx context.Context, s streams, model *tui.Model, log *slog.Logger) er
 	if ctx == nil {
 		ctx = context.Background()
 	}
-	_, err := tea.NewProgram(model, tea.WithContext(ctx), tea.WithInput(s.in), tea.WithOutput(s.out)).Run()
+	program := tea.NewProgram(model, tea.WithContext(ctx), tea.WithInput(s.in), tea.WithOutput(s.out))
+	ended := mustEnd(program, s.in, log)
+	_, err := program.Run()
+	ended()
 	if err = errors.Join(err, model.Err()); err != nil {
 		log.Error("the desk stopped", "err", err)
 		return fmt.Errorf("the desk stopped: %w", err)
