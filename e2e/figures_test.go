@@ -1,9 +1,6 @@
 package e2e
 
 import (
-	"encoding/json"
-	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -106,7 +103,10 @@ func falling(text string) bool {
 
 // A pod that answers much slower than the others of its revision is called so.
 func slowPod(p *practice) {
-	slow, other := p.replaceBySlowPod("shop", "cart")
+	pods := strings.Fields(p.kubectl("-n", "shop", "get", "pods", "-l", "app=cart", "-o", "jsonpath={.items[*].metadata.name}"))
+	require.Greater(p.t, len(pods), 2)
+	slow, other := pods[0], pods[1]
+	p.kubectl("-n", "shop", "annotate", "pod", slow, "--overwrite", "practice.fader/latency=900ms p99")
 	desk := p.desk(160, 40, "-n", "shop", "--prometheus", p.prometheus())
 	desk.see(`Complete +cart `)
 	desk.press("3", "/", slow, "enter")
@@ -117,49 +117,6 @@ func slowPod(p *practice) {
 	require.NotContains(p.t, desk.line("Running", other), "slow")
 	desk.press("q")
 	require.Zero(p.t, desk.ended())
-}
-
-// replaceBySlowPod puts a slow pod into the place of one of a Deployment: while
-// nobody looks, so that its ReplicaSet finds as many as it wants and adopts it.
-// other is one of those that were there before.
-func (p *practice) replaceBySlowPod(namespace, name string) (slow, other string) {
-	p.t.Helper()
-	var pods struct {
-		Items []struct {
-			Metadata struct {
-				Name        string
-				Labels      map[string]string
-				Annotations map[string]string
-			}
-			Spec map[string]any
-		}
-	}
-	require.NoError(p.t, json.Unmarshal([]byte(p.kubectl("-n", namespace, "get", "pods", "-l", "app="+name, "-o", "json")), &pods))
-	require.Greater(p.t, len(pods.Items), 2)
-	gone := pods.Items[0]
-	slow = gone.Metadata.Name[:len(gone.Metadata.Name)-5] + "zzzzz"
-	delete(gone.Spec, "nodeName")
-	annotations := map[string]string{"practice.fader/latency": "900ms p99"}
-	for key, value := range gone.Metadata.Annotations {
-		if _, ours := annotations[key]; !ours && strings.HasPrefix(key, "practice.fader/") {
-			annotations[key] = value
-		}
-	}
-	pod, err := json.Marshal(map[string]any{
-		"apiVersion": "v1", "kind": "Pod", "spec": gone.Spec,
-		"metadata": map[string]any{"name": slow, "namespace": namespace, "labels": gone.Metadata.Labels, "annotations": annotations},
-	})
-	require.NoError(p.t, err)
-	file := filepath.Join(p.t.TempDir(), "pod.json")
-	require.NoError(p.t, os.WriteFile(file, pod, 0o600))
-	p.do("freeze", "kube-controller-manager")
-	p.kubectl("create", "-f", file)
-	p.kubectl("-n", namespace, "delete", "pod", gone.Metadata.Name, "--wait=false")
-	p.do("thaw", "kube-controller-manager")
-	p.eventually("the ReplicaSet has adopted it", func() bool {
-		return p.kubectl("-n", namespace, "get", "pod", slow, "-o", "jsonpath={.metadata.ownerReferences[0].kind} {.status.containerStatuses[0].ready}") == "ReplicaSet true"
-	})
-	return slow, pods.Items[1].Metadata.Name
 }
 
 // What GPUs do, that one has fallen off the bus, and that a pod which is not ready

@@ -99,12 +99,16 @@ func (f *Fleet) flow(s Service) *flow {
 	return f.flows[key]
 }
 
-// pod returns the simulation of a pod, a new one if there is none.
+// pod returns the simulation of a pod, a new one if there is none. Who annotates a pod
+// that runs changes how long it takes and how often it fails from then on.
 func (f *Fleet) pod(p Pod) *pod {
-	if f.pods[p.ID] == nil {
-		f.pods[p.ID] = newPod(p, f.seed, p.Loaded.Sub(f.epoch).Seconds())
+	known := f.pods[p.ID]
+	if known == nil {
+		known = newPod(p, f.seed, p.Loaded.Sub(f.epoch).Seconds())
+		f.pods[p.ID] = known
 	}
-	return f.pods[p.ID]
+	known.Behaviour.Latency, known.Behaviour.Errors = p.Behaviour.Latency, p.Behaviour.Errors
+	return known
 }
 
 // forget drops what is known of pods that are gone or do not run.

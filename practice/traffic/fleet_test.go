@@ -241,3 +241,23 @@ func TestWhatComesBeforeItIsLoadedIsLost(t *testing.T) {
 		t.Errorf("what was lost is forgotten: %v", lost)
 	}
 }
+
+// A pod that is annotated while it runs serves by that from then on.
+func TestAnAnnotationChangesARunningPod(t *testing.T) {
+	w := web(2, 50, "latency", "80ms p99")
+	f := New(1, epoch())
+	now := pass(f, w, epoch(), time.Minute)
+	before := sum(f.Gather(), "http_request_duration_seconds_sum", Label{"pod", "web-0"})
+	w.Pods[0].Behaviour = web(1, 50, "latency", "900ms p99", "errors", "50%").Pods[0].Behaviour
+	pass(f, w, now, time.Minute)
+	samples := f.Gather()
+	if after := sum(samples, "http_request_duration_seconds_sum", Label{"pod", "web-0"}) - before; after < 5*before {
+		t.Errorf("its requests took %v s in a minute, %v s in the one before", after, before)
+	}
+	failed := func(pod string) float64 {
+		return sum(samples, "http_requests_total", Label{"pod", pod}, Label{"code", "500"})
+	}
+	if failed("web-0") < 100 || failed("web-1") > 0 {
+		t.Errorf("%v of its requests failed, %v of the other's", failed("web-0"), failed("web-1"))
+	}
+}
