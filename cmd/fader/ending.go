@@ -22,7 +22,8 @@ const endTime = time.Second
 func mustEnd(program *tea.Program, terminal *os.File, log *slog.Logger) (stop func()) {
 	state, err := term.GetState(int(terminal.Fd()))
 	told, ended := make(chan os.Signal, 1), make(chan struct{})
-	signal.Notify(told, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	// Not os.Interrupt: ctrl-c in a pager that the program has opened is the pager's.
+	signal.Notify(told, syscall.SIGTERM, syscall.SIGHUP)
 	go func() {
 		select {
 		case <-ended:
@@ -30,7 +31,7 @@ func mustEnd(program *tea.Program, terminal *os.File, log *slog.Logger) (stop fu
 		case why := <-told:
 			log.Info("told to end", "signal", why)
 			if why == syscall.SIGHUP {
-				go program.Quit() // the other signals it hears by itself
+				go program.Quit() // SIGTERM it hears by itself
 			}
 		}
 		select {
