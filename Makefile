@@ -37,23 +37,24 @@ demo: build
 
 test: unit e2e
 
+# Two cores are shared with compilers and a whole control plane. A test that failed is tried
+# once more, by itself, and the output names it: a rule that is broken fails both times, and
+# what failed once is looked into. Where many fail, none is tried again.
+AGAIN := go run $(GOTESTSUM) --rerun-fails=1 --rerun-fails-max-failures=6 --rerun-fails-run-root-test
+
 # What has goroutines is tried for races; pages and the judgement of guards have
 # none, and draw thousands of frames.
 PURE := /views/|/kube/guard$$
 unit:
-	go test -race -timeout 5m $$(go list ./... | grep -vE '/e2e$$|$(PURE)')
-	go test -timeout 5m $$(go list ./... | grep -E '$(PURE)')
+	$(AGAIN) --format pkgname --packages "$$(go list ./... | grep -vE '/e2e$$|$(PURE)' | xargs)" -- -race -timeout 5m
+	$(AGAIN) --format pkgname --packages "$$(go list ./... | grep -E '$(PURE)' | xargs)" -- -timeout 5m
 
-# An end-to-end test shares two cores with a whole control plane. One that failed is tried
-# once more, by itself, and the output names it: a rule that is broken fails both times, and
-# what failed once is looked into. Where many fail, none is tried again.
-AGAIN := go run $(GOTESTSUM) --format testname --rerun-fails=1 --rerun-fails-max-failures=6 --rerun-fails-run-root-test
 e2e: export FADER_BIN := $(CURDIR)/bin/fader
 e2e: export PRACTICE_BIN := $(CURDIR)/bin/practice
 e2e: build
-	cd practice && go test -timeout 5m $$(go list ./... | grep -v '/e2e$$')
-	cd practice && $(AGAIN) --packages ./e2e -- -count=1 -timeout 15m
-	$(AGAIN) --packages ./e2e -- -count=1 -timeout 45m
+	cd practice && $(AGAIN) --format pkgname --packages "$$(go list ./... | grep -v '/e2e$$' | xargs)" -- -timeout 5m
+	cd practice && $(AGAIN) --format testname --packages ./e2e -- -count=1 -timeout 15m
+	$(AGAIN) --format testname --packages ./e2e -- -count=1 -timeout 45m
 
 lint:
 	go vet ./...

@@ -290,6 +290,7 @@ func TestServerHangs(t *testing.T) {
 		require.EqualValues(t, 1, dropped.Load(), "given up")
 		hanging.Store(false)
 		until(t, w, 2*time.Second, "live", state(kube.Live))
+		synctest.Wait() // live does not wait for what is not essential
 		require.Equal(t, 2*lists, count(s, "list"), "everything read again")
 		require.Len(t, got.Rollouts, 1)
 	})
