@@ -173,6 +173,9 @@ func (c *conductor) write(ctx context.Context, d decision) (wake time.Time, over
 		// Somebody edited the object between the two requests. Where the replicas
 		// are still ours, that was something else, and the step is planned anew: once.
 		if plan, err = c.desk.Plan(ctx, d.intent); err == nil {
+			if c.ordered() {
+				return c.runner.Now(), false
+			}
 			receipt, foreign = c.execute(ctx, d, plan)
 		}
 	}

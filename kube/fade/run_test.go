@@ -1,6 +1,8 @@
 package fade
 
 import (
+	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -187,25 +189,31 @@ func TestNothingIsWrittenAfterAStop(t *testing.T) {
 }
 
 // While a write is planned, which may take long, the order to stop or to go back
-// comes: the write that was planned is not sent.
+// comes: the write that was planned is not sent. So it is while it is planned anew,
+// because the first meant an object that somebody had edited.
 func TestAnOrderOvertakesAPlan(t *testing.T) {
 	for name, order := range map[string]func(*Run){"stop": (*Run).Stop, "back": (*Run).TakeBack} {
-		t.Run(name, func(t *testing.T) {
-			inBench(t, 3, 1, func(b *bench) {
-				runs := make(chan *Run, 1)
-				once := sync.OnceFunc(func() { order(<-runs) })
-				b.meddle = func(_ *world, target string) {
-					if target == "web-stable" {
-						once()
+		for _, conflicts := range []int{0, 1} {
+			t.Run(fmt.Sprint(name, conflicts), func(t *testing.T) {
+				inBench(t, 3, 1, func(b *bench) {
+					runs := make(chan *Run, 1)
+					plans := 0
+					b.meddle = func(_ *world, target string) {
+						if target == "web-stable" {
+							if plans++; plans == conflicts+1 {
+								order(<-runs)
+							}
+						}
 					}
-				}
-				run := b.start(b.shift(2, 0))
-				runs <- run
-				b.ended(run)
-				require.Equal(t, "scale deployment/web-canary --replicas=2", b.sent[0])
-				require.NotContains(t, b.sent, "scale deployment/web-stable --replicas=2")
+					b.answers["web-stable"] = slices.Repeat([]rollout.Result{rollout.Conflict}, conflicts)
+					run := b.start(b.shift(2, 0))
+					runs <- run
+					b.ended(run)
+					require.Equal(t, "scale deployment/web-canary --replicas=2", b.sent[0])
+					require.NotContains(t, b.sent, "scale deployment/web-stable --replicas=2")
+				})
 			})
-		})
+		}
 	}
 }
 
