@@ -29,9 +29,9 @@ func deafTerminal(t *testing.T, s *site) {
 	desk.press("6")
 	time.Sleep(3 * time.Second)
 	desk.deaf.Unlock()
-	desk.see(`no move has been made yet|\d+ moves?`)
+	desk.see(`6 Journal +\d+ moves?`)
 	desk.press("1")
-	desk.see(`\d+ Deployments?`)
+	desk.see(`6 Journal +\d+ Deployments?`)
 
 	deafen()
 	defer desk.deaf.Unlock()
