@@ -29,6 +29,8 @@ type fake struct {
 	extra   []*model.SampleStream // added to every answer of a range
 	scrape  time.Duration
 	asked   []span
+	survey  func(expr string) model.Vector // answers surveys; nil: nothing is found
+	surveys int
 	exprs   []string
 	late    time.Duration
 	refuse  func(expr string, s *span) error
@@ -52,6 +54,13 @@ func (f *fake) answerLimit() int64 { return max(f.limit, 1<<20) }
 func (f *fake) instant(_ context.Context, expr string, _ time.Time) (model.Vector, remarks, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if strings.Contains(expr, surveyMark) || strings.HasPrefix(expr, "histogram_sum(") {
+		f.surveys++
+		if f.survey == nil {
+			return nil, remarks{}, nil
+		}
+		return f.survey(expr), remarks{}, nil
+	}
 	f.exprs = append(f.exprs, expr)
 	if f.refuse != nil {
 		if err := f.refuse(expr, nil); err != nil {

@@ -98,7 +98,7 @@ func (in *ingest) device(s *model.SampleStream, asked span) {
 		}
 	}
 	if len(values) > 0 {
-		in.write(in.only(in.row(rowKey{subject, g.second, g.signal})), values, asked, g.unit, false)
+		in.write(in.only(in.row(rowKey{subject: subject, preset: g.second, signal: g.signal})), values, asked, g.unit, false)
 	}
 }
 

@@ -100,12 +100,12 @@ func TestServing(t *testing.T) {
 func TestFirstGaugeCounts(t *testing.T) {
 	x, s := newIndex(), Subject{Pod, "ml", "llm"}
 	for _, preset := range []int{3, 1, 2} {
-		x.put(&row{rowKey: rowKey{s, preset, waiting}, slots: []int32{int32(preset)}})
+		x.put(&row{rowKey: rowKey{subject: s, preset: preset, signal: waiting}, slots: []int32{int32(preset)}})
 	}
-	require.Equal(t, 1, x.pick(s)[waiting].preset)
-	x.put(&row{rowKey: rowKey{s, 2, latency}, slots: []int32{9}})
-	x.put(&row{rowKey: rowKey{s, 1, requests}, slots: []int32{8}})
-	require.Equal(t, 2, x.pick(s)[latency].preset)
-	require.Nil(t, x.pick(s)[requests], "requests are of the preset that times them")
-	require.Equal(t, 1, x.pick(s)[waiting].preset)
+	require.Equal(t, 1, x.pick(s, "")[waiting].preset)
+	x.put(&row{rowKey: rowKey{subject: s, preset: 2, signal: latency}, slots: []int32{9}})
+	x.put(&row{rowKey: rowKey{subject: s, preset: 1, signal: requests}, slots: []int32{8}})
+	require.Equal(t, 2, x.pick(s, "")[latency].preset)
+	require.Nil(t, x.pick(s, "")[requests], "requests are of the preset that times them")
+	require.Equal(t, 1, x.pick(s, "")[waiting].preset)
 }

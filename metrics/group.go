@@ -123,16 +123,21 @@ func (p *Picture) OfSubjects(subjects []Subject) Group {
 	members := make([]picked, 0, len(subjects))
 	var timed []*row
 	for _, s := range subjects {
-		rows := p.sheet.index.pick(s)
-		if rows[latency] == nil && rows[requests] == nil && rows[spent] == nil {
-			continue
+		before := len(members)
+		for _, cluster := range p.clusters() {
+			rows := p.sheet.index.pick(s, cluster)
+			if rows[latency] == nil && rows[requests] == nil && rows[spent] == nil {
+				continue
+			}
+			members = append(members, rows)
+			if rows[latency] != nil {
+				timed = append(timed, rows[latency])
+			}
 		}
-		members = append(members, rows)
-		if rows[latency] != nil {
-			timed = append(timed, rows[latency])
+		if len(members) > before {
+			g.Found++
 		}
 	}
-	g.Found = len(members)
 	if g.Found == 0 {
 		return g
 	}

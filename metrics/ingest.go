@@ -86,7 +86,7 @@ func (in *ingest) series(p part, s *model.SampleStream, asked span) {
 		in.nobody[p.preset]++
 		return
 	}
-	r := in.row(rowKey{subject, p.preset, p.signal})
+	r := in.row(rowKey{subject, p.preset, p.signal, preset.Labels.clusterOf(s.Metric)})
 	unit := 1.0
 	var slot int32
 	switch p.signal {

@@ -187,7 +187,7 @@ func TestSameBucketsAreAdded(t *testing.T) {
 	require.Equal(t, 2, g.Found)
 	require.Equal(t, []float64{1, 2, 4}, g.times.counts[87])
 	require.Equal(t, []float64{11, 22, 44}, g.times.counts[89])
-	require.Same(t, &p.sheet.index.rows[rowKey{Subject{Pod, "shop", "a"}, 0, latency}].bounds[0], &p.sheet.index.rows[rowKey{Subject{Pod, "shop", "b"}, 0, latency}].bounds[0])
+	require.Same(t, &p.sheet.index.rows[rowKey{subject: Subject{Pod, "shop", "a"}, signal: latency}].bounds[0], &p.sheet.index.rows[rowKey{subject: Subject{Pod, "shop", "b"}, signal: latency}].bounds[0])
 }
 
 func TestWorkloadsAndServices(t *testing.T) {

@@ -49,6 +49,10 @@ type Picture struct {
 	// which are for a log. Sanitised, each once.
 	Warnings, Infos []string
 
+	// chosen clusters, whose series alone are read; nil: all.
+	chosen []string
+	survey *survey
+
 	sheet *sheet
 }
 
@@ -66,6 +70,7 @@ func emptyPicture(s Scope) *Picture {
 func (r *reader) picture() *Picture {
 	if r.sheet == nil {
 		p := emptyPicture(r.asker.scope)
+		p.survey = r.survey
 		p.Warnings, p.Infos = r.remarks.warnings, r.remarks.infos
 		return p
 	}
@@ -73,6 +78,10 @@ func (r *reader) picture() *Picture {
 		Scope: r.asker.scope, State: Live, At: r.clock(), Newest: r.newest, Skew: r.source.skew(),
 		Step: r.grid.step, Rate: r.grid.rate, Window: r.window, Scrape: r.scrape,
 		Filled: r.complete(), Warnings: r.remarks.warnings, Infos: r.remarks.infos, sheet: r.sheet,
+	}
+	p.survey = r.survey
+	for _, text := range r.survey.warnings() {
+		p.Warnings = addRemark(p.Warnings, text)
 	}
 	if p.Scrape == 0 {
 		p.Scrape = r.found.scrape

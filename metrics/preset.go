@@ -36,6 +36,9 @@ type Labels struct {
 	Pod       string `yaml:"pod,omitempty"`
 	Workload  string `yaml:"workload,omitempty"` // a Deployment
 	Service   string `yaml:"service,omitempty"`
+	// Cluster is the label that names the cluster, where one Prometheus holds several;
+	// "": the usual ones.
+	Cluster string `yaml:"cluster,omitempty"`
 }
 
 // Failure is how a failed request is told from another: the label's value

@@ -49,11 +49,11 @@ func TestPresetsThatCannotBeMeant(t *testing.T) {
 
 func TestWhatIsAsked(t *testing.T) {
 	a := asker{presets: []Preset{istio(), vllm()}, scope: Scope{Namespaces: []string{"ml", "shop"}}, rate: time.Minute}
-	require.Equal(t, `label_replace(sum by (destination_workload_namespace,pod,destination_workload,le)(rate(istio_request_duration_milliseconds_bucket{reporter="destination",destination_workload_namespace=~"ml|shop"}[60s])),"fader","0.0","","")`,
+	require.Equal(t, `label_replace(sum by (destination_workload_namespace,pod,destination_workload,cluster,cluster_name,k8s_cluster_name,kubernetes_cluster,le)(rate(istio_request_duration_milliseconds_bucket{reporter="destination",destination_workload_namespace=~"ml|shop"}[60s])),"fader","0.0","","")`,
 		a.timing([]int{0}).expr)
-	require.Equal(t, `label_replace(sum by (namespace,pod,finished_reason)(rate(vllm:request_success_total{namespace=~"ml|shop"}[60s])),"fader","1.2","","")`+
-		` or label_replace(sum by (namespace,pod)(vllm:num_requests_waiting{namespace=~"ml|shop"}),"fader","1.5","","")`+
-		` or label_replace((max by (namespace,pod)(vllm:kv_cache_usage_perc{namespace=~"ml|shop"}) or max by (namespace,pod)(vllm:gpu_cache_usage_perc{namespace=~"ml|shop"})),"fader","1.6","","")`+
+	require.Equal(t, `label_replace(sum by (namespace,pod,cluster,cluster_name,k8s_cluster_name,kubernetes_cluster,finished_reason)(rate(vllm:request_success_total{namespace=~"ml|shop"}[60s])),"fader","1.2","","")`+
+		` or label_replace(sum by (namespace,pod,cluster,cluster_name,k8s_cluster_name,kubernetes_cluster)(vllm:num_requests_waiting{namespace=~"ml|shop"}),"fader","1.5","","")`+
+		` or label_replace((max by (namespace,pod,cluster,cluster_name,k8s_cluster_name,kubernetes_cluster)(vllm:kv_cache_usage_perc{namespace=~"ml|shop"}) or max by (namespace,pod,cluster,cluster_name,k8s_cluster_name,kubernetes_cluster)(vllm:gpu_cache_usage_perc{namespace=~"ml|shop"})),"fader","1.6","","")`+
 		` or label_replace(max(timestamp(vllm:e2e_request_latency_seconds_count{namespace=~"ml|shop"})),"fader","1.7","","")`,
 		a.traffic([]int{1}).expr)
 	require.Equal(t, `max by (__name__,Hostname,gpu,UUID,modelName,GPU_I_ID,GPU_I_PROFILE,namespace,pod,container,exported_namespace,exported_pod)({__name__=~"DCGM_FI_DEV_FB_FREE|DCGM_FI_DEV_FB_USED|DCGM_FI_DEV_GPU_UTIL|DCGM_FI_DEV_XID_ERRORS|DCGM_FI_PROF_GR_ENGINE_ACTIVE"})`, gpuQuery().expr)

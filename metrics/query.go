@@ -124,7 +124,7 @@ func (a asker) presence() query {
 // sumRate is the rate of a counter per pod (or workload, or service), and per
 // value of more labels.
 func (a asker) sumRate(p Preset, metric string, more ...string) string {
-	by := append(p.Labels.all(), more...)
+	by := append(p.Labels.identifying(), more...)
 	return "sum by (" + strings.Join(by, ",") + ")(rate(" + a.selector(p, metric) + "[" + promDuration(a.rate) + "]))"
 }
 
@@ -132,7 +132,7 @@ func (a asker) sumRate(p Preset, metric string, more ...string) string {
 func (a asker) gauge(p Preset, how string, metrics []string) string {
 	exprs := make([]string, len(metrics))
 	for i, m := range metrics {
-		exprs[i] = how + " by (" + strings.Join(p.Labels.all(), ",") + ")(" + a.selector(p, m) + ")"
+		exprs[i] = how + " by (" + strings.Join(p.Labels.identifying(), ",") + ")(" + a.selector(p, m) + ")"
 	}
 	if len(exprs) == 1 {
 		return exprs[0]

@@ -42,6 +42,8 @@ type reader struct {
 	sheet    *sheet
 	feeds    []*feed
 	newest   time.Time // of the newest sample
+	survey   *survey
+	surveyed time.Time // when the survey was taken last; zero: not yet
 	remarks  remarks
 }
 
@@ -75,6 +77,7 @@ func (r *reader) refresh(ctx context.Context) error {
 			r.remarks.add(remarks{warnings: []string{err.Error()}})
 		}
 	}
+	surveyed := r.takeSurvey(ctx)
 	last := r.grid.tick(r.now())
 	r.sheet = r.sheet.with(nil, r.sheet.index, last)
 	tail := func(f *feed) (int64, int64) { return f.tail(last, r.grid) }
@@ -85,7 +88,21 @@ func (r *reader) refresh(ctx context.Context) error {
 	if r.sheet.sparse() {
 		r.sheet = r.sheet.compact()
 	}
+	surveyed()
 	return err
+}
+
+// takeSurvey asks, where it is due, what else Prometheus has, beside the other queries. The
+// answer is there once the returned function has returned.
+func (r *reader) takeSurvey(ctx context.Context) (wait func()) {
+	now := r.clock()
+	if !r.surveyed.IsZero() && now.Sub(r.surveyed) < surveyAgain {
+		return func() {}
+	}
+	r.surveyed = now
+	taken := make(chan *survey, 1)
+	go func() { taken <- r.asker.survey(ctx, r.source, r.found.presets) }()
+	return func() { r.survey = <-taken }
 }
 
 // fill reads the next piece of the history, the newest first. It is behind refresh,

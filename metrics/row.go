@@ -8,11 +8,12 @@ import (
 	"strings"
 )
 
-// rowKey is one signal of one subject, as one preset has it.
+// rowKey is one signal of one subject, as one preset has it, in one cluster.
 type rowKey struct {
 	subject Subject
 	preset  int
 	signal  signal
+	cluster string // as the series name it; "" where they name none
 }
 
 // row is where a signal's values stand in the columns of a sheet. A histogram has
@@ -81,6 +82,7 @@ type index struct {
 	subjects map[Subject][]*row   // ascending by preset
 	owners   map[owner][]Subject  // pods by their ReplicaSet
 	layouts  map[string][]float64 // bounds that rows share
+	clusters []string             // that rows are of, each once, ascending
 }
 
 func newIndex() *index {
@@ -94,7 +96,7 @@ func newIndex() *index {
 func (x *index) clone() *index {
 	return &index{
 		slots: x.slots, rows: maps.Clone(x.rows), subjects: maps.Clone(x.subjects),
-		owners: maps.Clone(x.owners), layouts: maps.Clone(x.layouts),
+		owners: maps.Clone(x.owners), layouts: maps.Clone(x.layouts), clusters: x.clusters,
 	}
 }
 
@@ -103,6 +105,9 @@ func (x *index) put(r *row) {
 	r.bounds = x.shared(r.bounds)
 	_, known := x.subjects[r.subject]
 	x.rows[r.rowKey] = r
+	if at, there := slices.BinarySearch(x.clusters, r.cluster); !there {
+		x.clusters = slices.Insert(slices.Clone(x.clusters), at, r.cluster)
+	}
 	rows := make([]*row, 0, len(x.subjects[r.subject])+1)
 	for _, there := range x.subjects[r.subject] {
 		if there.rowKey != r.rowKey {
@@ -140,14 +145,17 @@ func (x *index) shared(bounds []float64) []float64 {
 	return bounds
 }
 
-// picked are a subject's rows, one per signal: of the first preset that times its
-// requests, and for what belongs to language models of the first that has it.
+// picked are a subject's rows in one cluster, one per signal: of the first preset that
+// times its requests, and for what belongs to language models of the first that has it.
 type picked [signals]*row
 
-func (x *index) pick(s Subject) (p picked) {
+func (x *index) pick(s Subject, cluster string) (p picked) {
 	rows := x.subjects[s]
 	main := -1
 	for _, r := range rows {
+		if r.cluster != cluster {
+			continue
+		}
 		if r.signal == latency || r.signal == spent || r.signal == requests && main < 0 {
 			main = r.preset
 			if r.signal != requests {
@@ -156,7 +164,7 @@ func (x *index) pick(s Subject) (p picked) {
 		}
 	}
 	for _, r := range rows {
-		if p[r.signal] == nil && (r.preset == main || r.signal >= waiting || r.signal == firstToken) {
+		if p[r.signal] == nil && r.cluster == cluster && (r.preset == main || r.signal >= waiting || r.signal == firstToken) {
 			p[r.signal] = r
 		}
 	}

@@ -20,12 +20,16 @@ func (p *Picture) Serving(pods []PodKey) Serving {
 	s := Serving{P50: p.blank(), P95: p.blank(), P99: p.blank(), Waiting: p.blank(), CacheUse: p.blank()}
 	var first, queues, caches []*row
 	for _, pod := range pods {
-		rows := p.sheet.index.pick(Subject{Pod, pod.Namespace, pod.Name})
-		if rows[firstToken] == nil && rows[waiting] == nil && rows[cacheUse] == nil {
-			continue
+		found := 0
+		for _, cluster := range p.clusters() {
+			rows := p.sheet.index.pick(Subject{Pod, pod.Namespace, pod.Name}, cluster)
+			if rows[firstToken] == nil && rows[waiting] == nil && rows[cacheUse] == nil {
+				continue
+			}
+			found = 1
+			first, queues, caches = push(first, rows[firstToken]), push(queues, rows[waiting]), push(caches, rows[cacheUse])
 		}
-		s.Found++
-		first, queues, caches = push(first, rows[firstToken]), push(queues, rows[waiting]), push(caches, rows[cacheUse])
+		s.Found += found
 	}
 	if s.Found == 0 {
 		return s

@@ -122,12 +122,12 @@ func simPicture(services [][][][]float64, upTo int) (*Picture, [][]PodKey) {
 			name := string(rune('a'+i)) + "-" + string(rune('a'+p))
 			mine = append(mine, PodKey{"sim", name})
 			subject := Subject{Pod, "sim", name}
-			lat := &row{rowKey: rowKey{subject, 0, latency}, bounds: bounds}
+			lat := &row{rowKey: rowKey{subject: subject, preset: 0, signal: latency}, bounds: bounds}
 			for range bounds {
 				lat.slots = append(lat.slots, s.index.slots)
 				s.index.slots++
 			}
-			req := &row{rowKey: rowKey{subject, 0, requests}, slots: []int32{s.index.slots, s.index.slots + 1}, classes: []class{{"2", true, false}, {"5", true, true}}}
+			req := &row{rowKey: rowKey{subject: subject, preset: 0, signal: requests}, slots: []int32{s.index.slots, s.index.slots + 1}, classes: []class{{"2", true, false}, {"5", true, true}}}
 			s.index.slots += 2
 			s.index.put(lat)
 			s.index.put(req)

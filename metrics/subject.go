@@ -1,6 +1,7 @@
 package metrics
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/prometheus/common/model"
@@ -24,6 +25,40 @@ const (
 type Subject struct {
 	Kind            Kind
 	Namespace, Name string
+}
+
+// clusterLabels are the names that central stores of several clusters use.
+func clusterLabels() []string {
+	return []string{"cluster", "cluster_name", "k8s_cluster_name", "kubernetes_cluster"}
+}
+
+// clusters are the labels that may name the cluster of a series.
+func (l Labels) clusters() []string {
+	if l.Cluster != "" {
+		return []string{l.Cluster}
+	}
+	return clusterLabels()
+}
+
+// identifying are all labels that say whose a series is, and in which cluster.
+func (l Labels) identifying() []string {
+	labels := l.all()
+	for _, label := range l.clusters() {
+		if !slices.Contains(labels, label) {
+			labels = append(labels, label)
+		}
+	}
+	return labels
+}
+
+// clusterOf a series; "" where it names none.
+func (l Labels) clusterOf(m model.Metric) string {
+	for _, label := range l.clusters() {
+		if name := m[model.LabelName(label)]; name != "" {
+			return printable(string(name), maxName)
+		}
+	}
+	return ""
 }
 
 // subjectOf a series by a preset's labels; false where it is nobody's.

@@ -1,0 +1,298 @@
+package metrics
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/prometheus/common/model"
+)
+
+const (
+	// surveyAgain is the pause between surveys: what they find changes with deployments,
+	// not with traffic.
+	surveyAgain = 2 * time.Minute
+	// surveyMark is the label by which the parts of a joined query are told apart.
+	surveyMark = "fader_survey"
+	// resetsOver is the window in which resets of counters are counted.
+	resetsOver = 5 * time.Minute
+	// manyInFlight are requests under way in one pod at the same time that are beyond what
+	// a server does: the rate or the unit is wrong.
+	manyInFlight = 500
+)
+
+// survey is what Prometheus has of a scope besides what the presets read. It explains
+// metrics that are missing and names those that are doubtful. The nil survey knows nothing.
+type survey struct {
+	targets  map[PodKey]bool // scraped pods, and whether the last scrape succeeded
+	exports  map[PodKey]bool // pods with series that a preset reads
+	absences map[Subject]Absence
+	nobody   []Absence // series that name no pod by any label that is known
+	doubts   []Doubt
+}
+
+// surveyPart is one question of a survey.
+type surveyPart struct {
+	expr string
+	take func(*survey, model.Metric, float64)
+}
+
+// otherNamespaces and otherPods are labels that name a pod in other setups than the
+// presets expect: the OpenTelemetry collector, old scrape configurations, targets whose own
+// labels were renamed.
+func otherNamespaces() []string {
+	return []string{"k8s_namespace_name", "exported_namespace", "kubernetes_namespace"}
+}
+
+func otherPods() []string {
+	return []string{"k8s_pod_name", "exported_pod", "kubernetes_pod_name", "kubernetes_pod", "pod_name"}
+}
+
+// survey of the scope: three queries, and one for each histogram that may be a native one.
+// Questions that fail stay without an answer: nothing is explained by them then.
+func (a asker) survey(ctx context.Context, src source, found []int) *survey {
+	queries := a.surveyQueries(found)
+	answers := make([]model.Vector, len(queries))
+	var asking sync.WaitGroup
+	slots := make(chan struct{}, 4) // Prometheus answers a limited number of queries at a time
+	for i, q := range queries {
+		asking.Go(func() {
+			slots <- struct{}{}
+			defer func() { <-slots }()
+			answers[i], _, _ = src.instant(ctx, q.expr, time.Time{})
+		})
+	}
+	asking.Wait()
+	s := &survey{targets: map[PodKey]bool{}, exports: map[PodKey]bool{}, absences: map[Subject]Absence{}}
+	for i, q := range queries {
+		for _, sample := range answers[i] {
+			if sample != nil {
+				q.take(s, sample.Metric, float64(sample.Value))
+			}
+		}
+	}
+	return s
+}
+
+func (a asker) surveyQueries(found []int) []surveyPart {
+	exports, odd, elsewhere := []surveyPart{a.targetsPart()}, []surveyPart{}, []surveyPart{}
+	var native []surveyPart
+	for i, p := range a.presets {
+		read := slices.Contains(found, i)
+		if read {
+			exports = append(exports, a.exportsPart(p))
+			odd = append(odd, a.twicePart(p), a.resetsPart(p))
+		}
+		switch {
+		case p.Latency == "":
+		case read:
+			exports, odd = append(exports, a.bucketsPart(p)), append(odd, a.inFlightPart(p))
+		default:
+			native = append(native, a.nativePart(p))
+		}
+		if p.Labels.Pod != "" && p.Labels.Workload == "" {
+			elsewhere = append(elsewhere, a.otherLabelsPart(p))
+		}
+		for label, value := range p.Match {
+			elsewhere = append(elsewhere, a.otherMatchPart(p, label, value))
+		}
+	}
+	for _, parts := range [][]surveyPart{exports, odd, elsewhere} {
+		if len(parts) > 0 {
+			native = append(native, joinParts(parts))
+		}
+	}
+	return native
+}
+
+// joinParts makes one query of several, whose answers are told apart by their marks.
+func joinParts(parts []surveyPart) surveyPart {
+	exprs := make([]string, len(parts))
+	for i, p := range parts {
+		exprs[i] = fmt.Sprintf("label_replace(%s,%q,%q,%q,%q)", p.expr, surveyMark, strconv.Itoa(i), "", "")
+	}
+	return surveyPart{strings.Join(exprs, " or "), func(s *survey, m model.Metric, v float64) {
+		if i, err := strconv.Atoi(string(m[surveyMark])); err == nil && i >= 0 && i < len(parts) {
+			parts[i].take(s, m, v)
+		}
+	}}
+}
+
+// targetsPart asks which pods are scraped.
+func (a asker) targetsPart() surveyPart {
+	up := Preset{Labels: Labels{Namespace: "namespace", Pod: "pod"}}
+	return surveyPart{"min by (namespace,pod)(" + a.selector(up, "up") + ")", func(s *survey, m model.Metric, v float64) {
+		if pod, ok := podOf(up.Labels, m); ok {
+			s.targets[pod] = v > 0
+		}
+	}}
+}
+
+// exportsPart asks which pods have series of a preset, be there a rate or not yet.
+func (a asker) exportsPart(p Preset) surveyPart {
+	return surveyPart{a.countBy(p, a.selector(p, p.timed())), func(s *survey, m model.Metric, _ float64) {
+		if pod, ok := podOf(p.Labels, m); ok {
+			s.exports[pod] = true
+		}
+	}}
+}
+
+// nativePart asks who exports the histogram as a native one. histogram_sum answers for
+// native histograms alone.
+func (a asker) nativePart(p Preset) surveyPart {
+	return surveyPart{"histogram_sum(" + a.selector(p, p.Latency) + ")", func(s *survey, m model.Metric, _ float64) {
+		s.absent(p, m, Absence{Kind: NativeHistogram, Metric: p.Latency})
+	}}
+}
+
+// bucketsPart asks who counts and times requests without buckets: a summary.
+func (a asker) bucketsPart(p Preset) surveyPart {
+	by := " by (" + strings.Join(p.Labels.all(), ",") + ")("
+	expr := "count" + by + a.selector(p, p.Latency+"_count") + ") unless count" + by + a.selector(p, p.Latency+"_bucket") + ")"
+	return surveyPart{expr, func(s *survey, m model.Metric, _ float64) {
+		s.absent(p, m, Absence{Kind: NoBuckets, Metric: p.Latency})
+	}}
+}
+
+// otherLabelsPart asks for series of a preset that name their pod by other labels.
+func (a asker) otherLabelsPart(p Preset) surveyPart {
+	unscoped, namespace, pod := asker{}, p.Labels.Namespace, p.Labels.Pod
+	with := func(matcher string) string {
+		series := unscoped.selector(p, p.timed())
+		if !strings.HasSuffix(series, "}") {
+			return series + "{" + matcher + "}"
+		}
+		return strings.TrimSuffix(series, "}") + "," + matcher + "}"
+	}
+	labels := append(append([]string{namespace}, otherNamespaces()...), otherPods()...)
+	by := "count by (" + strings.Join(labels, ",") + ")("
+	expr := by + with(namespace+`=""`) + ") or " + by + with(pod+`="",`+namespace+`!=""`) + ")"
+	return surveyPart{expr, func(s *survey, m model.Metric, v float64) { s.otherLabels(p, m, v) }}
+}
+
+// otherLabels notes series that a preset would read if its labels were other ones.
+func (s *survey) otherLabels(p Preset, m model.Metric, _ float64) {
+	namespace, name := first(m, append(otherNamespaces(), p.Labels.Namespace)), first(m, otherPods())
+	if name == "" {
+		s.nobody = append(s.nobody, Absence{Kind: OtherLabels, Metric: p.timed(), Wants: p.Labels.all()})
+		return
+	}
+	used := []string{name}
+	if namespace != "" {
+		used = []string{namespace, name}
+	}
+	subject := Subject{Pod, string(m[model.LabelName(namespace)]), string(m[model.LabelName(name)])}
+	s.absences[subject] = Absence{Kind: OtherLabels, Metric: p.timed(), Has: used, Wants: p.Labels.all()}
+}
+
+// first label that has a value; "" where none has.
+func first(m model.Metric, labels []string) string {
+	for _, label := range labels {
+		if m[model.LabelName(label)] != "" {
+			return label
+		}
+	}
+	return ""
+}
+
+// otherMatchPart asks for series that a preset leaves out because a label has another value:
+// the requests that a mesh reports from another place.
+func (a asker) otherMatchPart(p Preset, label, value string) surveyPart {
+	others := p
+	others.Match = map[string]string{}
+	for l, v := range p.Match {
+		if l != label {
+			others.Match[l] = v
+		}
+	}
+	series := a.selector(others, others.requests())
+	matcher := fmt.Sprintf("%s!=%q", label, value)
+	if strings.HasSuffix(series, "}") {
+		series = strings.TrimSuffix(series, "}") + "," + matcher + "}"
+	} else {
+		series += "{" + matcher + "}"
+	}
+	expr := "count by (" + strings.Join(append(p.Labels.all(), label), ",") + ")(" + series + ")"
+	return surveyPart{expr, func(s *survey, m model.Metric, _ float64) {
+		found := Absence{
+			Kind: OtherMatch, Metric: p.requests(),
+			Has:   []string{label + "=" + printable(string(m[model.LabelName(label)]), maxName)},
+			Wants: []string{label + "=" + value},
+		}
+		s.absent(p, m, found)
+		if p.Labels.Workload == "" {
+			return
+		}
+		// The pod of such a series may be the reporter's own.
+		workload := Subject{Workload, string(m[model.LabelName(p.Labels.Namespace)]), string(m[model.LabelName(p.Labels.Workload)])}
+		if isName(workload.Namespace) && isName(workload.Name) {
+			s.absences[workload] = found
+		}
+	}}
+}
+
+// twicePart asks for targets that are scraped by several jobs, or stored by several
+// servers: their requests are added up.
+func (a asker) twicePart(p Preset) surveyPart {
+	scoped := p
+	series := a.selector(scoped, p.timed())
+	target := strings.Join(append(p.Labels.identifying(), "instance"), ",")
+	expr := "count by (" + target + ")(group by (" + target + ",job,service,endpoint,prometheus,prometheus_replica,replica)(" + series + ")) > 1"
+	return surveyPart{expr, func(s *survey, m model.Metric, v float64) {
+		if m["instance"] != "" {
+			s.doubt(p, m, Doubt{Kind: ScrapedTwice, Metric: p.timed(), Value: v})
+		}
+	}}
+}
+
+// resetsPart asks for counters that begin anew all the time: an exporter that makes them
+// for each scrape.
+func (a asker) resetsPart(p Preset) surveyPart {
+	series := a.selector(p, p.timed()) + "[" + promDuration(resetsOver) + "]"
+	resets := "resets(" + series + ")"
+	expr := "max by (" + strings.Join(p.Labels.all(), ",") + ")(" + resets + " >= 3 and " + resets + " >= 0.3 * (count_over_time(" + series + ") - 1))"
+	return surveyPart{expr, func(s *survey, m model.Metric, v float64) {
+		s.doubt(p, m, Doubt{Kind: CounterResets, Metric: p.timed(), Value: v})
+	}}
+}
+
+// inFlightPart asks for pods in which more requests would be under way at once than a
+// server can have: rate times time is what is in flight.
+func (a asker) inFlightPart(p Preset) surveyPart {
+	rate := a
+	rate.rate = detectOver
+	spent := rate.sumRate(p, p.Latency+"_sum")
+	expr := fmt.Sprintf("(%s) * %g > %d", spent, p.Unit.seconds(), manyInFlight)
+	return surveyPart{expr, func(s *survey, m model.Metric, v float64) {
+		s.doubt(p, m, Doubt{Kind: WrongUnit, Metric: p.Latency, Unit: p.Unit, Value: v})
+	}}
+}
+
+// countBy subject of a preset.
+func (a asker) countBy(p Preset, series string) string {
+	return "count by (" + strings.Join(p.Labels.all(), ",") + ")(" + series + ")"
+}
+
+func (s *survey) absent(p Preset, m model.Metric, found Absence) {
+	if subject, ok := p.Labels.subjectOf(m); ok {
+		s.absences[subject] = found
+	}
+}
+
+func (s *survey) doubt(p Preset, m model.Metric, d Doubt) {
+	subject, ok := p.Labels.subjectOf(m)
+	if !ok {
+		return
+	}
+	d.Subject = subject
+	s.doubts = append(s.doubts, d)
+}
+
+func podOf(l Labels, m model.Metric) (PodKey, bool) {
+	subject, ok := l.subjectOf(m)
+	return PodKey{subject.Namespace, subject.Name}, ok && subject.Kind == Pod
+}
