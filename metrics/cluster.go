@@ -38,7 +38,7 @@ func (p *Picture) Ambiguous() bool {
 // label does not name clusters, and nothing is restricted.
 func (p *Picture) Within(pods []PodKey) *Picture {
 	names := p.Clusters()
-	if len(names) < 2 || len(pods) == 0 {
+	if len(names) < 2 {
 		return p
 	}
 	var only []string // names that have a pod which no other has

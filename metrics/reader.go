@@ -93,16 +93,23 @@ func (r *reader) refresh(ctx context.Context) error {
 }
 
 // takeSurvey asks, where it is due, what else Prometheus has, beside the other queries. The
-// answer is there once the returned function has returned.
+// returned function waits for the answer, but not long: metrics do not wait for it.
 func (r *reader) takeSurvey(ctx context.Context) (wait func()) {
 	now := r.clock()
 	if !r.surveyed.IsZero() && now.Sub(r.surveyed) < surveyAgain {
 		return func() {}
 	}
 	r.surveyed = now
-	taken := make(chan *survey, 1)
-	go func() { taken <- r.asker.survey(ctx, r.source, r.found.presets) }()
-	return func() { r.survey = <-taken }
+	taken, questions, src, found := make(chan *survey, 1), r.asker, r.source, r.found.presets
+	go func() { taken <- questions.survey(ctx, src, found) }()
+	return func() {
+		patience := time.NewTimer(surveyPatience)
+		defer patience.Stop()
+		select {
+		case r.survey = <-taken:
+		case <-patience.C:
+		}
+	}
 }
 
 // fill reads the next piece of the history, the newest first. It is behind refresh,

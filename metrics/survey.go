@@ -16,6 +16,8 @@ const (
 	// surveyAgain is the pause between surveys: what they find changes with deployments,
 	// not with traffic.
 	surveyAgain = 2 * time.Minute
+	// surveyPatience is how long a refresh waits for a survey once it has all else.
+	surveyPatience = time.Second
 	// surveyMark is the label by which the parts of a joined query are told apart.
 	surveyMark = "fader_survey"
 	// resetsOver is the window in which resets of counters are counted.

@@ -210,7 +210,7 @@ func (m *Model) takeChart(msg chartMsg) tea.Cmd {
 		p.SetFault(msg.err.Error(), m.now)
 		return p.beatCmd(chartBeat)
 	case msg.picture != nil:
-		p.SetDetail(gauge.New(msg.picture))
+		p.SetDetail(gauge.ForPods(msg.picture, m.snapshot.Pods))
 		return p.beatCmd(max(chartBeat, msg.picture.Step))
 	case m.top().page != page(p):
 		return p.beatCmd(chartBeat) // nobody looks

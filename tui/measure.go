@@ -118,7 +118,7 @@ func (m *Model) takeFound(msg foundMsg) tea.Cmd {
 	}
 	f.poller, f.stop, f.next = poller, cancel, pictureCmd(ctx, poller, f.generation, f.many)
 	m.offerRows()
-	m.setGauge(gauge.New(poller.Picture()))
+	m.setGauge(gauge.ForPods(poller.Picture(), m.snapshot.Pods))
 	return f.next
 }
 
@@ -154,6 +154,9 @@ func warmed(p *metrics.Picture, rows *[]*kube.Rollout) *gauge.Gauge {
 		return nil
 	}
 	g := gauge.New(p)
+	if len(p.Clusters()) > 1 {
+		return nil // which one this is, the snapshot tells
+	}
 	for _, r := range *rows {
 		g.Now(r)
 	}
@@ -180,7 +183,7 @@ func (m *Model) takePicture(msg pictureMsg) tea.Cmd {
 	}
 	was := m.figures.gauge
 	if msg.warm == nil {
-		msg.warm = gauge.New(msg.picture)
+		msg.warm = gauge.ForPods(msg.picture, m.snapshot.Pods)
 	}
 	m.setGauge(msg.warm)
 	if fault := msg.picture.Fault(); fault != nil && (was == nil || was.Picture.State != metrics.Stale) {

@@ -45,6 +45,19 @@ func (f figures) item(now time.Time) metricsItem {
 	return item
 }
 
+// here are the figures of the cluster whose pods are in a snapshot, where Prometheus holds
+// several.
+func (f figures) here(s *kube.Snapshot) figures {
+	if f.gauge == nil {
+		return f
+	}
+	f.gauge = gauge.ForPods(f.gauge.Picture, s.Pods)
+	if f.gauge.Picture.Ambiguous() {
+		f.message = f.gauge.Picture.Absent().String()
+	}
+	return f
+}
+
 // measurer reads figures for a command without a screen. Who Prometheus is it
 // finds out once.
 type measurer struct {
@@ -135,7 +148,10 @@ func (m *measurer) read(ctx context.Context, p tui.Prometheus) figures {
 	}
 	f.gauge, f.state = gauge.New(picture), picture.State.String()
 	if picture.State == metrics.Nothing {
-		f.message = p.Client.Called() + " has no figures that fader knows of what is in scope"
+		f.message = p.Client.Called() + " has no metrics that fader knows of what is in scope"
+		if why := picture.Absent().String(); why != "" {
+			f.message += ": " + why
+		}
 	}
 	return f
 }

@@ -159,7 +159,7 @@ func TestWhyThereAreNoFigures(t *testing.T) {
 		"it knows others": {
 			answering(fake.Pod{Preset: "none of them", Namespace: "shop", Name: "web-9d-aaaaa", At: fake.Steady(fake.Load{Rate: 1})}), false,
 			metricsItem{State: "nothing", Source: known("--prometheus")},
-			" has no figures that fader knows of what is in scope",
+			" has no metrics that fader knows of what is in scope",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

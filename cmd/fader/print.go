@@ -60,7 +60,9 @@ type statusItem struct {
 	Deadline   *time.Time     `json:"deadline"` // when the progress deadline expires or expired
 	AgeSeconds int64          `json:"ageSeconds"`
 	figureItem
-	Revisions []statusRevision `json:"revisions"`
+	// MetricsMissing is why latency, errors and requests are null.
+	MetricsMissing *string          `json:"metricsMissing,omitempty"`
+	Revisions      []statusRevision `json:"revisions"`
 }
 
 type statusReplicas struct {
@@ -86,6 +88,7 @@ func newStatusItem(r *kube.Rollout, s shown) statusItem {
 	if text := causeText(r); text != "" {
 		item.Cause = &text
 	}
+	item.MetricsMissing = known(s.figures.gauge.Missing(r).String())
 	if d.Revision != 0 {
 		item.Revision = &d.Revision
 	}

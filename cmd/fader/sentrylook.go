@@ -22,7 +22,7 @@ func (x *sentry) sight() guard.Sight {
 	s.Rollout = x.snapshot.Rollout(x.guard.Target)
 	s.Stable = fade.Stable(x.snapshot, x.guard.Target)
 	if x.picture != nil {
-		s.Gauge = gauge.New(x.picture)
+		s.Gauge = gauge.ForPods(x.picture, x.snapshot.Pods)
 	}
 	return s
 }

@@ -98,7 +98,7 @@ func (o *statusOptions) report(ctx context.Context, c *connection) error {
 	if err != nil {
 		return err
 	}
-	if err := o.print(rollouts, measured(), true); err != nil {
+	if err := o.print(rollouts, measured().here(s), true); err != nil {
 		return err
 	}
 	return verdict(rollouts)
@@ -179,7 +179,7 @@ func (o *statusOptions) follow(ctx context.Context, f feed, measured func() figu
 			if !head {
 				measured = o.measure(ctx)
 			}
-			if err := o.print(changed, measured(), head); err != nil {
+			if err := o.print(changed, measured().here(s), head); err != nil {
 				return err
 			}
 			head = false

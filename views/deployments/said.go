@@ -36,7 +36,7 @@ func (v *View) figures(r *kube.Rollout, w, h int) []string {
 func (v *View) say(r *kube.Rollout) []string {
 	g := v.Gauge()
 	if !g.Known() {
-		return []string{v.Untold(r.Ref().String())}
+		return []string{v.Untold(r.Ref().String(), g.Missing(r))}
 	}
 	all := g.Deployment(r)
 	facts := v.Tell(all)
@@ -47,7 +47,10 @@ func (v *View) say(r *kube.Rollout) []string {
 		facts = append(facts, "p99 rising for "+age.Short(since))
 	}
 	if len(facts) == 0 {
-		facts = []string{v.Untold(r.Ref().String())}
+		facts = []string{v.Untold(r.Ref().String(), g.Missing(r))}
+	}
+	for _, doubt := range g.Doubts(r) {
+		facts = append(facts, v.Theme().Glyphs.Up+" "+v.Spelled(doubt.String()))
 	}
 	return facts
 }

@@ -36,13 +36,13 @@ func TestWhatIsSaidOfFigures(t *testing.T) {
 		}},
 		{"it rises", "web", with(g), []string{"5 new pods cannot pull", "p99 rising for 6m"}},
 		{"nobody asks", "mailer", with(g), []string{"successfully rolled out", "no requests"}},
-		{"not measured", "gateway", with(g), []string{"Prometheus has no figures for shop/gateway"}},
+		{"not measured", "gateway", with(g), []string{"Prometheus has no metrics of shop/gateway"}},
 		{"tokens", "llm-70b", with(g), []string{"first token p99 "}},
 		{"old", "fraud-model", with(fixture.In(g, metrics.Stale)), []string{
 			"figures are from 14:03:22: Prometheus at http://prometheus.example:9090 does not answer", "9 against 8", "229ms",
 		}},
 		{"never any", "fraud-model", with(never(metrics.Stale)), []string{"no figures yet: Prometheus at http://prometheus.example:9090 does not answer", "no figures were read yet"}},
-		{"nothing", "fraud-model", with(never(metrics.Nothing)), []string{"Prometheus has no figures for ml/fraud-model"}},
+		{"nothing", "fraud-model", with(never(metrics.Nothing)), []string{"Prometheus has no metrics of ml/fraud-model"}},
 		{"starting", "fraud-model", with(never(metrics.Starting)), []string{"figures are being read …"}},
 	} {
 		c.view.SetFilter("/" + c.row)

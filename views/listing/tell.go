@@ -36,16 +36,19 @@ func (p *Page[K, T]) Tell(g metrics.Group) []string {
 
 func (p *Page[K, T]) value(r gauge.Reading) string { return figure.Value(p.theme, r.Figure, r.Now) }
 
-// Untold says why there is nothing to tell of what has that name.
-func (p *Page[K, T]) Untold(name string) string {
+// Untold says why there is nothing to tell of what has that name. missing is the reason
+// that Prometheus gives.
+func (p *Page[K, T]) Untold(name string, missing metrics.Absence) string {
 	switch {
+	case (p.gauge.Known() || p.Unmeasurable() && !p.Outdated()) && missing.Kind != metrics.AbsenceUnknown:
+		return "no metrics of " + name + ": " + missing.String()
 	case p.gauge.Known() || p.Unmeasurable() && !p.Outdated():
 	case p.Outdated():
 		return "no figures were read yet"
 	default:
 		return "figures are being read " + p.theme.Glyphs.Ellipsis
 	}
-	return "Prometheus has no figures for " + name
+	return "Prometheus has no metrics of " + name
 }
 
 // Highest compares values: the highest first, and last what is not known.

@@ -191,7 +191,7 @@ func (i idle) text() string {
 func (v *View) each(r row, w int) []string {
 	m := v.measure(r)
 	if len(m.gpus) == 0 {
-		return []string{v.Facts([]string{v.Untold("the GPUs of " + r.node.Node.Ref.Name)})}
+		return []string{v.Facts([]string{v.Untold("the GPUs of "+r.node.Node.Ref.Name, metrics.Absence{})})}
 	}
 	var facts []string
 	last := metrics.PodKey{}

@@ -143,7 +143,7 @@ func TestUnknownIsNoNumber(t *testing.T) {
 	v := measured(page(fixture.Full()), metrics.Live)
 	require.Regexp(t, `gpu-1 .*nvidia.com/gpu +8 +8 +6 +2 +- +- +- `, golden.Text(v, 200, 40))
 	v.SetFilter("gpu-1")
-	require.Contains(t, golden.Text(v, 200, 40), "Prometheus has no figures for the GPUs of gpu-1")
+	require.Contains(t, golden.Text(v, 200, 40), "Prometheus has no metrics of the GPUs of gpu-1")
 	starting := *full()
 	starting.State, starting.At = metrics.Starting, time.Time{}
 	v.SetGauge(gauge.New(&starting))

@@ -166,7 +166,7 @@ func (v *View) figures(r row, w int) []string {
 		facts = append(facts, "first token p99 "+figure.Value(v.Theme(), first.Figure, first.Now))
 	}
 	if len(facts) == 0 && r.pod.IsReady {
-		facts = append(facts, v.Untold(r.pod.Ref.String()))
+		facts = append(facts, v.Untold(r.pod.Ref.String(), v.Gauge().MissingPods(r.pod.Ref.Namespace, []*kube.Pod{r.pod})))
 	}
 	if len(facts) == 0 {
 		return lines

@@ -3,6 +3,7 @@ package replicasets
 import (
 	"slices"
 
+	"fader/kube"
 	"fader/kube/gauge"
 	"fader/metrics"
 	"fader/views/figure"
@@ -63,5 +64,18 @@ func (v *View) figures(r row) []string {
 	case r.set.Ready == 0: // nobody expects any
 		return nil
 	}
-	return []string{v.Facts([]string{v.Untold(r.set.Ref.String())})}
+	return []string{v.Facts([]string{v.Untold(r.set.Ref.String(), v.missing(r))})}
+}
+
+// missing is why nothing is known of the pods of a ReplicaSet.
+func (v *View) missing(r row) metrics.Absence {
+	var pods []*kube.Pod
+	if s := v.Snapshot(); s != nil {
+		for _, p := range s.Pods {
+			if p.OwnerUID == r.set.Ref.UID && p.OwnerUID != "" {
+				pods = append(pods, p)
+			}
+		}
+	}
+	return v.Gauge().MissingPods(r.set.Ref.Namespace, pods)
 }

@@ -58,7 +58,7 @@ func TestFiguresOfReplicaSets(t *testing.T) {
 	require.False(t, v.Handle(keymap.Figure))
 	measured(v)
 	v.SetFilter("gateway")
-	require.Contains(t, golden.Text(v, 160, 40), "Prometheus has no figures for shop/gateway-")
+	require.Contains(t, golden.Text(v, 160, 40), "Prometheus has no metrics of shop/gateway-")
 	v.SetFilter("")
 	v.SetGauge(nil)
 	v.Handle(keymap.Top)

@@ -68,7 +68,7 @@ func TestStateOfFiguresIsSaid(t *testing.T) {
 		"without figures: Prometheus has none that fader knows":         in(metrics.Nothing, "ml/fraud-model"),
 		"· p99 0 to 289ms · last 30m · stale since 13:58:22":            in(metrics.Stale, "ml/fraud-model"),
 		"last 30m · Prometheus is slow":                                 in(metrics.Slow, "ml/fraud-model"),
-		"Revisions · no figures of these pods":                          measured("shop/gateway"),
+		"Revisions · no metrics of these pods":                          measured("shop/gateway"),
 		"9 against 8: p99 +150 ms (95% CI 129…171, 15 898 vs 31 795 re": measured("ml/fraud-model"),
 	} {
 		require.Contains(t, text(v.Render(120, 40)), want)

@@ -105,7 +105,10 @@ func (v *View) figureTitle() string {
 	m := v.measure()
 	name := m.figure.String()
 	if !m.known {
-		return t.Dim.Paint(dot + "no figures of these pods")
+		if why := g.Missing(v.rollout).String(); why != "" {
+			return t.Dim.Paint(dot + "no metrics: " + why)
+		}
+		return t.Dim.Paint(dot + "no metrics of these pods")
 	}
 	scale := ""
 	if m.top > 0 {
