@@ -2,6 +2,7 @@ package metrics
 
 import (
 	"math"
+	"strings"
 	"time"
 )
 
@@ -101,6 +102,27 @@ func (p *Picture) OfReplicaSets(namespace string, names []string) Group {
 		subjects = append(subjects, p.sheet.index.owners[ownerNamed(namespace, name)]...)
 	}
 	return p.OfSubjects(subjects)
+}
+
+// OfDeployment is one group of all pods that a Deployment of that name has or had in the
+// window, as their names tell; where there are none, what a mesh says of it as a whole.
+func (p *Picture) OfDeployment(namespace, name string) Group {
+	var subjects []Subject
+	for o, pods := range p.sheet.index.owners {
+		if o.namespace == namespace && isHashed(o.name, name) {
+			subjects = append(subjects, pods...)
+		}
+	}
+	if g := p.OfSubjects(subjects); g.Known() {
+		return g
+	}
+	return p.OfWorkload(namespace, name)
+}
+
+// isHashed reports that a ReplicaSet's name is the Deployment's and a template hash.
+func isHashed(replicaSet, deployment string) bool {
+	hash, ok := strings.CutPrefix(replicaSet, deployment+"-")
+	return ok && hash != "" && strings.Trim(hash, "bcdfghjklmnpqrstvwxz2456789") == ""
 }
 
 // OfWorkload is what a mesh says of a Deployment as a whole, where it says nothing

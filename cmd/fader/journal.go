@@ -7,6 +7,7 @@ import (
 	"io"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"fader/kube"
@@ -23,6 +24,9 @@ type journalOptions struct {
 	scope  *scopeFlags
 	output string
 	since  time.Duration
+	until  time.Duration
+	events string
+	object kube.Ref // only its moves; zero for all
 	path   string
 	now    func() time.Time
 }
@@ -33,14 +37,17 @@ const eventsTime = 10 * time.Second
 func newJournal(s streams, scope *scopeFlags) *cobra.Command {
 	o := journalOptions{streams: s, scope: scope, now: time.Now}
 	cmd := &cobra.Command{
-		Use:   "journal",
-		Short: "List the moves made from this machine, or write the timeline of an incident",
+		Use:   "journal [TYPE/NAME]",
+		Short: "List the moves made from this machine, or write an incident report",
 		Long: "List the moves that were made with fader on this machine and what came of them, on every\n" +
-			"cluster; -n and --context narrow it. No cluster is needed for that.\n\n" +
-			"-o md writes a timeline for the review of an incident: the moves, their outcomes, and the\n" +
-			"events of the objects concerned, as far as the cluster still has them, by time.\n\n" +
+			"cluster. TYPE/NAME, -n, --context, --since and --until narrow the list. It needs no cluster.\n\n" +
+			"-o md writes a report for the review of an incident: a summary, the moves of each object\n" +
+			"with latency and errors before and after, and a timeline with the warnings of the cluster,\n" +
+			"as far as the cluster and Prometheus still have them.\n\n" +
 			"Exit status: 0 written, 1 the journal could not be read, 2 usage.",
-		Example: "  fader journal --since 2h\n  fader journal -n shop -o json\n  fader journal --since 2h -o md > incident.md",
+		Example: "  fader journal --since 2h\n  fader journal -n shop -o json\n" +
+			"  fader journal deploy/web -n shop --since 2h --until 30m -o md > incident.md",
+		Args: maximumOne,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.path = journalPath()
 			if err := o.validate(args); err != nil {
@@ -50,22 +57,45 @@ func newJournal(s streams, scope *scopeFlags) *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVarP(&o.output, "output", "o", "", "json or md")
-	cmd.Flags().DurationVar(&o.since, "since", 0, "only moves of this last time, as 2h; 0 for all")
+	cmd.Flags().DurationVar(&o.since, "since", 0, "only moves in the last duration, e.g. 2h; 0 = all")
+	cmd.Flags().DurationVar(&o.until, "until", 0, "only moves up to that long ago, e.g. 30m; 0 = until now")
+	cmd.Flags().StringVar(&o.events, "events", string(rollout.ShowWarnings), "events in the report: warnings, all or none")
 	return cmd
 }
 
 func (o *journalOptions) validate(args []string) error {
 	switch {
-	case len(args) > 0:
-		return usage("journal takes no arguments: -n, --context and --since narrow it")
 	case o.output != "" && o.output != "json" && o.output != "md":
 		return usage("-o %q is unknown: give json or md", o.output)
 	case o.since < 0:
 		return usage("--since %s is below zero", o.since)
+	case o.until < 0:
+		return usage("--until %s is below zero", o.until)
+	case o.since > 0 && o.until >= o.since:
+		return usage("--until %s is not later than --since %s: nothing lies between", o.until, o.since)
+	case o.events != "" && !slices.Contains([]rollout.ShownEvents{rollout.ShowWarnings, rollout.ShowAll, rollout.ShowNone}, rollout.ShownEvents(o.events)):
+		return usage("--events %q is unknown: give warnings, all or none", o.events)
 	case o.scope.selector != "":
 		return usage("-l does not work here: the journal knows no labels")
 	}
+	if len(args) == 0 {
+		return nil
+	}
+	kind, name, typed := strings.Cut(args[0], "/")
+	o.object = kube.Ref{Kind: journalKinds()[strings.ToLower(kind)], Name: name}
+	if !typed || name == "" || o.object.Kind == "" {
+		return usage("%q is not TYPE/NAME: give deployment/NAME, service/NAME or pod/NAME", args[0])
+	}
 	return nil
+}
+
+// journalKinds are the kinds of objects that moves are about, by kubectl's names for them.
+func journalKinds() map[string]kube.Kind {
+	return map[string]kube.Kind{
+		"deployment": kube.KindDeployment, "deployments": kube.KindDeployment, "deploy": kube.KindDeployment, "deployment.apps": kube.KindDeployment,
+		"service": kube.KindService, "services": kube.KindService, "svc": kube.KindService,
+		"pod": kube.KindPod, "pods": kube.KindPod, "po": kube.KindPod,
+	}
 }
 
 func (o *journalOptions) run(ctx context.Context) error {
@@ -77,7 +107,7 @@ func (o *journalOptions) run(ctx context.Context) error {
 		return !o.wants(r.Started, r.Plan.Cluster, r.Plan.Target())
 	})
 	courses := slices.DeleteFunc(courseItems(entries.Courses), func(c courseItem) bool {
-		return !o.wants(c.Began, c.Cluster, kube.Ref{Namespace: c.Namespace})
+		return !o.wants(c.Began, c.Cluster, kube.Ref{Kind: c.of, Namespace: c.Namespace, Name: c.Name})
 	})
 	switch o.output {
 	case "json":
@@ -100,6 +130,8 @@ func (o *journalOptions) wants(at time.Time, cluster rollout.Identity, target ku
 	}
 	namespace, name := given(o.scope.config.Namespace), given(o.scope.config.Context)
 	return (o.since == 0 || at.After(o.now().Add(-o.since))) &&
+		!at.After(o.now().Add(-o.until)) &&
+		(o.object.Name == "" || target.Kind == o.object.Kind && target.Name == o.object.Name) &&
 		(name == "" || cluster.Context == name) &&
 		(namespace == "" || o.scope.allNamespaces || target.Namespace == namespace)
 }
@@ -118,6 +150,7 @@ type courseItem struct {
 	Text      string              `json:"text"`
 	At        time.Time           `json:"at"`
 
+	of    kube.Kind
 	lines []rollout.CourseLine // all of them, the oldest first
 }
 
@@ -136,7 +169,8 @@ func courseItems(lines []rollout.CourseLine) []courseItem {
 		}
 		items[at] = courseItem{
 			ID: c.ID, Kind: c.Kind, Title: kube.Clean(c.Title()), Cluster: c.Cluster, Namespace: c.Subject().Namespace, Name: c.Subject().Name,
-			Who: kube.Clean(c.Who), Began: c.Began, State: line.State, Text: kube.Clean(line.Text), At: line.At, lines: append(items[at].lines, line),
+			Who: kube.Clean(c.Who), Began: c.Began, State: line.State, Text: kube.Clean(line.Text), At: line.At,
+			of: c.Subject().Kind, lines: append(items[at].lines, line),
 		}
 	}
 	return items
@@ -163,35 +197,51 @@ func (o *journalOptions) printJSON(entries rollout.Entries, courses []courseItem
 
 // printTimeline writes what happened, with the events that the cluster still has.
 func (o *journalOptions) printTimeline(ctx context.Context, entries rollout.Entries, courses []courseItem) error {
-	t := rollout.Timeline{Receipts: entries.Receipts, Damaged: entries.Damaged, Made: o.now()}
+	t := rollout.Timeline{Receipts: entries.Receipts, Damaged: entries.Damaged, Shown: rollout.ShownEvents(o.events), Made: o.now()}
 	for _, c := range courses {
 		for _, line := range c.lines {
 			t.More = append(t.More, rollout.Moment{
 				At: line.At, What: "course", Object: c.Namespace + "/" + c.Name, Warning: line.State == rollout.CourseLeft,
-				Text: c.Title + ": " + string(line.State) + ", " + line.Text,
+				Text: c.Title + ": " + stateText(line),
 			})
 		}
 	}
 	if len(t.Receipts) > 0 {
-		t.Events, t.Unread = o.events(ctx, t.Receipts)
+		o.readCluster(ctx, &t)
 	}
 	_, err := io.WriteString(o.out, t.Markdown())
 	return err
 }
 
-// events of the cluster that the flags name. Without one the timeline is written
-// all the same, and says so.
-func (o *journalOptions) events(ctx context.Context, moves []rollout.Receipt) ([]*kube.Event, []string) {
+// stateText is where a course was: its state, and its text where that says more.
+func stateText(line rollout.CourseLine) string {
+	if line.Text == "" || line.Text == string(line.State) {
+		return string(line.State)
+	}
+	return string(line.State) + ", " + strings.TrimPrefix(line.Text, string(line.State)+": ")
+}
+
+// readCluster adds what the cluster and its Prometheus know of the moves. Without them the
+// report is written all the same, and says so.
+func (o *journalOptions) readCluster(ctx context.Context, t *rollout.Timeline) {
 	ctx, stop := interruptible(ctx)
 	defer stop()
 	ctx, cancel := context.WithTimeout(ctx, eventsTime)
 	defer cancel()
 	c, closeAll, err := attach(o.scope, streams{in: o.in, out: o.out, err: o.err})
 	if err != nil {
-		return nil, []string{kube.Clean("No events: " + err.Error())}
+		t.Unread = append(t.Unread, kube.Clean("No events: "+err.Error()))
+		return
 	}
 	defer closeAll()
-	return rollout.ReadEvents(ctx, c.cluster.Client, c.identity(), moves)
+	if t.Shown != rollout.ShowNone {
+		t.Events, t.Unread = rollout.ReadEvents(ctx, c.cluster.Client, c.identity(), t.Receipts)
+	}
+	var unread string
+	t.Measured, unread = o.measured(ctx, c, t.Receipts)
+	if unread != "" {
+		t.Unread = append(t.Unread, kube.Clean(unread))
+	}
 }
 
 // printTable prints the moves and courses, the oldest first.

@@ -65,6 +65,9 @@ func TestTheJournalIsNarrowed(t *testing.T) {
 		"-A wins":   {func(o *journalOptions) { *o.scope.config.Namespace, o.scope.allNamespaces = "ml", true }, []string{"api", "web"}},
 		"context":   {func(o *journalOptions) { *o.scope.config.Context = "prod" }, []string{"web"}},
 		"nothing":   {func(o *journalOptions) { *o.scope.config.Context = "elsewhere" }, nil},
+		"until":     {func(o *journalOptions) { o.until = 2 * time.Hour }, []string{"api"}},
+		"object":    {func(o *journalOptions) { o.object = kube.Ref{Kind: kube.KindDeployment, Name: "web"} }, []string{"web"}},
+		"kind":      {func(o *journalOptions) { o.object = kube.Ref{Kind: kube.KindService, Name: "web"} }, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			o, out, _ := written(t)
@@ -112,7 +115,7 @@ func TestTheJournalAsJSON(t *testing.T) {
 func TestAnEmptyJournal(t *testing.T) {
 	for output, want := range map[string]string{
 		"": "", "json": `{"moves":[],"courses":[],"damaged":0}` + "\n",
-		"md": "# Timeline\n\nNo move in this time, put together 2026-11-21 12:00:00.0 UTC.\n\n## Moves\n\nNone.\n",
+		"md": "# Incident report\n\nNo move in this time, put together 2026-11-21 12:00:00 UTC.\n",
 	} {
 		o, out, errs := written(t)
 		o.path, o.output = filepath.Join(t.TempDir(), "none"), output
@@ -133,7 +136,11 @@ func TestTheJournalsFlags(t *testing.T) {
 		{func(o *journalOptions) { o.output = "yaml" }, nil, `-o "yaml" is unknown`},
 		{func(o *journalOptions) { o.since = -time.Hour }, nil, "below zero"},
 		{func(o *journalOptions) { o.scope.selector = "app=web" }, nil, "-l does not work here"},
-		{func(*journalOptions) {}, []string{"deploy/web"}, "no arguments"},
+		{func(*journalOptions) {}, []string{"web"}, `"web" is not TYPE/NAME`},
+		{func(*journalOptions) {}, []string{"node/web"}, `"node/web" is not TYPE/NAME`},
+		{func(o *journalOptions) { o.until = -time.Hour }, nil, "below zero"},
+		{func(o *journalOptions) { o.since, o.until = time.Hour, 2*time.Hour }, nil, "nothing lies between"},
+		{func(o *journalOptions) { o.events = "some" }, nil, `--events "some" is unknown`},
 	} {
 		o, _, _ := written(t)
 		c.set(o)

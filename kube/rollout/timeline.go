@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -26,8 +25,30 @@ type Timeline struct {
 	// would take silence for calm.
 	Unread  []string
 	Damaged int // lines of the journal that cannot be read
+	// Shown are the events that are told; "" is ShowWarnings.
+	Shown ShownEvents
+	// Measured is what Prometheus says of the target of a move before and after it; nil where
+	// it was not asked.
+	Measured func(Receipt) (before, after Measurement)
 	// Made is when it was put together, in the zone in which moments are told.
 	Made time.Time
+}
+
+// ShownEvents says which events a timeline tells.
+type ShownEvents string
+
+// The choices. What Kubernetes writes about every pod that is well drowns the rest.
+const (
+	ShowWarnings ShownEvents = "warnings"
+	ShowAll      ShownEvents = "all"
+	ShowNone     ShownEvents = "none"
+)
+
+// Measurement is how an object did for some minutes. What is nil is not known.
+type Measurement struct {
+	P99      *time.Duration
+	Errors   *float64 // ratio
+	Requests *float64 // per second
 }
 
 // Moment is one line of a timeline. Its texts are plain, not Markdown.
@@ -53,7 +74,9 @@ func (t Timeline) Moments() []Moment {
 		moments = append(moments, t.moveMoments(r)...)
 	}
 	for _, e := range t.concerning() {
-		moments = append(moments, eventMoment(e))
+		if t.Shown == ShowAll || t.Shown != ShowNone && e.Warning {
+			moments = append(moments, eventMoment(e))
+		}
 	}
 	slices.SortStableFunc(moments, func(a, b Moment) int { return a.At.Compare(b.At) })
 	return folded(moments)
@@ -118,7 +141,7 @@ func (t Timeline) moveMoments(r Receipt) []Moment {
 func eventMoment(e *kube.Event) Moment {
 	text := e.Reason + ": " + e.Message
 	if e.Count > 1 {
-		text += fmt.Sprintf(" (%d times, the last then)", e.Count)
+		text += fmt.Sprintf(" (%d times, latest at this time)", e.Count)
 	}
 	m := Moment{At: e.Last, What: "event", Object: objectName(e.About), Text: text, Warning: e.Warning}
 	m.like = strings.Join([]string{string(e.About.Kind), e.About.Namespace, parent(e.About), e.Reason}, " ")
@@ -190,96 +213,8 @@ func concerns(target, about kube.Ref) bool {
 	return false
 }
 
-// Markdown is the timeline as a document: what was done, then all there is by time.
-func (t Timeline) Markdown() string {
-	var b strings.Builder
-	moves := t.moves()
-	b.WriteString("# Timeline\n\n")
-	fmt.Fprintf(&b, "%s, put together %s.\n", escape(t.summary(moves)), t.clock(t.Made))
-	for _, sentence := range t.missing() {
-		b.WriteString("\n- " + escape(sentence))
-	}
-	if len(t.missing()) > 0 {
-		b.WriteByte('\n')
-	}
-	b.WriteString("\n## Moves\n\n")
-	if len(moves) == 0 {
-		b.WriteString("None.\n")
-		return b.String()
-	}
-	row(&b, "time", "who", "cluster", "object", "move", "before → after", "result", "outcome", "took")
-	row(&b, slices.Repeat([]string{"---"}, 9)...)
-	for _, r := range moves {
-		state, took := outcomeCells(r)
-		row(&b, t.clock(r.Started), escape(r.Who), escape(r.Plan.Cluster.String()), escape(objectName(r.Plan.Target())),
-			escape(r.Plan.Title), changesCell(r.Plan.Changes), escape(string(r.Result)), state, took)
-	}
-	b.WriteString("\n## By time\n\n")
-	row(&b, "time", "what", "object", "")
-	row(&b, slices.Repeat([]string{"---"}, 4)...)
-	for _, m := range t.Moments() {
-		what := m.What
-		if m.Warning {
-			what = "**" + what + "**"
-		}
-		row(&b, t.clock(m.At), what, escape(m.Object), escape(m.Text))
-	}
-	return b.String()
-}
-
-// summary is what it is about, in a line.
-func (t Timeline) summary(moves []Receipt) string {
-	if len(moves) == 0 {
-		return "No move in this time"
-	}
-	var clusters, objects, people []string
-	for _, r := range moves {
-		clusters = append(clusters, r.Plan.Cluster.String())
-		objects = append(objects, objectName(r.Plan.Target()))
-		people = append(people, r.Who)
-	}
-	return fmt.Sprintf("%s on %s of %s, by %s", count(int64(len(moves)), "move"), count(int64(len(distinct(objects))), "object"),
-		strings.Join(distinct(clusters), ", "), strings.Join(distinct(people), ", "))
-}
-
 // distinct are the texts in order, each once.
 func distinct(texts []string) []string { return slices.Compact(slices.Sorted(slices.Values(texts))) }
-
-// missing is what a reader has to know is not there.
-func (t Timeline) missing() []string {
-	missing := slices.Clone(t.Unread)
-	if t.Damaged > 0 {
-		missing = append(missing, count(int64(t.Damaged), "line")+" of the journal cannot be read: moves are missing here")
-	}
-	if len(t.Unread) == 0 && len(t.Receipts) > 0 {
-		missing = append(missing, "Events are those that the API server still keeps, an hour unless it is told otherwise.")
-	}
-	return missing
-}
-
-// clock tells moments to the tenth of a second: of a flip that matters.
-func (t Timeline) clock(at time.Time) string {
-	return at.In(t.Made.Location()).Format("2006-01-02 15:04:05.0 MST")
-}
-
-func outcomeCells(r Receipt) (state, took string) {
-	o := r.Outcome
-	switch {
-	case o != nil:
-		return escape(string(o.State) + ": " + o.Text), strconv.FormatFloat(o.Took.Seconds(), 'f', 1, 64) + "s"
-	case r.Result == Applied:
-		return "not watched to its end", "?"
-	}
-	return "", ""
-}
-
-func changesCell(changes []Change) string {
-	var cells []string
-	for _, c := range changes {
-		cells = append(cells, code(c.Path)+" "+orNone(c.Before)+" → "+orNone(c.After))
-	}
-	return strings.Join(cells, "<br>")
-}
 
 func orNone(value string) string {
 	if value == "" {

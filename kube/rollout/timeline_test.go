@@ -52,7 +52,7 @@ func TestATimelineIsMergedByTime(t *testing.T) {
 	pull := eventAt(20, kube.KindPod, "web-5d4f7c-x2x5z", "Failed")
 	pull.Warning, pull.Count = true, 12
 	timeline := Timeline{
-		Receipts: []Receipt{undo, refused},
+		Shown: ShowAll, Receipts: []Receipt{undo, refused},
 		Events: []*kube.Event{
 			eventAt(61, kube.KindReplicaSet, "web-5d4f7c", "SuccessfulDelete"), pull, eventAt(62, kube.KindPod, "other-5d4f7c-x2x5z", "Killing"),
 			eventAt(-31, kube.KindDeployment, "web", "TooOld"), eventAt(-29, kube.KindDeployment, "web", "ScalingReplicaSet"),
@@ -66,7 +66,7 @@ func TestATimelineIsMergedByTime(t *testing.T) {
 	}
 	require.Equal(t, []string{
 		"59:31 false event | Deployment shop/web | ScalingReplicaSet: it did",
-		"00:20 true event | Pod shop/web-5d4f7c-x2x5z | Failed: it did (12 times, the last then)",
+		"00:20 true event | Pod shop/web-5d4f7c-x2x5z | Failed: it did (12 times, latest at this time)",
 		"00:30 true move | Deployment shop/web | Scale shop/web to 8 replicas by ada: refused, nothing was done: exceeded quota",
 		"00:40 true course | Service shop/front | left at 2 of 8",
 		"01:00 false move | Deployment shop/web | Undo shop/web to revision 4 by ada: applied",
@@ -76,25 +76,63 @@ func TestATimelineIsMergedByTime(t *testing.T) {
 	}, told)
 }
 
-func TestTheTimelineAsADocument(t *testing.T) {
+func TestTheIncidentReport(t *testing.T) {
 	undo := movedAt(60, Undo, "Undo shop/web to revision 4")
 	undo.Outcome = &Outcome{State: Stalled, Text: "stalled after 12s: 1 pod", Took: 12 * time.Second, At: undo.Started.Add(12 * time.Second)}
 	undo.Outcomes = []Outcome{*undo.Outcome}
-	undo.Plan.Changes = []Change{{"spec.template.spec.containers[web].image", "a|b", ""}, {"spec.paused", "true", "false"}}
+	undo.Plan.Changes = []Change{
+		{"metadata.annotations[kubernetes.io/change-cause]", "", "x"},
+		{"spec.template.spec.containers[web].image", "a|b", ""}, {"spec.paused", "true", "false"},
+	}
 	scale := movedAt(90, Scale, "Scale shop/web")
 	scale.Who = "bob"
-	text := Timeline{Receipts: []Receipt{undo, scale}, Damaged: 1, Unread: []string{"The events of stage were not read: here is prod."}, Made: noon()}.Markdown()
+	cart := movedAt(120, Scale, "Scale shop/cart")
+	cart.Plan.Intent.Target.Name = "cart"
+	cart.Outcome = &Outcome{State: Complete, Text: "scaled in 3s", Took: 3 * time.Second, At: cart.Started.Add(3 * time.Second)}
+	warning := eventAt(70, kube.KindPod, "web-5d4f7c-x2x5z", "Failed")
+	warning.Warning = true
+	report := Timeline{
+		Receipts: []Receipt{undo, scale, cart}, Events: []*kube.Event{warning, eventAt(71, kube.KindPod, "web-5d4f7c-x2x5z", "Pulled")},
+		Damaged: 1, Unread: []string{"The events of stage were not read: here is prod."}, Made: noon(),
+	}
+	text := report.Markdown()
 	for _, want := range []string{
-		"# Timeline\n\n2 moves on 1 object of prod, by ada, bob, put together 2026-03-04 12:00:00.0 UTC.\n\n",
-		"- The events of stage were not read: here is prod.\n- 1 line of the journal cannot be read: moves are missing here\n",
-		"| 2026-03-04 12:01:00.0 UTC | ada | prod | Deployment shop/web | Undo shop/web to revision 4 | `spec.template.spec.containers[web].image` `a\\|b` → (none)<br>`spec.paused` `true` → `false` | applied | stalled: stalled after 12s: 1 pod | 12.0s |\n",
-		"| `spec.replicas` `6` → `8` | applied | not watched to its end | ? |\n",
-		"| 2026-03-04 12:01:12.0 UTC | **outcome** | Deployment shop/web | stalled: stalled after 12s: 1 pod (Undo shop/web to revision 4) |\n",
+		"# Incident report\n\n## Summary\n\n- 3 moves on 2 objects of prod, by ada, bob\n",
+		"- First move 2026-03-04 12:01:00 UTC: Undo shop/web to revision 4\n",
+		"- Last move 2026-03-04 12:02:00 UTC, 1m later: Scale shop/cart\n",
+		"- First warning of the cluster 2026-03-04 12:01:10 UTC: Pod shop/web-5d4f7c-x2x5z: Failed: it did\n",
+		"- Now: Deployment shop/web: Scale shop/web, outcome unknown (not watched to completion)\n",
+		"- Now: Deployment shop/cart: Scale shop/cart: complete, scaled in 3s\n",
+		"\n## Deployment shop/web on prod\n\n| time | who | move | change | result | outcome | took |\n",
+		"| 12:01:00.0 | ada | Undo shop/web to revision 4 | `spec.template.spec.containers[web].image` `a\\|b` → (none)<br>and 2 more | applied | stalled: stalled after 12s: 1 pod | 12.0s |\n",
+		"| `spec.replicas` `6` → `8` | applied | unknown (not watched to completion) | ? |\n",
+		"\n## Deployment shop/cart on prod\n",
+		"| **2026-03-04** |  |  |  |\n",
+		"| 12:01:12.0 | **outcome** | Deployment shop/web | stalled: stalled after 12s: 1 pod (Undo shop/web to revision 4) |\n",
+		"| 12:01:10.0 | **event** | Pod shop/web-5d4f7c-x2x5z | Failed: it did |\n",
+		"- Put together 2026-03-04 12:00:00 UTC from fader's journal on this machine.\n",
+		"- 1 line of the journal cannot be read: moves are missing here.\n- The events of stage were not read: here is prod.\n",
 	} {
 		require.Contains(t, text, want)
 	}
-	require.Contains(t, Timeline{Receipts: []Receipt{scale}, Made: noon()}.Markdown(), "an hour unless it is told otherwise")
-	require.Equal(t, "# Timeline\n\nNo move in this time, put together 2026-03-04 12:00:00.0 UTC.\n\n## Moves\n\nNone.\n", Timeline{Made: noon()}.Markdown())
+	require.NotContains(t, text, "Pulled", "warnings only, unless asked")
+	require.NotContains(t, text, "p99", "Prometheus was not asked")
+
+	report.Shown, report.Unread = ShowAll, nil
+	require.Contains(t, report.Markdown(), "Pulled: it did")
+	require.Contains(t, report.Markdown(), "an hour unless it is told otherwise")
+	report.Shown = ShowNone
+	require.NotContains(t, report.Markdown(), "Failed: it did |")
+
+	p99, errors := 420*time.Millisecond, 0.064
+	report.Measured = func(r Receipt) (before, after Measurement) {
+		if r.Plan.Intent.Verb == Undo {
+			return Measurement{P99: &p99, Errors: &errors}, Measurement{Errors: new(0.001)}
+		}
+		return before, after
+	}
+	require.Contains(t, report.Markdown(), "| 12.0s | 420ms → ? | 6.4% → 0.1% | ? |\n")
+	require.Equal(t, "# Incident report\n\nNo move in this time, put together 2026-03-04 12:00:00 UTC.\n", Timeline{Made: noon()}.Markdown())
 }
 
 func TestWhoseEventsTheyAre(t *testing.T) {
@@ -130,7 +168,7 @@ func TestEventsThatAreAlikeAreToldOnce(t *testing.T) {
 		e.UID, e.Warning, e.Message = fmt.Sprint(seconds, n), warning, message
 		return e
 	}
-	timeline := Timeline{Receipts: []Receipt{movedAt(0, Scale, "first"), movedAt(20, Scale, "second")}, Events: []*kube.Event{
+	timeline := Timeline{Shown: ShowAll, Receipts: []Receipt{movedAt(0, Scale, "first"), movedAt(20, Scale, "second")}, Events: []*kube.Event{
 		pod(1, 2, false, "to n1"), pod(2, 4, false, "to n2"), pod(3, 5, false, "to n3"),
 		pod(21, 6, false, "after the second"), pod(51, 7, false, "half a minute"), pod(52, 8, false, "too late"),
 		pod(53, 2, true, "no room"), pod(54, 4, true, "no room"), pod(55, 5, true, "no right"),
@@ -146,7 +184,7 @@ func TestEventsThatAreAlikeAreToldOnce(t *testing.T) {
 }
 
 func TestTooManyEventsAreTheLatest(t *testing.T) {
-	timeline := Timeline{Receipts: []Receipt{movedAt(0, Scale, "Scale")}}
+	timeline := Timeline{Shown: ShowAll, Receipts: []Receipt{movedAt(0, Scale, "Scale")}}
 	for i := range mostEvents + 20 {
 		timeline.Events = append(timeline.Events, eventAt(i, kube.KindDeployment, "web", fmt.Sprint("r", i)))
 	}
