@@ -18,6 +18,7 @@ type verb struct {
 	short   string
 	example string
 	kind    kube.Kind // of what is moved
+	also    kube.Kind // another kind that may be named instead; "" for none
 	// bulk takes several objects, and Deployments by selector.
 	bulk bool
 	// together moves all of the objects or none.
@@ -121,6 +122,7 @@ const moveHelp = "Shows the plan (changes, effect, warnings, checks, the kubectl
 type wish struct {
 	names  []string // none: those of the selector
 	intent rollout.Intent
+	kind   kube.Kind // of the objects; "" for that of the verb
 }
 
 // read turns the command line into wishes. It asks no server.
@@ -128,6 +130,7 @@ func (v verb) read(f *moveFlags, scope *scopeFlags, args []string) ([]wish, erro
 	if err := f.validate(); err != nil {
 		return nil, err
 	}
+	v.kind = v.kindNamed(args)
 	parts, err := v.parts(scope, args)
 	if err != nil {
 		return nil, err
@@ -138,9 +141,19 @@ func (v verb) read(f *moveFlags, scope *scopeFlags, args []string) ([]wish, erro
 		if err != nil {
 			return nil, err
 		}
-		wanted = append(wanted, wish{g.names, intent})
+		wanted = append(wanted, wish{g.names, intent, v.kind})
 	}
 	return wanted, nil
+}
+
+// kindNamed is the kind that the first argument names, where the verb takes two.
+func (v verb) kindNamed(args []string) kube.Kind {
+	if v.also != "" && len(args) > 0 {
+		if typed, _, _ := strings.Cut(args[0], "/"); namesKind(v.also, typed) {
+			return v.also
+		}
+	}
+	return v.kind
 }
 
 // parts are the objects that the arguments name, and what is said about them.
