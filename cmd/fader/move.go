@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"strings"
 	"time"
@@ -130,7 +131,8 @@ func (v verb) read(f *moveFlags, scope *scopeFlags, args []string) ([]wish, erro
 	if err := f.validate(); err != nil {
 		return nil, err
 	}
-	v.kind = v.kindNamed(args)
+	other := v.kindNamed(args)
+	v.kind = cmp.Or(other, v.kind)
 	parts, err := v.parts(scope, args)
 	if err != nil {
 		return nil, err
@@ -141,19 +143,20 @@ func (v verb) read(f *moveFlags, scope *scopeFlags, args []string) ([]wish, erro
 		if err != nil {
 			return nil, err
 		}
-		wanted = append(wanted, wish{g.names, intent, v.kind})
+		wanted = append(wanted, wish{names: g.names, intent: intent, kind: other})
 	}
 	return wanted, nil
 }
 
-// kindNamed is the kind that the first argument names, where the verb takes two.
+// kindNamed is the other kind that the verb takes, where the first argument names
+// one of it; "" where not.
 func (v verb) kindNamed(args []string) kube.Kind {
 	if v.also != "" && len(args) > 0 {
 		if typed, _, _ := strings.Cut(args[0], "/"); namesKind(v.also, typed) {
 			return v.also
 		}
 	}
-	return v.kind
+	return ""
 }
 
 // parts are the objects that the arguments name, and what is said about them.

@@ -32,7 +32,9 @@ func fieldsOf(e *metav1.ManagedFieldsEntry) fieldSet {
 }
 
 // changed lists the fields of the set whose value differs between two states.
-func (s fieldSet) changed(before, after any) []changedField { return s.appendChanged(nil, "", before, after) }
+func (s fieldSet) changed(before, after any) []changedField {
+	return s.appendChanged(nil, "", before, after)
+}
 
 func (s fieldSet) appendChanged(found []changedField, path string, before, after any) []changedField {
 	for _, key := range slices.Sorted(maps.Keys(s)) {
