@@ -86,13 +86,14 @@ type revisionItem struct {
 	Ready       int32     `json:"ready"`
 	Images      []string  `json:"images"`
 	ChangeCause string    `json:"changeCause,omitempty"`
+	Changed     string    `json:"changed,omitempty"`  // against the revision before, images apart
 	Template    string    `json:"template,omitempty"` // YAML
 }
 
 func newRevisionItem(p rollout.Past) revisionItem {
 	item := revisionItem{
 		ReplicaSet: p.ReplicaSet, New: p.New, Created: p.Created, Desired: p.Desired, Ready: p.Ready,
-		Images: append([]string{}, p.Images...), ChangeCause: p.ChangeCause,
+		Images: append([]string{}, p.Images...), ChangeCause: p.ChangeCause, Changed: p.Changed,
 	}
 	if p.Revision != 0 {
 		item.Revision = &p.Revision
@@ -108,11 +109,11 @@ func (o *historyOptions) print(h rollout.History) error {
 		}
 		return writeAs(o.out, o.output, item)
 	}
-	rows := [][]string{{"REVISION", "READY", "AGE", "IMAGES", "CHANGE-CAUSE"}}
+	rows := [][]string{{"REVISION", "READY", "AGE", "IMAGES", "CHANGED", "CHANGE-CAUSE"}}
 	for _, p := range h.Revisions {
 		rows = append(rows, []string{
 			nameOf(p) + newMark(p), fmt.Sprintf("%d/%d", p.Ready, p.Desired), age.Short(o.now().Sub(p.Created)),
-			strings.Join(p.Images, ","), p.ChangeCause,
+			strings.Join(p.Images, ","), p.Changed, p.ChangeCause,
 		})
 	}
 	return (&columns{}).rows(o.out, rows)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"strings"
 	"time"
@@ -18,6 +19,7 @@ type verb struct {
 	short   string
 	example string
 	kind    kube.Kind // of what is moved
+	also    kube.Kind // another kind that may be named instead; "" for none
 	// bulk takes several objects, and Deployments by selector.
 	bulk bool
 	// together moves all of the objects or none.
@@ -121,6 +123,7 @@ const moveHelp = "Shows the plan (changes, effect, warnings, checks, the kubectl
 type wish struct {
 	names  []string // none: those of the selector
 	intent rollout.Intent
+	kind   kube.Kind // of the objects; "" for that of the verb
 }
 
 // read turns the command line into wishes. It asks no server.
@@ -128,6 +131,8 @@ func (v verb) read(f *moveFlags, scope *scopeFlags, args []string) ([]wish, erro
 	if err := f.validate(); err != nil {
 		return nil, err
 	}
+	other := v.kindNamed(args)
+	v.kind = cmp.Or(other, v.kind)
 	parts, err := v.parts(scope, args)
 	if err != nil {
 		return nil, err
@@ -138,9 +143,20 @@ func (v verb) read(f *moveFlags, scope *scopeFlags, args []string) ([]wish, erro
 		if err != nil {
 			return nil, err
 		}
-		wanted = append(wanted, wish{g.names, intent})
+		wanted = append(wanted, wish{names: g.names, intent: intent, kind: other})
 	}
 	return wanted, nil
+}
+
+// kindNamed is the other kind that the verb takes, where the first argument names
+// one of it; "" where not.
+func (v verb) kindNamed(args []string) kube.Kind {
+	if v.also != "" && len(args) > 0 {
+		if typed, _, _ := strings.Cut(args[0], "/"); namesKind(v.also, typed) {
+			return v.also
+		}
+	}
+	return ""
 }
 
 // parts are the objects that the arguments name, and what is said about them.

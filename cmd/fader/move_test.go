@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"fader/kube"
 	"fader/kube/rollout"
 
 	"github.com/spf13/cobra"
@@ -32,7 +33,7 @@ func reading(t *testing.T, line ...string) (wanted []wish, err error) {
 }
 
 func TestACommandLineIsReadAsKubectlReadsIt(t *testing.T) {
-	one := func(intent rollout.Intent, names ...string) []wish { return []wish{{names, intent}} }
+	one := func(intent rollout.Intent, names ...string) []wish { return []wish{{names: names, intent: intent}} }
 	for line, want := range map[string][]wish{
 		"pause deploy/web":          one(rollout.Intent{Verb: rollout.Pause}, "web"),
 		"pause web":                 one(rollout.Intent{Verb: rollout.Pause}, "web"),
@@ -43,6 +44,8 @@ func TestACommandLineIsReadAsKubectlReadsIt(t *testing.T) {
 		"scale deploy/web --replicas 6":               one(rollout.Intent{Verb: rollout.Scale, Replicas: 6}, "web"),
 		"scale --replicas=0 deploy/web":               one(rollout.Intent{Verb: rollout.Scale}, "web"),
 		"scale web --replicas 2147483647":             one(rollout.Intent{Verb: rollout.Scale, Replicas: math.MaxInt32}, "web"),
+		"disown deploy/web":                           one(rollout.Intent{Verb: rollout.Disown}, "web"),
+		"disown svc/web api":                          {{names: []string{"web", "api"}, intent: rollout.Intent{Verb: rollout.Disown}, kind: kube.KindService}},
 		"undo deploy/web":                             one(rollout.Intent{Verb: rollout.Undo}, "web"),
 		"undo deploy/web --to-revision 4":             one(rollout.Intent{Verb: rollout.Undo, Revision: 4}, "web"),
 		"image deploy/web web=registry.example/web:v3 proxy=proxy:2 --cause v3": one(
@@ -53,8 +56,8 @@ func TestACommandLineIsReadAsKubectlReadsIt(t *testing.T) {
 		"flip svc web api version=green release-": one(
 			rollout.Intent{Verb: rollout.Flip, Selector: "version=green,release-"}, "web", "api"),
 		"flip svc/web version=green svc/api colour=green": {
-			{[]string{"web"}, rollout.Intent{Verb: rollout.Flip, Selector: "version=green"}},
-			{[]string{"api"}, rollout.Intent{Verb: rollout.Flip, Selector: "colour=green"}},
+			{names: []string{"web"}, intent: rollout.Intent{Verb: rollout.Flip, Selector: "version=green"}},
+			{names: []string{"api"}, intent: rollout.Intent{Verb: rollout.Flip, Selector: "colour=green"}},
 		},
 		"label pod/a pod/b status=enabled": one(rollout.Intent{Verb: rollout.Label, Label: "status=enabled"}, "a", "b"),
 		"label po/a status-":               one(rollout.Intent{Verb: rollout.Label, Label: "status-"}, "a"),

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -108,7 +109,7 @@ func (m *mover) intents(s *kube.Snapshot, namespace string) ([]rollout.Intent, e
 	for _, w := range m.wanted {
 		for _, name := range w.names {
 			intent := w.intent
-			intent.Target = kube.Ref{Kind: m.verb.kind, Namespace: namespace, Name: name}
+			intent.Target = kube.Ref{Kind: cmp.Or(w.kind, m.verb.kind), Namespace: namespace, Name: name}
 			out = append(out, intent)
 		}
 		if len(w.names) > 0 {

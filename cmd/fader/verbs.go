@@ -75,6 +75,11 @@ func verbs() []verb {
 			example: "  fader label pod/web-x2k4p pod/web-9k2lm status=enabled\n  fader label pod/web-x2k4p status-",
 			kind:    kube.KindPod, bulk: true, intent: labelIntent,
 		},
+		{
+			use: "disown TYPE/NAME... | -l SELECTOR", short: "Give up the fields that fader owns, so that a server-side apply is not refused",
+			example: "  fader disown deploy/web\n  fader disown service/storefront --yes",
+			kind:    kube.KindDeployment, also: kube.KindService, bulk: true, intent: plain(rollout.Disown),
+		},
 	}
 }
 

@@ -86,6 +86,8 @@ func (w *Watch) look(s *kube.Snapshot, now time.Time) rollout.Outcome {
 		return w.flip(s, now)
 	case rollout.Label:
 		return w.label(s, now)
+	case rollout.Disown:
+		return outcome(rollout.Complete, "done: no value has changed")
 	}
 	return w.rollout(s, now)
 }

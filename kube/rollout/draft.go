@@ -1,6 +1,7 @@
 package rollout
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -36,7 +37,8 @@ func draft(s *scene, intent Intent, cluster Identity, now time.Time) (Plan, erro
 	if err != nil {
 		return Plan{}, err
 	}
-	intent.Target.UID, intent.Target.Kind = string(o.GetUID()), verb.on
+	intent.Target.UID = string(o.GetUID())
+	intent.Target.Kind = cmp.Or(verb.on, intent.Target.Kind, kube.KindDeployment)
 	plan := Plan{
 		Intent: intent, Cluster: cluster, MadeAt: now,
 		UID: string(o.GetUID()), ResourceVersion: o.GetResourceVersion(),
@@ -57,20 +59,23 @@ func draft(s *scene, intent Intent, cluster Identity, now time.Time) (Plan, erro
 	if err != nil {
 		return Plan{}, fmt.Errorf("compare %s before and after: %w", intent.Target, err)
 	}
-	plan.Changes = changes
+	plan.Changes = append(plan.Changes, changes...)
 	clean(&plan)
 	return plan, nil
 }
 
 // verb is a move: what it is on, how it is worked out and how it is told.
 type verb struct {
-	on   kube.Kind
+	on   kube.Kind // "" for one that its intent names
 	fill func(*move) error
 	// told is what an applied plan did, in the past tense.
 	told func(*Plan) string
 	// still says why the plan may not be executed any more although its target is
 	// as it was; "" where it may. Nil for moves that depend on their target alone.
 	still func(*scene, *Plan) string
+	// anew makes the patch again for the object as it is by now; nil for patches
+	// that hold whatever the status has become.
+	anew func(live object, p *Plan) error
 }
 
 func verbOf(name Verb) (verb, error) {
@@ -93,6 +98,7 @@ func verbs() map[Verb]verb {
 		SetStrategy: {on: kube.KindDeployment, fill: draftStrategy, told: plainly("set the strategy of %s")},
 		Flip:        {on: kube.KindService, fill: draftFlip, told: toldFlip, still: stillReady},
 		Label:       {on: kube.KindPod, fill: draftLabel, told: toldLabel},
+		Disown:      {fill: draftDisown, told: toldDisown, anew: patchDisown},
 	}
 }
 

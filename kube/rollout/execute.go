@@ -46,6 +46,9 @@ func (d *Desk) Execute(ctx context.Context, p Plan, c Confirmation) Receipt {
 	if r.Result == Applied && c.Course == "" {
 		d.remember(r)
 	}
+	if r.Result == Applied && len(p.Disowns) > 0 {
+		r.Message += " · " + d.giveBack(ctx, p, c)
+	}
 	return r
 }
 
@@ -75,7 +78,7 @@ func (d *Desk) send(ctx context.Context, r Receipt) Receipt {
 		if text := d.noLonger(ctx, &p); text != "" {
 			return d.finish(r, Refused, text)
 		}
-		if p.Patch, err = carryForward(p.PatchType, p.Patch, live.GetResourceVersion()); err != nil {
+		if err := p.guardFor(live); err != nil {
 			return d.finish(r, Refused, fmt.Sprintf("cannot guard the patch: %v · nothing was done", err))
 		}
 		p.ResourceVersion = live.GetResourceVersion()
@@ -89,6 +92,15 @@ func (d *Desk) send(ctx context.Context, r Receipt) Receipt {
 		}
 	}
 	return d.settle(ctx, r, p, rejected)
+}
+
+// guardFor makes the patch one that lands on the object as it is by now.
+func (p *Plan) guardFor(live object) (err error) {
+	if v, known := verbs()[p.Intent.Verb]; known && v.anew != nil {
+		return v.anew(live, p)
+	}
+	p.Patch, err = carryForward(p.PatchType, p.Patch, live.GetResourceVersion())
+	return err
 }
 
 // noLonger says why a plan whose target is as it was may not be executed all the
@@ -228,6 +240,9 @@ func neverSent(err error) bool {
 
 // reached compares what the plan writes with what is there.
 func reached(p *Plan, live object) bool {
+	if p.Intent.Verb == Disown {
+		return !ownsSome(p, live)
+	}
 	of, err := servedAs(p.Target().Kind)
 	return err == nil && of.reached(p.want, live)
 }

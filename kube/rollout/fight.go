@@ -2,56 +2,272 @@ package rollout
 
 import (
 	"fmt"
+	"slices"
 	"strings"
+
+	"fader/kube"
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// fights says who will fight the change: the tools that hold the Deployment to
-// what is written elsewhere. about names what the verb changes, as their source
-// would have it: "the pod template", "replicas".
-func fights(s *scene, about string) []string {
-	var warnings []string
-	if text := managerFight(s, about); text != "" {
-		warnings = append(warnings, text)
-	}
-	if _, applied := s.deployment.Annotations[corev1.LastAppliedConfigAnnotation]; applied {
-		warnings = append(warnings, fmt.Sprintf("was made with kubectl apply: the next apply of its manifest sets %s again", about))
-	}
-	return warnings
+// contest is what a move changes, held against what others keep as it is.
+type contest struct {
+	*move
+	about         string // what the verb changes: "the pod template", "replicas"
+	before, after any    // the fields that people write, as the API has them
+	changed       int    // how many fields of spec the move changes
+	manager       kube.Manager
 }
 
-func managerFight(s *scene, about string) string {
-	m := s.domain().Manager
-	name := m.Name
-	if name != "" {
-		name = " (" + name + ")"
+// fights adds who will fight the change: the tools that hold the object to what is
+// written elsewhere, each only for fields that it is known to set. It is called
+// when the verb has made its changes to want.
+func (m *move) fights(about string) {
+	c, err := m.contest(about)
+	if err != nil {
+		m.note(fmt.Sprintf("not known who sets %s again: %v", about, err))
+		return
 	}
-	switch m.Tool {
-	case "":
-		return applierFight(s, about)
-	case "Flux":
-		return fmt.Sprintf("managed by Flux%s: reverted at the next reconcile if its source sets %s", name, about)
-	case "Argo CD":
-		return fmt.Sprintf("managed by Argo CD%s: out of sync from now on, and reverted by self-heal or the next sync if its source sets %s", name, about)
-	case "Helm":
-		return fmt.Sprintf("managed by Helm%s: the next helm upgrade or rollback sets %s again", name, about)
-	default:
-		return fmt.Sprintf("managed by %s%s: may be reverted if its source sets %s", m.Tool, name, about)
-	}
+	c.managerFight()
+	c.manifestFight()
+	c.applierFights()
 }
 
-// applierFight names whoever applies the object server-side: a controller that
-// no label gives away. kubectl's own apply is a person's and fights nobody.
-func applierFight(s *scene, about string) string {
-	for _, entry := range s.deployment.ManagedFields {
-		if entry.Operation == metav1.ManagedFieldsOperationApply && entry.Subresource == "" &&
-			entry.Manager != fieldManager && !strings.HasPrefix(entry.Manager, "kubectl") {
-			return fmt.Sprintf("applied by %q (server-side apply): may be reverted if it sets %s", entry.Manager, about)
+func (m *move) contest(about string) (*contest, error) {
+	before, err := written(m.target)
+	if err != nil {
+		return nil, err
+	}
+	after, err := written(m.want)
+	if err != nil {
+		return nil, err
+	}
+	c := &contest{move: m, about: about, before: before, after: after, manager: managerOf(m.target)}
+	d := &differ{}
+	d.compare("", before, after)
+	for _, change := range d.changes {
+		if strings.HasPrefix(change.Path, "spec") {
+			c.changed++
 		}
 	}
-	return ""
+	return c, nil
+}
+
+func managerOf(o object) kube.Manager {
+	switch o := o.(type) {
+	case *corev1.Service:
+		return kube.ServiceManagerOf(o)
+	case *corev1.Pod:
+		return kube.Manager{} // its ReplicaSet owns it, and sets nothing back
+	default:
+		meta := metav1.ObjectMeta{
+			Labels: o.GetLabels(), Annotations: o.GetAnnotations(),
+			OwnerReferences: o.GetOwnerReferences(), ManagedFields: o.GetManagedFields(),
+		}
+		return kube.ManagerOf(&meta)
+	}
+}
+
+// evidence is what is known of whether a tool sets the fields that a move changes.
+type evidence int
+
+const (
+	unproven evidence = iota // nothing tells
+	sets                     // its manifest has another value for some of them
+	agrees                   // the move makes them what its manifest has
+	leaves                   // its manifest has none of them
+)
+
+// managerFight says what the manager of the object does about the change.
+func (c *contest) managerFight() {
+	by := c.manager
+	if by.Reaction == kube.Unmanaged {
+		return
+	}
+	if by.Reaction == kube.Controls {
+		c.warn(c.controllerFight())
+		return
+	}
+	known, fields := c.evidenceOf(by)
+	switch {
+	case known == leaves:
+		c.note(fmt.Sprintf("%s does not set %s: it stays until somebody changes it", strings.TrimPrefix(by.String(), "managed by "), c.about))
+	case known == agrees || known == sets && c.serverSide(by.Tool):
+		// nothing is set back, or what becomes of it is said with the conflict
+	default:
+		c.warn(by.String() + ": " + reactionTo(by, known == sets, c.named(fields)))
+	}
+}
+
+// reactionTo is what a manager does about a change of what, a field that it is
+// known to set or not.
+func reactionTo(by kube.Manager, sets bool, what string) string {
+	switch {
+	case by.Reaction == kube.Reconciles && sets:
+		return fmt.Sprintf("its next reconcile sets %s again", what)
+	case by.Reaction == kube.Reconciles:
+		return fmt.Sprintf("reverted at the next reconcile if its source sets %s", what)
+	case by.Reaction == kube.Syncs && sets:
+		return fmt.Sprintf("out of sync from now on; self-heal or the next sync sets %s again", what)
+	case by.Reaction == kube.Syncs:
+		return fmt.Sprintf("out of sync from now on, and reverted by self-heal or the next sync if its source sets %s", what)
+	case by.Reaction == kube.ReleasesByFlux && sets:
+		return fmt.Sprintf("its next Helm upgrade sets %s again, or drift correction at once where it is on", what)
+	case by.Reaction == kube.ReleasesByFlux:
+		return fmt.Sprintf("its next Helm upgrade, or drift correction where it is on, sets %s again if the chart sets it", what)
+	case by.Tool == "Helm" && sets:
+		return fmt.Sprintf("the next helm upgrade or rollback sets %s again", what)
+	case by.Tool == "Helm":
+		return fmt.Sprintf("the next helm upgrade or rollback sets %s again if the chart sets it", what)
+	case sets:
+		return fmt.Sprintf("its next run sets %s again", what)
+	default:
+		return fmt.Sprintf("its next run sets %s again if its source does", what)
+	}
+}
+
+// controllerFight says what a controller does that owns the object.
+func (c *contest) controllerFight() string {
+	by := c.manager
+	switch {
+	case by.Tool == "Argo Rollouts" && by.Kind == "":
+		verb := "it writes %s in this selector"
+		if s, ok := c.target.(*corev1.Service); ok && s.Spec.Selector[kube.RolloutsHashKey] != c.want.(*corev1.Service).Spec.Selector[kube.RolloutsHashKey] {
+			verb = "it sets %s back"
+		}
+		return fmt.Sprintf("%s: "+verb+"; promote or abort there", by, kube.RolloutsHashKey)
+	case by.Kind == "":
+		return fmt.Sprintf("%s: it sets %s back; change it there", by, c.about)
+	}
+	return fmt.Sprintf("%s: its controller sets %s back; change that instead", by, c.about)
+}
+
+// evidenceOf a manager: what it has applied server-side tells most, then the
+// manifest that client-side apply left, then what it wrote.
+func (c *contest) evidenceOf(by kube.Manager) (evidence, []changedField) {
+	for _, e := range c.entries(by.Tool) {
+		if e.Operation == metav1.ManagedFieldsOperationApply && e.FieldsV1 != nil {
+			return c.evidenceIn(e)
+		}
+	}
+	if m, applied := manifestOf(c.target); by.Reaction == kube.Syncs && applied {
+		return c.evidenceOfManifest(m)
+	}
+	for _, e := range c.entries(by.Tool) {
+		if e.FieldsV1 == nil {
+			continue
+		}
+		known, fields := c.evidenceIn(e)
+		if known == sets && !slices.ContainsFunc(fields, func(f changedField) bool { return !mayBeDefault(f.path) }) {
+			return unproven, nil // whoever creates an object is noted for its defaults too
+		}
+		return known, fields
+	}
+	return unproven, nil
+}
+
+// mayBeDefault says that the API server fills in the field where a manifest has none.
+func mayBeDefault(path string) bool {
+	return path == ".spec.replicas" || strings.HasPrefix(path, ".spec.strategy")
+}
+
+// evidenceIn an entry of managedFields. A field that it lacks may have been taken
+// over by hand before: that is no proof.
+func (c *contest) evidenceIn(e *metav1.ManagedFieldsEntry) (evidence, []changedField) {
+	if fields := specOnly(fieldsOf(e).changed(c.before, c.after)); len(fields) > 0 {
+		return sets, fields
+	}
+	for i := range c.target.GetManagedFields() {
+		other := &c.target.GetManagedFields()[i]
+		if other.Manager != e.Manager && other.Operation == metav1.ManagedFieldsOperationUpdate &&
+			len(specOnly(fieldsOf(other).changed(c.before, c.after))) > 0 {
+			return unproven, nil
+		}
+	}
+	return leaves, nil
+}
+
+func (c *contest) evidenceOfManifest(m manifest) (evidence, []changedField) {
+	if m == nil {
+		return unproven, nil
+	}
+	fields, agreed := m.changed(c.before, c.after)
+	fields = specOnly(fields)
+	switch {
+	case len(fields) > 0:
+		return sets, fields
+	case agreed:
+		return agrees, nil
+	}
+	return leaves, nil
+}
+
+func specOnly(fields []changedField) []changedField {
+	return slices.DeleteFunc(fields, func(f changedField) bool { return !strings.HasPrefix(f.path, ".spec") })
+}
+
+// entries of managedFields that a tool wrote, status left out.
+func (c *contest) entries(tool string) []*metav1.ManagedFieldsEntry {
+	var found []*metav1.ManagedFieldsEntry
+	for i := range c.target.GetManagedFields() {
+		e := &c.target.GetManagedFields()[i]
+		if e.Subresource != "status" && applierOf(e.Manager).tool == tool {
+			found = append(found, e)
+		}
+	}
+	return found
+}
+
+// serverSide says that a tool applies server-side and does not force: its conflict
+// is told on its own.
+func (c *contest) serverSide(tool string) bool {
+	return slices.ContainsFunc(c.entries(tool), func(e *metav1.ManagedFieldsEntry) bool {
+		return e.Operation == metav1.ManagedFieldsOperationApply && applierOf(e.Manager).force != forces
+	})
+}
+
+// named is what the verb changes where all of it is among the fields, else the
+// fields by their paths.
+func (c *contest) named(fields []changedField) string {
+	if len(specOnly(slices.Clone(fields))) >= c.changed || len(fields) == 0 {
+		return c.about
+	}
+	return paths(fields)
+}
+
+func paths(fields []changedField) string {
+	var list []string
+	for _, f := range fields {
+		list = append(list, f.path)
+	}
+	return shortList(list)
+}
+
+// shortList names two and counts the others.
+func shortList(list []string) string {
+	const most = 2
+	if more := len(list) - most; more > 0 {
+		return fmt.Sprintf("%s and %d more", strings.Join(list[:most], ", "), more)
+	}
+	return strings.Join(list, " and ")
+}
+
+// manifestFight says what the next `kubectl apply` does, where no tool that
+// reconciles applied the object.
+func (c *contest) manifestFight() {
+	m, applied := manifestOf(c.target)
+	if !applied || c.manager.Reaction != kube.Unmanaged && c.manager.Reaction != kube.Deploys {
+		return
+	}
+	switch known, fields := c.evidenceOfManifest(m); known {
+	case sets:
+		c.warn(fmt.Sprintf("was made with kubectl apply: the next apply of its manifest sets %s again", c.named(fields)))
+	case leaves:
+		c.note(fmt.Sprintf("the manifest of the last kubectl apply does not set %s: it stays until somebody changes it", c.about))
+	case unproven:
+		c.warn(fmt.Sprintf("was made with kubectl apply: the next apply sets %s again if its manifest does", c.about))
+	}
 }
 
 // kedaLabel is on the autoscalers that KEDA makes for its ScaledObjects.

@@ -39,12 +39,12 @@ func TestPlanNamesWhoWillFightIt(t *testing.T) {
 		"Helm": {
 			deploymentAt(5, annotated("meta.helm.sh/release-name", "fraud")),
 			Intent{Verb: Pause},
-			[]string{"managed by Helm (fraud): the next helm upgrade or rollback sets spec.paused again"},
+			[]string{"managed by Helm (fraud): the next helm upgrade or rollback sets spec.paused again if the chart sets it"},
 		},
 		"kubectl apply": {
-			deploymentAt(5, annotated(corev1.LastAppliedConfigAnnotation, "{}")),
+			deploymentAt(5, annotated(corev1.LastAppliedConfigAnnotation, manifestWith("fraud:v5"))),
 			Intent{Verb: Undo},
-			[]string{"was made with kubectl apply: the next apply of its manifest sets the pod template again"},
+			[]string{`was made with kubectl apply: the next apply of its manifest sets .spec.template.spec.containers[name="model"].image again`},
 		},
 		"a controller by server-side apply": {
 			deploymentAt(5, applied("model-operator", metav1.ManagedFieldsOperationApply)),
@@ -100,4 +100,12 @@ func TestScaleToTheLimitIsPossibleAndWarned(t *testing.T) {
 	require.Equal(t, []string{"3 → 2147483647: 2147483644 more pods"}, p.Effect)
 	require.Equal(t, []string{"2147483644 pods more at once is 715827882 times what runs now: the nodes may not have room"}, p.Warnings)
 	require.JSONEq(t, `{"metadata":{"uid":"d-1","resourceVersion":"100"},"spec":{"replicas":2147483647}}`, string(p.Patch))
+}
+
+// manifestWith is what kubectl apply remembers of a manifest without replicas,
+// strategy or paused.
+func manifestWith(image string) string {
+	return `{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"annotations":{},"name":"fraud","namespace":"ml"},` +
+		`"spec":{"selector":{"matchLabels":{"app":"fraud"}},"template":{"metadata":{"labels":{"app":"fraud"}},` +
+		`"spec":{"containers":[{"name":"model","image":"` + image + `"}]}}}}`
 }

@@ -220,9 +220,7 @@ func (m *move) describeFlip(s *corev1.Service, f flipSides) {
 	if lost := leftBehind(f); lost != "" {
 		m.note(lost)
 	}
-	if by := serviceManager(s); by != "" {
-		m.warn(by)
-	}
+	m.fights("the selector")
 }
 
 func stays(n int) string {
@@ -275,17 +273,6 @@ func leftBehind(f flipSides) string {
 		return ""
 	}
 	return fmt.Sprintf("%s stays behind the Service", strings.Join(both, ", "))
-}
-
-func serviceManager(s *corev1.Service) string {
-	m := kube.ManagerOf(&s.ObjectMeta)
-	if m.Tool == "" {
-		if _, applied := s.Annotations[corev1.LastAppliedConfigAnnotation]; applied {
-			return "was made with kubectl apply: the next apply of its manifest sets the selector again"
-		}
-		return ""
-	}
-	return fmt.Sprintf("managed by %s: reverted when it next writes the Service, if its source sets the selector", strings.TrimSpace(m.Tool+" "+m.Name))
 }
 
 // stillReady asks the gate again, a moment before the patch.

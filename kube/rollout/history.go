@@ -28,9 +28,12 @@ type Past struct {
 	Created     time.Time
 	Images      []string
 	ChangeCause string
-	New         bool // has the Deployment's template: what runs, or is on its way
-	Desired     int32
-	Ready       int32
+	// Changed says how it differs from the revision before where its images do not
+	// tell: "restarted", "env LOG_LEVEL", "same as revision 3"; "" where they do.
+	Changed string
+	New     bool // has the Deployment's template: what runs, or is on its way
+	Desired int32
+	Ready   int32
 	// Template is the pod template as YAML, several lines, without the label
 	// pod-template-hash. Values of variables stand in it as in the cluster;
 	// references to Secrets stay references.
@@ -52,11 +55,13 @@ func (d *Desk) History(ctx context.Context, target kube.Ref) (History, error) {
 	}
 	target.Kind, target.UID = kube.KindDeployment, string(deployment.UID)
 	history := History{Target: target, ReadAt: d.Now(), Paused: deployment.Spec.Paused}
-	for _, r := range ledgerOf(deployment, sets) {
+	book := ledgerOf(deployment, sets)
+	for i, r := range book {
 		past, err := pastOf(r)
 		if err != nil {
 			return History{}, err
 		}
+		past.Changed = changeOf(book, i)
 		history.Revisions = append(history.Revisions, past)
 	}
 	return history, nil

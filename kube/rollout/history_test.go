@@ -87,3 +87,51 @@ func TestLedgerTakesAgeThenNameWhereNumbersAreEqual(t *testing.T) {
 	_, found := ledger{}.previous()
 	require.False(t, found)
 }
+
+func TestHistoryMarksWhatImagesDoNotTell(t *testing.T) {
+	same := func(change func(*corev1.PodTemplateSpec)) func(*appsv1.ReplicaSet) {
+		return func(rs *appsv1.ReplicaSet) {
+			rs.Spec.Template = template(1)
+			change(&rs.Spec.Template)
+		}
+	}
+	restartedAt := func(t *corev1.PodTemplateSpec, when string) {
+		t.Annotations = map[string]string{restartedAtAnnotation: when}
+	}
+	container := func(t *corev1.PodTemplateSpec) *corev1.Container { return &t.Spec.Containers[0] }
+	for name, c := range map[string]struct {
+		change func(*corev1.PodTemplateSpec)
+		want   string
+	}{
+		"a restart":                 {func(t *corev1.PodTemplateSpec) { restartedAt(t, "2026-03-04T12:00:00Z") }, "restarted"},
+		"a variable, never a value": {func(t *corev1.PodTemplateSpec) { container(t).Env[0].Value = "hush" }, "env TOKEN"},
+		"a new variable and a restart": {func(t *corev1.PodTemplateSpec) {
+			restartedAt(t, "2026-03-04T12:00:00Z")
+			container(t).Env = append(container(t).Env, corev1.EnvVar{Name: "LOG_LEVEL", Value: "debug"})
+		}, "env LOG_LEVEL"},
+		"an image alone":         {func(t *corev1.PodTemplateSpec) { container(t).Image = "fraud:v9" }, ""},
+		"an image and arguments": {func(t *corev1.PodTemplateSpec) { container(t).Image, container(t).Args = "fraud:v9", []string{"-v"} }, "args of model"},
+		"a probe":                {func(t *corev1.PodTemplateSpec) { container(t).ReadinessProbe = &corev1.Probe{PeriodSeconds: 3} }, "readinessProbe of model"},
+		"a sidecar": {func(t *corev1.PodTemplateSpec) {
+			t.Spec.Containers = append(t.Spec.Containers, corev1.Container{Name: "proxy", Image: "p"})
+		}, "container proxy"},
+		"a volume":                {func(t *corev1.PodTemplateSpec) { t.Spec.Volumes = []corev1.Volume{{Name: "weights"}} }, "volume weights"},
+		"a label":                 {func(t *corev1.PodTemplateSpec) { t.Labels["track"] = "b" }, "label track"},
+		"an annotation with dots": {func(t *corev1.PodTemplateSpec) { t.Annotations = map[string]string{"prometheus.io/scrape": "true"} }, "annotation prometheus.io/scrape"},
+		"a service account":       {func(t *corev1.PodTemplateSpec) { t.Spec.ServiceAccountName = "other" }, "serviceAccountName"},
+		"many things": {func(t *corev1.PodTemplateSpec) {
+			c := container(t)
+			c.Env, c.Args, c.Command, c.WorkingDir = nil, []string{"a"}, []string{"b"}, "/tmp"
+		}, "args of model, command of model, env TOKEN, 1 more"},
+		"the same as the one before": {func(*corev1.PodTemplateSpec) {}, "same as revision 1"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			book := ledgerOf(deploymentAt(9), []*appsv1.ReplicaSet{set(1, 0), set(2, 0, same(c.change))})
+			require.Equal(t, c.want, changeOf(book, 0))
+			require.Empty(t, changeOf(book, 1), "the oldest has none before it")
+		})
+	}
+	again := set(4, 0, func(rs *appsv1.ReplicaSet) { rs.Spec.Template = template(2); restartedAt(&rs.Spec.Template, "x") })
+	book := ledgerOf(deploymentAt(9), []*appsv1.ReplicaSet{set(1, 0), set(2, 0), set(3, 0), again})
+	require.Equal(t, "same as revision 2", changeOf(book, 0), "a restart on the way does not make it another")
+}

@@ -39,9 +39,9 @@ func draftImage(m *move) error {
 	m.plan.Action = "Set image"
 	m.command = append([]string{"set", "image", m.name()}, words...)
 	m.describeTemplate()
-	m.warn(fights(m.scene, "the image")...)
-	m.back(m.deployment.Spec.Paused)
 	steps = append(steps, m.causeStep()...)
+	m.fights("the image")
+	m.back(m.deployment.Spec.Paused)
 	m.plan.PatchType, m.plan.Patch, err = jsonPatch(m.target, steps...)
 	return err
 }

@@ -19,6 +19,9 @@ const (
 	Flip Verb = "flip"
 	// Label sets or removes one label of a pod, which takes it into or out of a Service.
 	Label Verb = "label"
+	// Disown gives up fader's ownership of fields, so that a server-side apply of
+	// somebody else is not refused. No value changes.
+	Disown Verb = "disown"
 )
 
 // ChangesTemplate says that the move writes the pod template, and with it the
@@ -58,6 +61,9 @@ type Intent struct {
 	// Unready lets a Flip go ahead although fewer pods are ready behind the new
 	// selector than behind the present one: the operator typed the Service's name.
 	Unready bool `json:"unready,omitempty"`
+	// Fields that a Disown gives up, as the API server names them (.spec.replicas),
+	// one a line; "" for all that fader owns.
+	Fields string `json:"fields,omitempty"`
 	// Label that a Label move writes: "status=enabled", or "status-" to remove it.
 	Label string `json:"label,omitempty"`
 }

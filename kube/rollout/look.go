@@ -17,12 +17,14 @@ func (d *Desk) look(ctx context.Context, intent Intent) (*scene, error) {
 		return nil, err
 	}
 	target := intent.Target
-	target.Kind = v.on
+	if v.on != "" {
+		target.Kind = v.on
+	}
 	o, err := d.get(ctx, target)
 	if err != nil {
 		return nil, err
 	}
-	s := &scene{target: o}
+	s := &scene{target: o, earlier: d.earlierMoves(o, target)}
 	if d.Snapshot != nil {
 		s.now = d.Snapshot()
 	}

@@ -20,7 +20,7 @@ func draftPause(m *move) error {
 	for i := range m.autoscalers {
 		m.note(fmt.Sprintf("HorizontalPodAutoscaler %s goes on scaling it while paused", m.autoscalers[i].Name))
 	}
-	m.warn(fights(m.scene, "spec.paused")...)
+	m.fights("spec.paused")
 	m.inverse(Intent{Verb: Resume})
 	return m.merge(map[string]any{"paused": true})
 }

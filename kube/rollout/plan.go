@@ -38,6 +38,13 @@ type Plan struct {
 	// the intent is planned again with Unready.
 	Overrule bool `json:"-"`
 
+	// Takes are the fields that the move takes from others who apply the object
+	// server-side: their next apply of another value is refused.
+	Takes []Taken `json:"takes,omitempty"`
+	// Disowns are the fields that fader gives up, in a write of its own, as soon as
+	// the move is applied: it makes them again what their applier had.
+	Disowns []string `json:"disowns,omitempty"`
+
 	// Patch is sent to the target, or its Subresource ("" or "scale"), with the precondition that UID
 	// and ResourceVersion are still those the plan was made from. Where only the
 	// status has moved since, as it does all through a rollout, the gateway

@@ -25,13 +25,14 @@ func draftRestart(m *move) error {
 	if !settled(m.scene, m.book) && total(m.book) > 0 {
 		m.warn("a rollout is under way: it is replaced by the restart, half-way as it is")
 	}
-	m.warn(fights(m.scene, "the template's annotations")...)
+	cause := m.causeStep()
+	m.fights("the template's annotations")
 	m.forecast()
 	m.back(false)
 	fields := map[string]any{"spec": map[string]any{"template": map[string]any{"metadata": map[string]any{
 		"annotations": map[string]any{restartedAtAnnotation: stamp},
 	}}}}
-	if steps := m.causeStep(); steps != nil {
+	if cause != nil {
 		fields["metadata"] = map[string]any{"annotations": map[string]any{changeCauseAnnotation: m.plan.Intent.Cause}}
 	}
 	var err error

@@ -21,7 +21,7 @@ func draftResume(m *move) error {
 		m.note("the template was changed while paused: the change starts to roll out now")
 	}
 	m.note("the progress deadline starts to count now")
-	m.warn(fights(m.scene, "spec.paused")...)
+	m.fights("spec.paused")
 	m.inverse(Intent{Verb: Pause})
 	return m.merge(map[string]any{"paused": false})
 }

@@ -30,7 +30,7 @@ func draftScale(m *move) error {
 	m.warnGrowth(was, wanted)
 	m.warn(autoscalerFights(m.scene, wanted)...)
 	m.note(unseen(m.scene)...)
-	m.warn(fights(m.scene, "replicas")...)
+	m.fights("replicas")
 	m.inverse(Intent{Verb: Scale, Replicas: was})
 	return m.merge(map[string]any{"replicas": wanted})
 }

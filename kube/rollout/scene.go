@@ -23,6 +23,9 @@ type scene struct {
 	// neighbours of a Service or a pod.
 	services    []*corev1.Service
 	deployments []*appsv1.Deployment
+	// earlier moves on the target that were applied, the last one last; read only
+	// where fader owns fields of it.
+	earlier []Receipt
 	// now is the snapshot that is on the screen, nil for none.
 	now *kube.Snapshot
 }

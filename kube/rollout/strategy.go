@@ -39,7 +39,7 @@ func draftStrategy(m *move) error {
 	m.plan.Title = fmt.Sprintf("Set the strategy of %s", m.ref())
 	m.plan.Action = "Set strategy"
 	m.describeStrategy()
-	m.warn(fights(m.scene, "the strategy")...)
+	m.fights("the strategy")
 	m.inverse(Intent{Verb: SetStrategy, MaxSurge: bound(was.MaxSurge), MaxUnavailable: bound(was.MaxUnavailable)})
 	change := map[string]any{"strategy": map[string]any{"rollingUpdate": map[string]any{
 		"maxSurge": rolling.MaxSurge, "maxUnavailable": rolling.MaxUnavailable,

@@ -179,7 +179,7 @@ func TestAFlipWarnsOfWhatChangesItsMeaning(t *testing.T) {
 	})
 	p, err := flipPlan(t, front(s, colours(yes3, yes3), twin), "version=green")
 	require.NoError(t, err)
-	for i, want := range []string{"a headless Service", "publishNotReadyAddresses", "Service api selects the same pods and stays behind", "managed by Helm shop"} {
+	for i, want := range []string{"a headless Service", "publishNotReadyAddresses", "Service api selects the same pods and stays behind", "managed by Helm (shop): the next helm upgrade or rollback sets the selector again if the chart sets it"} {
 		require.Contains(t, p.Warnings[i], want)
 	}
 }

@@ -31,7 +31,7 @@ func draftUndo(m *move) error {
 
 	m.describeUndo(target)
 	m.compareWithKubectl(target)
-	m.warn(fights(m.scene, "the pod template")...)
+	m.fights("the pod template")
 	m.back(m.deployment.Spec.Paused)
 	m.plan.PatchType, m.plan.Patch, err = jsonPatch(m.target, steps...)
 	return err

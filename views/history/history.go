@@ -120,7 +120,7 @@ const (
 )
 
 func (v *View) columns(w int) string {
-	return box.Fit("    REV "+box.Right("AGE", ageWidth)+"  "+box.Fit("IMAGE", tagWidth)+" "+box.Right("READY", readyWidth)+"  CHANGE-CAUSE", w-2)
+	return box.Fit("    REV "+box.Right("AGE", ageWidth)+"  "+box.Fit("IMAGE", tagWidth)+" "+box.Right("READY", readyWidth)+"  CHANGED, CHANGE-CAUSE", w-2)
 }
 
 // rows are n lines of the revisions around the cursor.
@@ -143,13 +143,21 @@ func (v *View) row(t theme.Theme, i, w int) string {
 	}
 	head := box.Right(number(&past), 5) + mark + " " + box.Right(age.Short(v.now.Sub(past.Created)), ageWidth) + "  "
 	tail := box.Fit(imagetag.List(past.Images), tagWidth) + " " +
-		box.Right(fmt.Sprintf("%d/%d", past.Ready, past.Desired), readyWidth) + "  " + past.ChangeCause
+		box.Right(fmt.Sprintf("%d/%d", past.Ready, past.Desired), readyWidth) + "  " + told(t, past)
 	if i == v.cursor {
 		ground := t.Cursor
 		return t.Accent.On(ground).Paint(t.Glyphs.Cursor) + t.Hue(past.Revision).On(ground).Paint(head) +
 			t.Strong.On(ground).Paint(box.Fit(tail, max(w-1-len([]rune(head)), 0)))
 	}
 	return " " + t.Hue(past.Revision).Paint(head) + t.Text.Paint(tail)
+}
+
+// told is how the revision differs where its images do not tell, and its change-cause.
+func told(t theme.Theme, past rollout.Past) string {
+	if past.Changed == "" || past.ChangeCause == "" {
+		return past.Changed + past.ChangeCause
+	}
+	return past.Changed + " " + t.Glyphs.Dot + " " + past.ChangeCause
 }
 
 // heading says what the lines below are.

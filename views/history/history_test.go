@@ -62,6 +62,15 @@ func TestAnyTwoRevisionsCanBeCompared(t *testing.T) {
 	require.Contains(t, render(v), "undo to revision 2")
 }
 
+func TestWhatImagesDoNotTellIsSaid(t *testing.T) {
+	restarted, caused := past(3, true), past(2, false)
+	restarted.Changed = "restarted"
+	caused.Changed, caused.ChangeCause = "env LOG_LEVEL", "more logs"
+	text := render(newView(restarted, caused, past(1, false)))
+	require.Contains(t, text, "0/0  restarted ")
+	require.Contains(t, text, "0/0  env LOG_LEVEL · more logs")
+}
+
 func TestNothingToGoBackTo(t *testing.T) {
 	require.Contains(t, render(newView()), "nothing to go back to")
 	_, ok := newView(past(1, true)).Chosen()

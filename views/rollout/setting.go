@@ -131,14 +131,29 @@ func (v *View) budgets() []aspect {
 
 func (v *View) owner() []aspect {
 	m := v.rollout.Deployment.Manager
-	if m.Tool == "" {
-		return []aspect{{"owner", "nobody that left a mark: neither Flux nor Argo CD nor Helm", plain}}
+	switch m.Reaction {
+	case kube.Unmanaged:
+		return []aspect{{"owner", "none known: no controller owns it, and no deploy tool left a mark", plain}}
+	case kube.Controls:
+		return []aspect{{"owner", m.String() + ": its controller sets changes by hand back", noted}}
 	}
-	does := "reverts at its next reconcile what is changed by hand"
+	return []aspect{{"owner", m.String() + ": " + reaction(m), plain}}
+}
+
+// reaction is what a manager that is no controller does about a change by hand.
+func reaction(m kube.Manager) string {
+	switch m.Reaction {
+	case kube.Reconciles:
+		return "sets what its source has at its next reconcile"
+	case kube.Syncs:
+		return "sets what its manifest has by self-heal or the next sync"
+	case kube.ReleasesByFlux:
+		return "sets what its chart has at the next Helm upgrade, or at once where drift correction is on"
+	}
 	if m.Tool == "Helm" {
-		does = "replaces at its next upgrade what is changed by hand"
+		return "sets what its chart has at the next upgrade"
 	}
-	return []aspect{{"owner", strings.TrimSpace(m.Tool+" "+m.Name) + ": " + does, plain}}
+	return "sets what its source has when it runs next"
 }
 
 // probes say which containers are ready as soon as they have started.

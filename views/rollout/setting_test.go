@@ -26,15 +26,15 @@ func TestSettingSaysWhatStandsAround(t *testing.T) {
 		"shop/web": {
 			"HPA     at its maximum of 10 and wants more · 3 to 10 pods, now 10, wants 10 · cpu 83%",
 			"PDB     minAvailable 80% · 8 healthy of 8 needed · no pod may be evicted (rollouts are",
-			"owner   nobody that left a mark", "probes  readiness probe in web", "nodes   skew 2: gpu-0 5, gpu-1 5, gpu-2 3",
+			"owner   none known: no controller owns it", "probes  readiness probe in web", "nodes   skew 2: gpu-0 5, gpu-1 5, gpu-2 3",
 		},
 		"ml/fraud-model": {
 			"unmet   hard anti-affinity by hostname: 4 pods, 3 nodes match", "HPA     cannot scale: FailedGetPodsMetric",
 			"note    container fraud is ready after 45s on average",
 		},
 		"ml/ranker":         {"PDB     maxUnavailable 1 · 6 healthy of 5 needed · 1 may be evicted", "HPA     none"},
-		"shop/payments-api": {"owner   Argo CD apps: reverts at its next reconcile what is changed by hand", "PDB     none"},
-		"infra/backfill":    {"owner   Helm apps: replaces at its next upgrade what is changed by hand"},
+		"shop/payments-api": {"owner   managed by Argo CD (apps): sets what its manifest has by self-heal", "PDB     none"},
+		"infra/backfill":    {"owner   managed by Helm (apps): sets what its chart has at the next upgrade"},
 	} {
 		frame := text(page(name, fixture.Full()).Render(200, 50))
 		for _, words := range want {
