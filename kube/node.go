@@ -18,6 +18,7 @@ type Node struct {
 	Cordoned    bool
 	Zone        string
 	Labels      map[string]string // sanitised
+	Addresses   []string          // IP addresses and host names, as its status has them; each once
 	Taints      []Taint
 	Product     string        // of its GPUs: "NVIDIA-H100-80GB-HBM3", "" where unknown
 	Accelerator []Accelerator // by resource name; nil where it has none
@@ -60,6 +61,11 @@ func NewNode(n *corev1.Node, gpus ...string) *Node {
 		MaxPods:     n.Status.Allocatable.Pods().Value(),
 	}
 	node.Ready, node.Status = nodeStatus(n)
+	for _, a := range n.Status.Addresses {
+		if address := Clean(a.Address); !slices.Contains(node.Addresses, address) {
+			node.Addresses = append(node.Addresses, address)
+		}
+	}
 	for i := range n.Spec.Taints {
 		t := &n.Spec.Taints[i]
 		node.Taints = append(node.Taints, Taint{Key: Clean(t.Key), Value: Clean(t.Value), Effect: Clean(string(t.Effect))})
