@@ -60,8 +60,9 @@ const (
 	changeCauseAnnotation = "kubernetes.io/change-cause"
 )
 
-// NewDeployment reads a Deployment; nothing of the object is kept.
-func NewDeployment(d *appsv1.Deployment) *Deployment {
+// NewDeployment reads a Deployment; nothing of the object is kept. gpus are the
+// operator's further names of resources that count as GPUs.
+func NewDeployment(d *appsv1.Deployment, gpus ...string) *Deployment {
 	replicas := newReplicas(d)
 	return &Deployment{
 		Ref:              refOf(KindDeployment, &d.ObjectMeta),
@@ -83,9 +84,9 @@ func NewDeployment(d *appsv1.Deployment) *Deployment {
 		Manager:          ManagerOf(&d.ObjectMeta),
 		TemplateLabels:   cleanMap(d.Spec.Template.Labels),
 		Request:          requestOf(&d.Spec.Template.Spec, nil),
-		GPUs:             together(&d.Spec.Template.Spec, gpusOf),
+		GPUs:             together(&d.Spec.Template.Spec, gpuNames(gpus).of),
 		Placement:        placementOfTemplate(d),
-		Uncounted:        uncountedOf(&d.Spec.Template.Spec),
+		Uncounted:        uncountedOf(&d.Spec.Template.Spec, gpus),
 		TemplateDigest:   TemplateDigest(d.Spec.Template),
 	}
 }

@@ -18,6 +18,7 @@ type Node struct {
 	Cordoned    bool
 	Zone        string
 	Labels      map[string]string // sanitised
+	Addresses   []string          // IP addresses and host names, as its status has them; each once
 	Taints      []Taint
 	Product     string        // of its GPUs: "NVIDIA-H100-80GB-HBM3", "" where unknown
 	Accelerator []Accelerator // by resource name; nil where it has none
@@ -45,8 +46,9 @@ type Accelerator struct {
 }
 
 // NewNode reads a Node; nothing of the object is kept. What changes with every
-// heartbeat of a kubelet is left out.
-func NewNode(n *corev1.Node) *Node {
+// heartbeat of a kubelet is left out. gpus are the operator's further names of
+// resources that count as GPUs.
+func NewNode(n *corev1.Node, gpus ...string) *Node {
 	node := &Node{
 		Ref:         refOf(KindNode, &n.ObjectMeta),
 		Created:     n.CreationTimestamp.Time,
@@ -54,11 +56,16 @@ func NewNode(n *corev1.Node) *Node {
 		Zone:        firstLabel(n.Labels, corev1.LabelTopologyZone, corev1.LabelFailureDomainBetaZone),
 		Labels:      cleanMap(n.Labels),
 		Product:     firstLabel(n.Labels, productLabels()...),
-		Accelerator: acceleratorsOf(&n.Status),
+		Accelerator: acceleratorsOf(&n.Status, gpus),
 		Allocatable: amountOf(n.Status.Allocatable),
 		MaxPods:     n.Status.Allocatable.Pods().Value(),
 	}
 	node.Ready, node.Status = nodeStatus(n)
+	for _, a := range n.Status.Addresses {
+		if address := Clean(a.Address); !slices.Contains(node.Addresses, address) {
+			node.Addresses = append(node.Addresses, address)
+		}
+	}
 	for i := range n.Spec.Taints {
 		t := &n.Spec.Taints[i]
 		node.Taints = append(node.Taints, Taint{Key: Clean(t.Key), Value: Clean(t.Value), Effect: Clean(string(t.Effect))})
@@ -104,15 +111,15 @@ func firstLabel(labels map[string]string, keys ...string) string {
 // acceleratorsOf a node, by name. A resource at nought is left out beside one that
 // is not (a GPU cut up into MIG slices leaves 0 whole ones), and told where it is
 // all there is: a GPU node whose device plugin lost its GPUs.
-func acceleratorsOf(status *corev1.NodeStatus) []Accelerator {
+func acceleratorsOf(status *corev1.NodeStatus, gpus []string) []Accelerator {
 	byName := make(map[string]Accelerator)
 	for name, n := range status.Capacity {
-		if key := Clean(string(name)); IsGPU(key) {
+		if key := Clean(string(name)); IsGPU(key, gpus...) {
 			byName[key] = Accelerator{Resource: key, Capacity: n.Value()}
 		}
 	}
 	for name, n := range status.Allocatable {
-		if key := Clean(string(name)); IsGPU(key) {
+		if key := Clean(string(name)); IsGPU(key, gpus...) {
 			a := byName[key]
 			a.Resource, a.Allocatable = key, n.Value()
 			byName[key] = a

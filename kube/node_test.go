@@ -80,7 +80,7 @@ func TestAccelerators(t *testing.T) {
 		{"unhealthy ones", list("nvidia.com/gpu", "8"), list("nvidia.com/gpu", "0"), []Accelerator{{"nvidia.com/gpu", 8, 0}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			require.Equal(t, c.want, acceleratorsOf(&corev1.NodeStatus{Capacity: c.capacity, Allocatable: c.allocatable}))
+			require.Equal(t, c.want, acceleratorsOf(&corev1.NodeStatus{Capacity: c.capacity, Allocatable: c.allocatable}, nil))
 		})
 	}
 }

@@ -71,8 +71,9 @@ type Scheduling struct {
 }
 
 // NewPod reads a pod; nothing of the object is kept. It runs once for every pod of
-// a first sync and allocates little: the Pod, and more only for one in trouble.
-func NewPod(p *corev1.Pod) *Pod {
+// a first sync and allocates little: the Pod, and more only for one in trouble. gpus
+// are the operator's further names of resources that count as GPUs.
+func NewPod(p *corev1.Pod, gpus ...string) *Pod {
 	column := readColumn(p)
 	pod := &Pod{
 		Ref:           refOf(KindPod, &p.ObjectMeta),
@@ -88,7 +89,7 @@ func NewPod(p *corev1.Pod) *Pod {
 		InitContainer: Clean(column.initContainer),
 		Finished:      isFinished(p.Status.Phase),
 		Request:       requestOf(&p.Spec, &p.Status),
-		GPUs:          together(&p.Spec, gpusOf),
+		GPUs:          together(&p.Spec, gpuNames(gpus).of),
 		Labels:        cleanMap(p.Labels),
 		QoS:           Clean(string(p.Status.QOSClass)),
 		Started:       startedAt(p),

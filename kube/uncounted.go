@@ -8,7 +8,7 @@ import (
 
 // uncountedOf a template is what the scheduler holds its pods to besides what
 // Room counts: where there is any, the room is at most what Room says.
-func uncountedOf(spec *corev1.PodSpec) []string {
+func uncountedOf(spec *corev1.PodSpec, gpus []string) []string {
 	var all []string
 	for name, applies := range map[string]func(*corev1.PodSpec) bool{
 		"host ports": hasHostPorts, "pod affinity": hasPodAffinity, "pod anti-affinity": hasPodAntiAffinity,
@@ -21,7 +21,7 @@ func uncountedOf(spec *corev1.PodSpec) []string {
 	}
 	for _, list := range [...][]corev1.Container{spec.InitContainers, spec.Containers} {
 		for i := range list {
-			all = append(all, otherResources(&list[i])...)
+			all = append(all, otherResources(&list[i], gpus)...)
 		}
 	}
 	slices.Sort(all)
@@ -29,11 +29,11 @@ func uncountedOf(spec *corev1.PodSpec) []string {
 }
 
 // otherResources that a container asks for.
-func otherResources(c *corev1.Container) []string {
+func otherResources(c *corev1.Container, gpus []string) []string {
 	var all []string
 	for _, list := range [...]corev1.ResourceList{c.Resources.Requests, c.Resources.Limits} {
-		for name := range list {
-			if name != corev1.ResourceCPU && name != corev1.ResourceMemory && !IsGPU(string(name)) {
+		for name, n := range list {
+			if !n.IsZero() && name != corev1.ResourceCPU && name != corev1.ResourceMemory && !IsGPU(string(name), gpus...) {
 				all = append(all, Clean(string(name)))
 			}
 		}

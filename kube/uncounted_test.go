@@ -48,6 +48,6 @@ func TestUncounted(t *testing.T) {
 		}, []string{"resource claims", "volumes"}},
 		{"volumes of its own", corev1.PodSpec{Volumes: []corev1.Volume{{VolumeSource: corev1.VolumeSource{EmptyDir: &corev1.EmptyDirVolumeSource{}}}}}, nil},
 	} {
-		t.Run(c.name, func(t *testing.T) { require.Equal(t, c.want, uncountedOf(&c.spec)) })
+		t.Run(c.name, func(t *testing.T) { require.Equal(t, c.want, uncountedOf(&c.spec, nil)) })
 	}
 }

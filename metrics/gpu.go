@@ -2,7 +2,10 @@ package metrics
 
 import (
 	"cmp"
+	"maps"
 	"math"
+	"net"
+	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,41 +13,47 @@ import (
 	"github.com/prometheus/common/model"
 )
 
-const (
-	// gpuPresence is the metric whose series show that GPUs are watched.
-	gpuPresence = "DCGM_FI_DEV_FB_USED"
-	// notSupported: DCGM says so by numbers from here on.
-	notSupported = 1e15
-)
+// gpuPresence is the metric whose series show that GPUs are watched.
+const gpuPresence = "DCGM_FI_DEV_FB_USED"
 
-// gauge of DCGM: what it says and what its numbers are multiplied by.
+// gauge of DCGM. A value above most is none: DCGM has a number for "not supported"
+// or "not permitted" in every width (2147483632, 140737488355328,
+// 9223372036854775792 and the three after each), and all of them are above.
 type gauge struct {
 	signal signal
-	unit   float64
+	most   float64
 	second int // where two say the same, the one with the lower number counts
 }
 
-// gauges of DCGM by their names. Utilisation is a percentage where GPUs are
-// whole and a ratio where they are cut into instances (MIG).
+const (
+	mostPercent = 100
+	mostMiB     = 1 << 24 // 16 TiB
+	mostXid     = 500     // NVIDIA's catalogue ends below 200
+)
+
+// gauges of DCGM by their names.
 func gauges() map[string]gauge {
 	return map[string]gauge{
-		"DCGM_FI_DEV_GPU_UTIL":          {utilization, 0.01, 0},
-		"DCGM_FI_PROF_GR_ENGINE_ACTIVE": {utilization, 1, 1},
-		"DCGM_FI_DEV_FB_USED":           {memoryUsed, 1, 0},
-		"DCGM_FI_DEV_FB_FREE":           {memoryFree, 1, 0},
-		"DCGM_FI_DEV_XID_ERRORS":        {xid, 1, 0},
+		"DCGM_FI_DEV_GPU_UTIL":          {utilization, mostPercent, 0},
+		"DCGM_FI_PROF_GR_ENGINE_ACTIVE": {utilization, mostPercent, 1},
+		"DCGM_FI_DEV_FB_USED":           {memoryUsed, mostMiB, 0},
+		"DCGM_FI_DEV_FB_FREE":           {memoryFree, mostMiB, 0},
+		"DCGM_FI_DEV_XID_ERRORS":        {xid, mostXid, 0},
 	}
+}
+
+// hostLabels are the labels that name a GPU's node, the surest first: those that a
+// scrape adds from the exporter's pod, then the exporter's own Hostname, which is the
+// name of its pod unless it was told the node's.
+func hostLabels() []string {
+	return []string{"node", "kubernetes_node", "nodename", "node_name", "k8s_node_name", "exported_node", "Hostname"}
 }
 
 // gpuQuery is the one query for all GPUs. Its series carry no mark: the metric's
 // name tells what they are.
 func gpuQuery() query {
-	names := make([]string, 0, 5)
-	for name := range gauges() {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return query{expr: "max by (__name__,Hostname,gpu,UUID,modelName,GPU_I_ID,GPU_I_PROFILE,namespace,pod,container," +
+	names := slices.Sorted(maps.Keys(gauges()))
+	return query{expr: "max by (__name__," + strings.Join(hostLabels(), ",") + ",instance,gpu,UUID,modelName,GPU_I_ID,GPU_I_PROFILE,namespace,pod,container," +
 		"exported_namespace,exported_pod)({__name__=~" + strconv.Quote(strings.Join(names, "|")) + "})"}
 }
 
@@ -52,13 +61,31 @@ func gpuQuery() query {
 type device struct {
 	index, instance, uuid, model, profile string
 
+	host host
 	pod  PodKey // that holds it, as of the newest point
 	seen int64  // tick of that
 }
 
+// host is what the labels say of where a GPU is.
+type host struct {
+	names    []string // node names, the surest first
+	address  string   // of the exporter: an IP address or a name
+	exporter PodKey
+}
+
 // GPU is one GPU, or one instance of it where it is cut (MIG).
 type GPU struct {
-	Node     string // its name, as the exporter has it
+	// Node is what the exporter calls its node: a label for nodes, else Hostname, else
+	// the exporter's address. Which node of the cluster that is, see gauge.
+	Node string
+	// Names are all names of the node that the labels have, the surest first.
+	Names []string
+	// Address of the exporter that was scraped, "" where it is not known. It is the
+	// node's own, or that of the exporter's pod.
+	Address string
+	// Exporter is the pod that told; none where it is not known.
+	Exporter PodKey
+
 	Index    string // number on the node
 	Instance string // of MIG; "": the whole GPU
 	Profile  string // of MIG, e.g. 1g.10gb
@@ -70,22 +97,26 @@ type GPU struct {
 	Used, Free       Series // MiB
 	UtilizationNow   Value
 	UsedMiB, FreeMiB Value
-	Xid              Value // the last error's number; 0: none
+	// Xid is the number of the last error that was seen, 0 for none. It stays until
+	// the next error or a reset: Xids, its course, tells when it came.
+	Xid  Value
+	Xids Series
 }
 
-// device takes over a series of a GPU.
+// device takes over a series of a GPU. Utilisation stays as it is written: whether
+// that is a percentage is seen from all of it, see ratioOf.
 func (in *ingest) device(s *model.SampleStream, asked span) {
 	g, ok := in.gauges[string(s.Metric[model.MetricNameLabel])]
-	node, number := string(s.Metric["Hostname"]), printable(string(s.Metric["gpu"]), maxName)
-	if !ok || !isName(strings.ToLower(node)) || number == "" {
+	where, number := hostOf(s.Metric), printable(string(s.Metric["gpu"]), maxName)
+	if !ok || where.name() == "" || number == "" {
 		return
 	}
 	d := device{
 		index: number, instance: printable(string(s.Metric["GPU_I_ID"]), maxName),
 		uuid: printable(string(s.Metric["UUID"]), maxName), model: printable(string(s.Metric["modelName"]), maxName),
-		profile: printable(string(s.Metric["GPU_I_PROFILE"]), maxName), pod: holder(s.Metric),
+		profile: printable(string(s.Metric["GPU_I_PROFILE"]), maxName), pod: holder(s.Metric), host: where,
 	}
-	subject := Subject{gpuDevice, node, d.index + "/" + d.instance}
+	subject := Subject{gpuDevice, where.name(), d.index + "/" + d.instance}
 	d.seen = s.Values[len(s.Values)-1].Timestamp.Time().UnixNano() / int64(asked.step)
 	in.note(subject, d)
 	if len(in.found) == 0 { // nobody else says how new the figures are
@@ -93,13 +124,42 @@ func (in *ingest) device(s *model.SampleStream, asked span) {
 	}
 	values := s.Values[:0:0]
 	for _, v := range s.Values {
-		if v.Value < notSupported {
+		if float64(v.Value) <= g.most && (g.signal != xid || isWhole(float64(v.Value))) {
 			values = append(values, v)
 		}
 	}
 	if len(values) > 0 {
-		in.write(in.only(in.row(rowKey{subject: subject, preset: g.second, signal: g.signal})), values, asked, g.unit, false)
+		in.write(in.only(in.row(rowKey{subject: subject, preset: g.second, signal: g.signal})), values, asked, 1, false)
 	}
+}
+
+func isWhole(v float64) bool { return v == math.Trunc(v) }
+
+// hostOf a series.
+func hostOf(m model.Metric) host {
+	var h host
+	for _, label := range hostLabels() {
+		if name := strings.ToLower(string(m[model.LabelName(label)])); isName(name) && !slices.Contains(h.names, name) {
+			h.names = append(h.names, name)
+		}
+	}
+	address := strings.ToLower(string(m["instance"]))
+	if bare, _, err := net.SplitHostPort(address); err == nil {
+		address = bare
+	}
+	if _, err := netip.ParseAddr(address); err == nil || isName(address) {
+		h.address = address
+	}
+	h.exporter = exporterOf(m)
+	return h
+}
+
+// name of the node, as good as it is known.
+func (h host) name() string {
+	if len(h.names) > 0 {
+		return h.names[0]
+	}
+	return h.address
 }
 
 // note what the newest series says of a GPU.
@@ -118,10 +178,23 @@ func holder(m model.Metric) PodKey {
 	if pod := string(m["exported_pod"]); pod != "" {
 		return podKey(string(m["exported_namespace"]), pod)
 	}
-	if container, pod := string(m["container"]), string(m["pod"]); strings.Contains(container, "dcgm") || strings.Contains(pod, "dcgm-exporter") {
+	if isExporters(m) {
 		return PodKey{}
 	}
 	return podKey(string(m["namespace"]), string(m["pod"]))
+}
+
+// exporterOf a series is the exporter's own pod, none where the labels do not tell.
+func exporterOf(m model.Metric) PodKey {
+	if m["exported_pod"] != "" || isExporters(m) {
+		return podKey(string(m["namespace"]), string(m["pod"]))
+	}
+	return PodKey{}
+}
+
+// isExporters reports whether pod and container are the exporter's own.
+func isExporters(m model.Metric) bool {
+	return strings.Contains(string(m["container"]), "dcgm") || strings.Contains(string(m["pod"]), "dcgm-exporter")
 }
 
 func podKey(namespace, pod string) PodKey {
@@ -134,30 +207,84 @@ func podKey(namespace, pod string) PodKey {
 // GPUs by node and number. Nil where none are watched.
 func (p *Picture) GPUs() []GPU {
 	var out []GPU
+	latest := p.latestOfUUIDs()
 	for subject, d := range p.sheet.devices {
-		if d.seen < p.sheet.first {
-			continue // gone
+		if d.seen < p.sheet.first || d.seen < latest[d.uuid+"/"+d.instance]-int64(p.patience()) {
+			continue // gone, or told by another exporter since
 		}
 		g := GPU{
-			Node: subject.Namespace, Index: d.index, Instance: d.instance, Profile: d.profile,
-			UUID: d.uuid, Model: d.model, Pod: d.pod,
+			Node: subject.Namespace, Names: d.host.names, Address: d.host.address, Exporter: d.host.exporter,
+			Index: d.index, Instance: d.instance, Profile: d.profile, UUID: d.uuid, Model: d.model, Pod: d.pod,
 		}
-		rows := map[signal]*row{}
-		for _, r := range p.sheet.index.subjects[subject] {
-			if rows[r.signal] == nil {
-				rows[r.signal] = r
-			}
-		}
-		g.Utilization = p.gaugeSeries(rows[utilization])
-		g.Used, g.Free = p.gaugeSeries(rows[memoryUsed]), p.gaugeSeries(rows[memoryFree])
-		g.UtilizationNow, g.UsedMiB, g.FreeMiB = p.current(g.Utilization), p.current(g.Used), p.current(g.Free)
-		g.Xid = p.current(p.gaugeSeries(rows[xid]))
+		g.Utilization, g.UtilizationNow = p.gaugeOf(subject, utilization)
+		g.Used, g.UsedMiB = p.gaugeOf(subject, memoryUsed)
+		g.Free, g.FreeMiB = p.gaugeOf(subject, memoryFree)
+		g.Xids, g.Xid = p.gaugeOf(subject, xid)
 		out = append(out, g)
 	}
-	slices.SortFunc(out, func(a, b GPU) int {
-		return cmp.Or(cmp.Compare(a.Node, b.Node), byNumber(a.Index, b.Index), byNumber(a.Instance, b.Instance))
-	})
+	slices.SortFunc(out, func(a, b GPU) int { return cmp.Or(cmp.Compare(a.Node, b.Node), a.Compare(b)) })
 	return out
+}
+
+// Compare orders the GPUs of a node by their numbers.
+func (g GPU) Compare(other GPU) int {
+	return cmp.Or(byNumber(g.Index, other.Index), byNumber(g.Instance, other.Instance), cmp.Compare(g.UUID, other.UUID))
+}
+
+// latestOfUUIDs is when each GPU was seen last, by UUID and instance: an exporter
+// that is its own pod's name has another after every restart.
+func (p *Picture) latestOfUUIDs() map[string]int64 {
+	latest := map[string]int64{}
+	for _, d := range p.sheet.devices {
+		if d.uuid != "" {
+			key := d.uuid + "/" + d.instance
+			latest[key] = max(latest[key], d.seen)
+		}
+	}
+	return latest
+}
+
+// gaugeOf a GPU: of the metrics that tell it, the first that has a value now, else
+// the first.
+func (p *Picture) gaugeOf(subject Subject, s signal) (course Series, now Value) {
+	found := false
+	for _, r := range p.sheet.index.subjects[subject] {
+		if r.signal != s {
+			continue
+		}
+		next := p.gaugeSeries(r)
+		if s == utilization {
+			next = ratioOf(next, r.preset == 0)
+		}
+		current := p.current(next)
+		if current.Known {
+			return next, current
+		}
+		if !found {
+			course, found = next, true
+		}
+	}
+	if !found {
+		course = p.blank()
+	}
+	return course, Value{}
+}
+
+// ratioOf a utilisation, which some exporters write as a percentage and some as a
+// ratio, whatever the metric is. Above 1 it can only be a percentage, between whole
+// numbers below 1 only a ratio; nothing but 0 and 1 is taken as the metric means it.
+func ratioOf(s Series, percentage bool) Series {
+	_, high, known := s.Range()
+	if !known {
+		return s
+	}
+	if high <= 1 && (!percentage || slices.ContainsFunc(s.Values, func(v float64) bool { return !math.IsNaN(v) && !isWhole(v) })) {
+		return s
+	}
+	for i := range s.Values {
+		s.Values[i] /= mostPercent
+	}
+	return s
 }
 
 // byNumber compares texts that are numbers as such.

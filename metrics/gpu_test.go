@@ -109,3 +109,114 @@ func TestFirstGaugeCounts(t *testing.T) {
 	require.Nil(t, x.pick(s, "")[requests], "requests are of the preset that times them")
 	require.Equal(t, 1, x.pick(s, "")[waiting].preset)
 }
+
+// DCGM has a number for "not known" in every width, and exporters write a
+// utilisation as they like: neither may become a figure.
+func TestBlanksAndUnitsOfGPUs(t *testing.T) {
+	const util, engine, used, free, xids = "DCGM_FI_DEV_GPU_UTIL", "DCGM_FI_PROF_GR_ENGINE_ACTIVE", "DCGM_FI_DEV_FB_USED", "DCGM_FI_DEV_FB_FREE", "DCGM_FI_DEV_XID_ERRORS"
+	type values map[string]float64
+	const unknown = -1
+	for name, c := range map[string]struct {
+		told             values
+		use, memory, xid float64
+	}{
+		"a percentage":                    {values{util: 85, used: 100, free: 50, xids: 0}, 0.85, 100, 0},
+		"a ratio":                         {values{util: 0.85, engine: 0.85}, 0.85, unknown, unknown},
+		"a ratio as a percentage":         {values{engine: 85}, 0.85, unknown, unknown},
+		"both percentages":                {values{util: 85, engine: 85}, 0.85, unknown, unknown},
+		"idle":                            {values{util: 0, engine: 0}, 0, unknown, unknown},
+		"one per cent":                    {values{util: 1}, 0.01, unknown, unknown},
+		"engines all the time":            {values{engine: 1}, 1, unknown, unknown},
+		"all the time":                    {values{util: 100}, 1, unknown, unknown},
+		"more than all the time":          {values{util: 101}, unknown, unknown, unknown},
+		"more, and the engines know":      {values{util: 250, engine: 0.25}, 0.25, unknown, unknown},
+		"32 bit blank":                    {values{util: 2147483632, engine: 0.5, used: 2147483632, free: 2147483632, xids: 2147483632}, 0.5, unknown, unknown},
+		"32 bit, not found":               {values{util: 2147483633, used: 2147483633, xids: 2147483633}, unknown, unknown, unknown},
+		"32 bit, not supported":           {values{util: 2147483634, used: 2147483634, xids: 2147483634}, unknown, unknown, unknown},
+		"32 bit, not permitted":           {values{util: 2147483635, used: 2147483635, xids: 2147483635}, unknown, unknown, unknown},
+		"floating point blank":            {values{util: 140737488355328, engine: 140737488355328, used: 140737488355328, xids: 140737488355328}, unknown, unknown, unknown},
+		"floating point, not permitted":   {values{util: 140737488355331, engine: 140737488355331, used: 140737488355331, xids: 140737488355331}, unknown, unknown, unknown},
+		"64 bit blank":                    {values{util: 9223372036854775792, used: 9223372036854775794, xids: 9223372036854775795}, unknown, unknown, unknown},
+		"negative":                        {values{util: -1, used: -1, xids: -1}, unknown, unknown, unknown},
+		"the largest error there is":      {values{xids: 172}, unknown, unknown, 172},
+		"an error that cannot be":         {values{xids: 2048}, unknown, unknown, unknown},
+		"a mean of errors":                {values{xids: 39.5}, unknown, unknown, unknown},
+		"more memory than any GPU":        {values{used: 80e9, free: 80e9}, unknown, unknown, unknown},
+		"memory without its blank":        {values{used: 600, free: 2147483634}, unknown, 600, unknown},
+		"an error beside a blank of time": {values{util: 2147483634, xids: 79}, unknown, unknown, 79},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := &fake{scrape: 15 * time.Second}
+			for metric, v := range c.told {
+				f.gpus = append(f.gpus, dcgm(metric, v, "Hostname", "gpu-0", "gpu", "0"))
+			}
+			gpus := readFake(t, f, ReadOptions{}).GPUs()
+			require.Len(t, gpus, 1, "it is there, whatever is known of it")
+			for _, of := range []struct {
+				got  Value
+				want float64
+			}{{gpus[0].UtilizationNow, c.use}, {gpus[0].UsedMiB, c.memory}, {gpus[0].Xid, c.xid}} {
+				require.Equal(t, of.want != unknown, of.got.Known, "%+v", of)
+				if of.got.Known {
+					require.InDelta(t, of.want, of.got.V, 1e-4)
+				}
+			}
+			for i := range gpus[0].Utilization.Len() {
+				require.LessOrEqual(t, gpus[0].Utilization.At(i).V, 1.0)
+			}
+		})
+	}
+}
+
+// Scrapes name a GPU's node in many ways; the surest comes first.
+func TestHostOfAGPU(t *testing.T) {
+	exporter := []string{"namespace", "gpu-operator", "pod", "nvidia-dcgm-exporter-x7k2p", "container", "nvidia-dcgm-exporter"}
+	pod := PodKey{"gpu-operator", "nvidia-dcgm-exporter-x7k2p"}
+	for name, c := range map[string]struct {
+		labels   []string
+		node     string
+		names    []string
+		address  string
+		exporter PodKey
+	}{
+		"Hostname":                {[]string{"Hostname", "GPU-1"}, "gpu-1", []string{"gpu-1"}, "", PodKey{}},
+		"the exporter's pod":      {[]string{"Hostname", "nvidia-dcgm-exporter-x7k2p", "node", "gpu-1"}, "gpu-1", []string{"gpu-1", "nvidia-dcgm-exporter-x7k2p"}, "", PodKey{}},
+		"an old scrape":           {[]string{"kubernetes_node", "gpu-1.example", "Hostname", "gpu-1"}, "gpu-1.example", []string{"gpu-1.example", "gpu-1"}, "", PodKey{}},
+		"the same twice":          {[]string{"node", "gpu-1", "Hostname", "gpu-1"}, "gpu-1", []string{"gpu-1"}, "", PodKey{}},
+		"an address":              {[]string{"instance", "10.0.1.5:9400"}, "10.0.1.5", nil, "10.0.1.5", PodKey{}},
+		"an address of six":       {[]string{"instance", "[fd00::5]:9400", "node", "gpu-1"}, "gpu-1", []string{"gpu-1"}, "fd00::5", PodKey{}},
+		"an address without port": {[]string{"instance", "gpu-1"}, "gpu-1", nil, "gpu-1", PodKey{}},
+		"the exporter alone":      {append([]string{"instance", "10.200.0.7:9400"}, exporter...), "10.200.0.7", nil, "10.200.0.7", pod},
+		"beside who holds it":     {append([]string{"Hostname", "gpu-1", "exported_namespace", "ml", "exported_pod", "llm-0"}, exporter...), "gpu-1", []string{"gpu-1"}, "", pod},
+		"who holds it":            {[]string{"Hostname", "gpu-1", "namespace", "ml", "pod", "llm-0", "container", "llm"}, "gpu-1", []string{"gpu-1"}, "", PodKey{}},
+		"made up":                 {[]string{"node", "../x y", "Hostname", "gpu-1", "instance", "\x1b[31m"}, "gpu-1", []string{"gpu-1"}, "", PodKey{}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := &fake{scrape: 15 * time.Second, gpus: []*model.SampleStream{dcgm("DCGM_FI_DEV_FB_USED", 1, append([]string{"gpu", "0"}, c.labels...)...)}}
+			gpus := readFake(t, f, ReadOptions{}).GPUs()
+			require.Len(t, gpus, 1)
+			g := gpus[0]
+			require.Equal(t, c.node, g.Node)
+			require.Equal(t, c.names, g.Names)
+			require.Equal(t, c.address, g.Address)
+			require.Equal(t, c.exporter, g.Exporter)
+		})
+	}
+	f := &fake{scrape: 15 * time.Second, gpus: []*model.SampleStream{dcgm("DCGM_FI_DEV_FB_USED", 1, "gpu", "0")}}
+	require.Empty(t, readFake(t, f, ReadOptions{}).GPUs(), "of no node at all")
+}
+
+// An exporter that was restarted under another name tells of the same GPUs.
+func TestGPUOfARestartedExporter(t *testing.T) {
+	now := noon()
+	first := dcgm("DCGM_FI_DEV_FB_USED", 1, "Hostname", "exporter-a", "gpu", "0", "UUID", "GPU-a")
+	f := &fake{presets: Presets(), scrape: 15 * time.Second, gpus: []*model.SampleStream{first}}
+	r := newReader(f, ReadOptions{Clock: func() time.Time { return now }}.withDefaults())
+	require.NoError(t, r.refresh(t.Context()))
+	now = now.Add(5 * time.Minute)
+	f.gpus = []*model.SampleStream{dcgm("DCGM_FI_DEV_FB_USED", 1, "Hostname", "exporter-b", "gpu", "0", "UUID", "GPU-a")}
+	require.NoError(t, r.refresh(t.Context()))
+	gpus := r.picture().GPUs()
+	require.Len(t, gpus, 1)
+	require.Equal(t, "exporter-b", gpus[0].Node)
+}

@@ -2,7 +2,6 @@ package gauge
 
 import (
 	"slices"
-	"strings"
 
 	"fader/kube"
 	"fader/metrics"
@@ -16,7 +15,7 @@ type Gauge struct {
 
 	groups map[key]entry
 	points map[key]entry
-	gpus   map[string][]metrics.GPU
+	gpus   gpuHosts
 }
 
 // key of what is remembered: a Deployment, or a ReplicaSet.
@@ -111,26 +110,6 @@ func (g *Gauge) Outliers(pods []*kube.Pod) []metrics.PodKey {
 		return nil
 	}
 	return g.Picture.Outliers(keys(pods))
-}
-
-// GPUs of a node, by number. Exporters name nodes as they like: in full, or by
-// what stands before the first dot.
-func (g *Gauge) GPUs(node string) []metrics.GPU {
-	if g == nil || g.Picture == nil {
-		return nil
-	}
-	if g.gpus == nil {
-		g.gpus = map[string][]metrics.GPU{}
-		for _, gpu := range g.Picture.GPUs() {
-			g.gpus[short(gpu.Node)] = append(g.gpus[short(gpu.Node)], gpu)
-		}
-	}
-	return g.gpus[short(node)]
-}
-
-func short(node string) string {
-	host, _, _ := strings.Cut(node, ".")
-	return host
 }
 
 // replicaSets are the names of the ReplicaSets; never nil.

@@ -46,7 +46,7 @@ func TestNoFiguresAreNoZeros(t *testing.T) {
 		require.False(t, g.Deployment(web).Known())
 		require.Equal(t, metrics.Point{}, g.Now(web))
 		require.False(t, g.DeploymentFigure(web, gauge.FirstToken).Known())
-		require.Empty(t, g.GPUs("gpu-0"))
+		require.Empty(t, g.GPUs("gpu-0", &kube.Snapshot{}))
 		_, both := g.Against(web, web)
 		require.False(t, both)
 	}
@@ -79,9 +79,4 @@ func TestACanaryStandsAgainstItsStableOnceItHasOneRevision(t *testing.T) {
 	require.True(t, both)
 	require.True(t, a.Pair)
 	require.Equal(t, []string{"web", "stable"}, []string{a.A, a.B})
-}
-
-func TestNodesAreKnownByTheirShortNames(t *testing.T) {
-	require.Len(t, figures().GPUs("gpu-0"), 2)
-	require.Empty(t, figures().GPUs("gpu-1"))
 }

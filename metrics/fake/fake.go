@@ -58,6 +58,7 @@ type GPU struct {
 	UsedMiB        float64
 	FreeMiB        float64
 	Xid            float64
+	XidAt          time.Time // when it came; zero: always there
 }
 
 // Client of the fake, without a network.
@@ -300,7 +301,12 @@ func (g GPU) series(over span) []*model.SampleStream {
 			"gpu": model.LabelValue(strconv.Itoa(g.Index)), "modelName": model.LabelValue(g.Model),
 			"exported_namespace": model.LabelValue(g.Namespace), "exported_pod": model.LabelValue(g.Pod),
 		}
-		out = append(out, over.stream(labels, func(time.Time) (float64, bool) { return v, true }))
+		out = append(out, over.stream(labels, func(at time.Time) (float64, bool) {
+			if name == "DCGM_FI_DEV_XID_ERRORS" && at.Before(g.XidAt) {
+				return 0, true
+			}
+			return v, true
+		}))
 	}
 	return out
 }

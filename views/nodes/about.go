@@ -19,6 +19,7 @@ func (v *View) about(r row, w, h int) []string {
 	}
 	loud := v.loud(r, w)
 	lines = append(box.Shorten(lines, max(h-1-len(loud), 1), v.Theme().Glyphs.Ellipsis), loud...)
+	lines = append(lines, v.errors(v.measure(r), w, pastXid)...)
 	lines = append(lines, v.each(r, w)...)
 	return append(box.Shorten(lines, max(h-1, 1), v.Theme().Glyphs.Ellipsis), v.Facts(v.facts(r)))
 }

@@ -19,8 +19,8 @@ import (
 
 const (
 	titleZone = "ZONE"
-	// What utilisation, memory and errors take at most: "100%", "1234/1536G", "119 +7".
-	percentWidth, memoryWidth, faultWidth = 4, 10, 6
+	// What utilisation, memory and errors take at most: "100%", "1234/1536G", "119 +7", "was 119".
+	percentWidth, memoryWidth, faultWidth = 4, 10, 7
 	// A part of a GPU's memory, in MiB.
 	gib = 1024
 )
@@ -71,20 +71,27 @@ func (v *View) memory(r row) table.Cell {
 	return v.cell(r, m.total.Known, memory(m.used.V, m.total.V))
 }
 
-// xid is the worst error of the row's GPUs, and how many more have one.
+// xid is the worst error of the row's GPUs, and how many more have one. An error
+// that is over is told as such.
 func (v *View) xid(r row) table.Cell {
 	m := v.measure(r)
 	if len(m.faults) == 0 {
 		return v.cell(r, m.faultsKnown, "none")
 	}
-	text, more := strconv.Itoa(m.faults[0].xid.number), -1
+	worst := m.faults[0]
+	if worst.standing == pastXid {
+		return v.cell(r, true, "was "+strconv.Itoa(worst.xid.number))
+	}
+	text, more := strconv.Itoa(worst.xid.number), -1
 	for _, f := range m.faults {
-		more += len(f.gpus)
+		if f.standing != pastXid {
+			more += len(f.gpus)
+		}
 	}
 	if more > 0 {
 		text += " +" + strconv.Itoa(more)
 	}
-	return table.Cell{Text: text, Style: v.FigureInk(v.severe(m.faults[0].xid))}
+	return table.Cell{Text: text, Style: v.FigureInk(v.severe(worst))}
 }
 
 // cell of a figure: plain where it is known, blank while nothing was asked for yet.
@@ -111,10 +118,8 @@ func (m measured) full() metrics.Value {
 // trouble is how much of a hand the GPUs need.
 func (m measured) trouble() int {
 	switch {
-	case len(m.faults) > 0 && m.faults[0].xid.broken:
-		return 3
 	case len(m.faults) > 0:
-		return 2
+		return 2 + m.faults[0].weight()
 	case m.faultsKnown:
 		return 1
 	}
@@ -146,30 +151,34 @@ func (v *View) idle(r row) int {
 	return n
 }
 
-// loud are the lines on what needs a hand: broken GPUs, those that pods hold
-// without using them, and then other errors.
+// loud are the lines on what needs a hand: GPUs that are proven to be broken, those
+// that pods hold without using them, and then other errors that are not over.
 func (v *View) loud(r row, w int) []string {
 	m := v.measure(r)
-	lines := v.errors(m, true, w)
+	lines := v.errors(m, w, provenXid)
 	for _, i := range m.idle {
 		lines = append(lines, v.Paragraph("", i.text(), v.FigureInk(v.Theme().Waiting), w)...)
 	}
-	return append(lines, v.errors(m, false, w)...)
+	return append(lines, v.errors(m, w, newXid, openXid)...)
 }
 
-func (v *View) errors(m measured, broken bool, w int) []string {
+// errors are the lines on faults of these standings.
+func (v *View) errors(m measured, w int, of ...standing) []string {
 	var lines []string
 	for _, f := range m.faults {
-		if f.xid.broken == broken {
-			lines = append(lines, v.Paragraph("", f.text(), v.FigureInk(v.severe(f.xid)), w)...)
+		if slices.Contains(of, f.standing) {
+			lines = append(lines, v.Paragraph("", f.text(), v.FigureInk(v.severe(f)), w)...)
 		}
 	}
 	return lines
 }
 
-func (v *View) severe(x xid) theme.Style {
-	if x.broken {
+func (v *View) severe(f fault) theme.Style {
+	switch f.standing {
+	case provenXid:
 		return v.Theme().Broken
+	case pastXid:
+		return v.Quiet(true)
 	}
 	return v.Theme().Waiting
 }

@@ -30,7 +30,8 @@ func measured(v *nodes.View, state metrics.State) *nodes.View {
 }
 
 // holding is a page with only the first node, on which a pod that is still in its
-// init container holds two idle GPUs and a ready one two busy ones.
+// init container holds two idle GPUs and a ready one two busy ones. Errors came four
+// minutes ago; a negative number was always there.
 func holding(xids ...float64) *nodes.View {
 	s := fixture.Full()
 	n := s.GPUNodes[0]
@@ -58,7 +59,10 @@ func holding(xids ...float64) *nodes.View {
 			g.Namespace, g.Pod, g.Utilization, g.UsedMiB = works.Ref.Namespace, works.Ref.Name, 0.9, 70*1024
 		}
 		if i < len(xids) {
-			g.Xid = xids[i]
+			g.Xid, g.XidAt = xids[i], fixture.Now().Add(-270*time.Second)
+			if g.Xid < 0 {
+				g.Xid, g.XidAt = -g.Xid, time.Time{}
+			}
 		}
 		prometheus.GPUs = append(prometheus.GPUs, g)
 	}
@@ -127,9 +131,11 @@ func TestErrorsOfGPUs(t *testing.T) {
 		says  string
 	}{
 		"none":       {nil, "none", th.Dim, "held by nobody"},
-		"a program":  {[]float64{31}, "31", th.Waiting, "GPU 0: Xid 31, the program touched memory that is not its own; restart the pod"},
-		"the GPU":    {[]float64{0, 31, 79}, "79 +1", th.Broken, "GPU 2: Xid 79, the GPU has fallen off the bus; drain the node and restart it"},
-		"not listed": {[]float64{999}, "999", th.Waiting, "GPU 0: Xid 999, an error that fader does not know; look it up"},
+		"a program":  {[]float64{31}, "31", th.Waiting, "GPU 0: Xid 31 4m ago, the program touched memory that is not its own; restart the pod"},
+		"the GPU":    {[]float64{0, 31, 79}, "79 +1", th.Waiting, "GPU 2: Xid 79 4m ago, the GPU has fallen off the bus; it has worked since: watch it"},
+		"a free one": {[]float64{0, 0, 0, 0, 79}, "79", th.Broken, "GPU 4: Xid 79 4m ago, the GPU has fallen off the bus; drain the node and restart it"},
+		"not listed": {[]float64{499}, "499", th.Waiting, "GPU 0: Xid 499 4m ago, an error that fader does not know; look it up"},
+		"no Xid":     {[]float64{999}, "none", th.Dim, "held by nobody"},
 	} {
 		v := holding(c.xids...)
 		frame := strings.Join(v.Render(200, 40), "\n")
@@ -137,6 +143,15 @@ func TestErrorsOfGPUs(t *testing.T) {
 		require.Contains(t, ansi.Strip(frame), c.says, name)
 		require.Contains(t, golden.Text(v, 80, 24), c.cell, "also where it is narrow")
 	}
+}
+
+// An error of long ago on a GPU that works is told, and is no alarm.
+func TestErrorThatIsOver(t *testing.T) {
+	v := holding(0, 0, -79)
+	frame := strings.Join(v.Render(200, 40), "\n")
+	require.Contains(t, frame, theme.Dark(false).Dim.Paint("was 79"))
+	require.Contains(t, ansi.Strip(frame), "GPU 2: last Xid 79 at least 11m ago, working since")
+	require.NotContains(t, ansi.Strip(frame), "drain")
 }
 
 func TestUnknownIsNoNumber(t *testing.T) {

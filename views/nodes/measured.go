@@ -35,7 +35,7 @@ type idle struct {
 // measure is worked out once for a row of a picture.
 func (v *View) measure(r row) measured {
 	return v.memo.Of(v.Edition(), key{r.node.Node.Ref, r.use.Resource}, func() measured {
-		return measuredOf(devices(v.Gauge().GPUs(r.node.Node.Ref.Name), r), r.node.Holders)
+		return measuredOf(devices(v.Gauge().GPUs(r.node.Node.Ref.Name, v.Snapshot()), r), r.node.Holders)
 	})
 }
 
