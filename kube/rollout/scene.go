@@ -23,6 +23,11 @@ type scene struct {
 	// neighbours of a Service or a pod.
 	services    []*corev1.Service
 	deployments []*appsv1.Deployment
+	// around are the pods of a Deployment's namespace, read with services where the
+	// Deployment is to lose all of its own. unseen says why they are not known, ""
+	// where they are.
+	around []*corev1.Pod
+	unseen string
 	// now is the snapshot that is on the screen, nil for none.
 	now *kube.Snapshot
 }
