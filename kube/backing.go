@@ -106,6 +106,7 @@ type candidate struct {
 	*Placed
 	pod     string // identity of the pod, "" for none
 	version string // of the slice
+	missing []int  // ports of the Service that the slice does not have
 }
 
 // identity of what the endpoint is: a pod in a family, or an address.
@@ -121,6 +122,7 @@ func (b *backing) backend(m *made) *Backend {
 	backend := &Backend{Service: b.service, Unknown: !b.known && !b.service.IsExternal()}
 	if !backend.Unknown {
 		chosen := distinct(b.candidates(m))
+		backend.checkPorts(chosen)
 		backend.count(chosen)
 		backend.Endpoints = make([]*Placed, len(chosen))
 		for i := range chosen {
@@ -139,11 +141,12 @@ func (b *backing) candidates(m *made) []candidate {
 		if manager == ownManager {
 			manager = ""
 		}
+		missing := b.service.missingPorts(s)
 		for i := range s.Endpoints {
 			e := s.Endpoints[i]
-			c := candidate{Placed: &Placed{Endpoint: e, Family: s.Family, ManagedBy: manager}, pod: m.identify(e.Pod), version: s.ResourceVersion}
+			c := candidate{Placed: &Placed{Endpoint: e, Family: s.Family, ManagedBy: manager}, pod: m.identify(e.Pod), version: s.ResourceVersion, missing: missing}
 			if o := b.owners[len(all)]; o != nil {
-				c.Deployment, c.Revision = o.deployment, o.revision
+				c.Deployment, c.Revision, c.Controller = o.deployment, o.revision, o.controller
 			}
 			all = append(all, c)
 		}
@@ -187,25 +190,98 @@ func (c *candidate) knowsBetter(than *candidate) bool {
 	return cmp.Or(strings.Compare(than.Address, c.Address), strings.Compare(than.Ports, c.Ports)) > 0
 }
 
+// checkPorts takes endpoints for not ready that the Service cannot reach. Its
+// traffic goes by port: kube-proxy sends what comes for a port to the endpoints of
+// the slices that have a port of that name. An endpoint without a port that others
+// have is not ready, unless none has all of these: then the ports are shared out
+// among the pods, and one of them is enough. Clients of a headless Service get the
+// addresses from DNS, whatever ports the slices have.
+func (b *Backend) checkPorts(chosen []candidate) {
+	if !slices.ContainsFunc(chosen, func(c candidate) bool { return len(c.missing) > 0 }) {
+		return
+	}
+	b.Ports = countPorts(b.Service.Ports, chosen)
+	texts := make([]string, len(b.Service.Ports))
+	for i, p := range b.Service.Ports {
+		texts[i] = p.Text()
+	}
+	whole := func(c candidate) bool {
+		return !slices.ContainsFunc(c.missing, func(i int) bool { return b.Ports == nil || b.Ports[i].Ready > 0 })
+	}
+	shared := !slices.ContainsFunc(chosen, func(c candidate) bool { return c.Ready && len(c.missing) < len(texts) && whole(c) })
+	for i := range chosen {
+		c := &chosen[i]
+		for _, at := range c.missing {
+			c.Missing = append(c.Missing, texts[at])
+		}
+		unreached := len(texts) > 0 && len(c.missing) == len(texts) || !shared && !whole(*c)
+		if unreached && !b.Service.Headless() {
+			c.NoPort = c.Ready
+			c.Ready, c.Serving = false, false
+		}
+	}
+}
+
+// countPorts counts by pod, of whatever families; nil where every ready pod has
+// all ports.
+func countPorts(ports []ServicePort, chosen []candidate) []BackendPort {
+	has := make(map[[2]string][]bool, len(chosen))
+	for i := range chosen {
+		c := &chosen[i]
+		if !c.Ready {
+			continue
+		}
+		key := c.tallyKey()
+		if has[key] == nil {
+			has[key] = make([]bool, len(ports))
+		}
+		for at := range ports {
+			has[key][at] = has[key][at] || !slices.Contains(c.missing, at)
+		}
+	}
+	counts := make([]BackendPort, len(ports))
+	any := false
+	for at, port := range ports {
+		counts[at].Port = port
+		counts[at].Known = slices.ContainsFunc(chosen, func(c candidate) bool { return !slices.Contains(c.missing, at) })
+		for _, pod := range has {
+			counts[at].Ready += one(pod[at])
+			counts[at].Missing += one(!pod[at])
+		}
+		any = any || counts[at].Missing > 0
+	}
+	if !any {
+		return nil
+	}
+	return counts
+}
+
+// tallyKey is what an endpoint is counted as: its pod, or itself.
+func (c *candidate) tallyKey() [2]string {
+	key := c.identity()
+	if c.pod != "" {
+		key[1] = ""
+	}
+	return key
+}
+
 // count the endpoints, and who backs the Service; a pod of two families once.
 func (b *Backend) count(chosen []candidate) {
 	type tally struct {
 		ready, serving, terminating bool
 		backer                      Backer // who it is of, without counts
+		other                       Controller
 	}
 	tallies := make(map[[2]string]tally, len(chosen))
 	for i := range chosen {
 		c := &chosen[i]
-		key := c.identity()
-		if c.pod != "" {
-			key[1] = ""
-		}
+		key := c.tallyKey()
 		t := tallies[key]
 		t.ready, t.serving, t.terminating = t.ready || c.Ready, t.serving || c.Serving, t.terminating || c.Terminating
-		t.backer = Backer{Deployment: c.Deployment, Revision: c.Revision}
+		t.backer, t.other = Backer{Deployment: c.Deployment, Revision: c.Revision}, c.Controller
 		tallies[key] = t
 	}
-	backers := make(map[Backer]Backer)
+	backers, others := make(map[Backer]Backer), make(map[Controller]OtherBacker)
 	for _, t := range tallies {
 		b.Ready += one(t.ready)
 		b.Serving += one(t.serving)
@@ -213,12 +289,19 @@ func (b *Backend) count(chosen []candidate) {
 		if t.backer.Deployment != (Ref{}) {
 			sum := backers[t.backer]
 			backers[t.backer] = Backer{t.backer.Deployment, t.backer.Revision, sum.Ready + one(t.ready), sum.Total + 1}
+			continue
 		}
+		sum := others[t.other]
+		others[t.other] = OtherBacker{t.other, sum.Ready + one(t.ready), sum.Total + 1}
 	}
 	for _, backer := range backers {
 		b.Backers = append(b.Backers, backer)
 	}
 	slices.SortFunc(b.Backers, compareBackers)
+	for _, other := range others {
+		b.Others = append(b.Others, other)
+	}
+	slices.SortFunc(b.Others, compareOthers)
 }
 
 func one(yes bool) int {
@@ -240,8 +323,12 @@ func (b *Backend) notice(selected *bool) Notice {
 		return EndpointsUnknown
 	case none && selected != nil && !*selected:
 		return MatchesNoPod
+	case b.Ready == 0 && slices.ContainsFunc(b.Endpoints, func(p *Placed) bool { return p.NoPort }):
+		return MatchesNoPort
 	case b.Ready == 0 && (!none || selected != nil):
 		return MatchesNotReady
+	case !s.Headless() && slices.ContainsFunc(b.Ports, BackendPort.Dead):
+		return HasDeadPort
 	case s.PublishNotReady:
 		return PublishesAll
 	case s.Headless():
@@ -253,6 +340,11 @@ func (b *Backend) notice(selected *bool) Notice {
 func compareBackers(a, b Backer) int {
 	return cmp.Or(cmp.Compare(b.Ready, a.Ready), cmp.Compare(b.Total, a.Total),
 		compareRefs(&a.Deployment, &b.Deployment), cmp.Compare(b.Revision, a.Revision))
+}
+
+func compareOthers(a, b OtherBacker) int {
+	return cmp.Or(cmp.Compare(b.Ready, a.Ready), cmp.Compare(b.Total, a.Total),
+		strings.Compare(string(a.Controller.Kind), string(b.Controller.Kind)), strings.Compare(a.Controller.Name, b.Controller.Name))
 }
 
 func comparePlaced(a, b *Placed) int {

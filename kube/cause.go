@@ -58,6 +58,7 @@ const (
 	CauseTerminating   CauseKind = "Terminating" // old pods that have yet to go
 	CauseRecreateGap   CauseKind = "RecreateGap" // no pods, on purpose
 	CauseNoEndpoint    CauseKind = "NoEndpoint"  // a Service that leads to no ready pod
+	CauseNoPort        CauseKind = "NoPort"      // pods without the port that a Service sends to
 	CauseAtMaximum     CauseKind = "AtMaximum"   // an autoscaler wants more than it may
 	CauseMinReady      CauseKind = "MinReady"
 	CauseWaiting       CauseKind = "Waiting"

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	corev1 "k8s.io/api/core/v1"
 	discoveryv1 "k8s.io/api/discovery/v1"
 )
 
@@ -17,7 +18,15 @@ type EndpointSlice struct {
 	Service         string // name of the Service it belongs to, "" where it names none
 	Family          string // "IPv4", "IPv6", "FQDN"
 	ManagedBy       string // "" or "endpointslice-controller.k8s.io" for Kubernetes' own
+	Ports           []SlicePort
 	Endpoints       []Endpoint
+}
+
+// SlicePort is a port that all endpoints of a slice have. It belongs to the
+// Service port of that name and protocol.
+type SlicePort struct {
+	Name     string // "" for the only port of a Service
+	Protocol string // "TCP", "UDP", "SCTP"
 }
 
 // Endpoint is one address behind a Service.
@@ -41,6 +50,7 @@ func NewEndpointSlice(s *discoveryv1.EndpointSlice) *EndpointSlice {
 		ManagedBy:       Clean(s.Labels[discoveryv1.LabelManagedBy]),
 	}
 	ports := portsText(s.Ports)
+	slice.Ports = slicePorts(s.Ports)
 	if len(s.Endpoints) > 0 {
 		slice.Endpoints = make([]Endpoint, len(s.Endpoints))
 	}
@@ -66,6 +76,19 @@ func newEndpoint(e *discoveryv1.Endpoint, ports string) Endpoint {
 		endpoint.Pod = Ref{Kind: KindPod, Namespace: Clean(t.Namespace), Name: Clean(t.Name), UID: string(t.UID)}
 	}
 	return endpoint
+}
+
+// slicePorts are the ports that traffic can be sent to. One without a number is
+// none: kube-proxy ignores it.
+func slicePorts(from []discoveryv1.EndpointPort) []SlicePort {
+	var ports []SlicePort
+	for i := range from {
+		p := &from[i]
+		if valueOr(p.Port, 0) != 0 {
+			ports = append(ports, SlicePort{Clean(valueOr(p.Name, "")), Clean(string(valueOr(p.Protocol, corev1.ProtocolTCP)))})
+		}
+	}
+	return ports
 }
 
 // portsText joins the ports of a slice, each number once.

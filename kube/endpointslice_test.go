@@ -20,6 +20,7 @@ func TestNewEndpointSlice(t *testing.T) {
 	require.Equal(t, &EndpointSlice{
 		Ref: Ref{KindEndpointSlice, "shop", "web-1", "slice-web-1"}, ResourceVersion: "7",
 		Service: "web", Family: "IPv4", ManagedBy: ownManager,
+		Ports: []SlicePort{{"", "TCP"}, {"", "TCP"}, {"", "UDP"}},
 		Endpoints: []Endpoint{
 			{Address: "10.0.0.1", Ports: "8080,9090", Ready: true, Serving: true, Pod: Ref{KindPod, "shop", "web-1-00", "p"}, Node: "n1", Zone: "a"},
 			{Ports: "8080,9090", Serving: true, Terminating: true},

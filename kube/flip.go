@@ -14,9 +14,12 @@ type FlipChoice struct {
 	// that is taken out, separated by commas.
 	Change   string
 	Rollouts []*Rollout // that the Service would select
-	// Ready pods of these Deployments, of Desired.
+	// Ready pods that it would select, of all that it would. Where pods are not
+	// known these are the Deployments' numbers.
 	Ready, Desired int32
-	changes        int
+	// Others of these pods are of no Deployment among Rollouts.
+	Others  int32
+	changes int
 }
 
 // FlipChoices are the Deployments beside those behind the Service that share a
@@ -46,12 +49,41 @@ func FlipChoices(s *Snapshot, service *Service) []FlipChoice {
 	}
 	choices := make([]FlipChoice, 0, len(found))
 	for _, change := range slices.Sorted(maps.Keys(found)) {
+		found[change].count(s, service)
 		choices = append(choices, *found[change])
 	}
 	slices.SortStableFunc(choices, func(a, b FlipChoice) int {
 		return cmp.Or(cmp.Compare(a.changes, b.changes), cmp.Compare(b.Ready, a.Ready))
 	})
 	return choices
+}
+
+// count the pods that the changed selector selects, whoever owns them.
+func (c *FlipChoice) count(s *Snapshot, service *Service) {
+	if s.Pods == nil {
+		return
+	}
+	changed := *service
+	changed.Selector = maps.Clone(service.Selector)
+	for part := range strings.SplitSeq(c.Change, ",") {
+		if key, value, set := strings.Cut(part, "="); set {
+			changed.Selector[key] = value
+		} else {
+			delete(changed.Selector, strings.TrimSuffix(part, "-"))
+		}
+	}
+	c.Ready, c.Desired = 0, 0
+	for _, p := range within(s.Pods, service.Ref.Namespace, func(p *Pod) *Ref { return &p.Ref }) {
+		if !p.Counts() || !changed.Selects(p.Labels) {
+			continue
+		}
+		c.Desired++
+		c.Ready += int32(one(p.IsReady))
+		owner, _, _ := s.Owner(p.OwnerUID)
+		if !slices.ContainsFunc(c.Rollouts, func(r *Rollout) bool { return r.Ref() == owner }) {
+			c.Others++
+		}
+	}
 }
 
 // flipTo is what of the selector has to change so that it selects these labels:

@@ -10,6 +10,7 @@ import (
 // need not make again where its parts are the same.
 type made struct {
 	owners    owners
+	others    others
 	pods      map[string]*Pod // by UID; only UIDs and owners in them are of today
 	settled   bool            // no pod came, went or changed hands since the last time
 	objects   Objects         // in order
@@ -25,6 +26,7 @@ func (m *made) index(o Objects, joined []inputs, previous *made) {
 	m.owners = ownersOf(joined, o.ReplicaSets, previous.owners)
 	m.settled = previous.pods != nil && maps.Equal(m.owners, previous.owners) &&
 		slices.EqualFunc(o.Pods, previous.objects.Pods, sameDescent)
+	m.others = previous.others.next(m.settled)
 	if m.settled {
 		m.pods = previous.pods
 		return
@@ -76,10 +78,54 @@ func (m *made) identify(ref Ref) string {
 }
 
 func (m *made) ownerOf(ref Ref) *owner {
-	if p := m.pod(ref); p != nil {
-		return m.owners[p.OwnerUID]
+	p := m.pod(ref)
+	if p == nil {
+		return nil
 	}
-	return nil
+	if o := m.owners[p.OwnerUID]; o != nil {
+		return o
+	}
+	return m.others.of(p)
+}
+
+// others are the owners of endpoints whose pods belong to no ReplicaSet in sight,
+// by the UID of the controller, "" for pods that have none.
+type others struct {
+	known owners
+	// before are those of the last build, which must not be changed; nil where
+	// known are these.
+	before owners
+	shared bool // known are those of the last build
+}
+
+// next is what a build begins with. Where no pod came or went the old ones all
+// hold; otherwise those that are still there keep their pointers.
+func (o others) next(settled bool) others {
+	if settled {
+		return others{known: o.known, shared: true}
+	}
+	return others{known: owners{}, before: o.known}
+}
+
+// of a pod.
+func (o *others) of(p *Pod) *owner {
+	if found := o.known[p.OwnerUID]; found != nil {
+		return found
+	}
+	if o.shared || o.known == nil {
+		known := make(owners, len(o.known)+1)
+		maps.Copy(known, o.known)
+		o.known, o.shared = known, false
+	}
+	found := o.before[p.OwnerUID]
+	if found == nil {
+		found = &owner{controller: p.Controller}
+		if p.OwnerUID == "" {
+			found.controller = Controller{Kind: KindPod}
+		}
+	}
+	o.known[p.OwnerUID] = found
+	return found
 }
 
 // within a namespace: the part of a list in order that is there.

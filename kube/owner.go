@@ -1,11 +1,13 @@
 package kube
 
-// owner is what a ReplicaSet makes of its pods. It keeps its pointer for as long
-// as it says the same.
+// owner is what a ReplicaSet, or another controller, makes of its pods. It keeps
+// its pointer for as long as it says the same.
 type owner struct {
 	deployment Ref
 	revision   int64
 	current    bool // its template is the Deployment's
+	// controller of the pods where deployment is zero.
+	controller Controller
 }
 
 // owners by the UID of the ReplicaSet.
@@ -29,7 +31,7 @@ func ownersOf(joined []inputs, all []*ReplicaSet, previous owners) owners {
 	}
 	for _, rs := range all {
 		if rs.Ref.UID != "" && index[rs.Ref.UID] == nil {
-			set(rs.Ref.UID, owner{revision: rs.Revision})
+			set(rs.Ref.UID, owner{revision: rs.Revision, controller: rs.controllerOfPods()})
 		}
 	}
 	return index

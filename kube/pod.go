@@ -10,9 +10,11 @@ import (
 type Pod struct {
 	Ref      Ref
 	OwnerUID string // UID of the controlling ReplicaSet; "" for an orphan
-	Created  time.Time
-	Node     string // "" while unscheduled
-	IP       string
+	// Controller is what has OwnerUID.
+	Controller Controller
+	Created    time.Time
+	Node       string // "" while unscheduled
+	IP         string
 	// Status is the STATUS column of `kubectl get pods`, letter for letter.
 	Status string
 	// Ready and Total are the READY column's two numbers: containers ready of
@@ -78,6 +80,7 @@ func NewPod(p *corev1.Pod, gpus ...string) *Pod {
 	pod := &Pod{
 		Ref:           refOf(KindPod, &p.ObjectMeta),
 		OwnerUID:      controllerUID(p.OwnerReferences),
+		Controller:    controllerOf(p.OwnerReferences),
 		Created:       p.CreationTimestamp.Time,
 		Node:          Clean(p.Spec.NodeName),
 		IP:            Clean(p.Status.PodIP),

@@ -22,7 +22,7 @@ func servingPod() *corev1.Pod {
 func TestNewPod(t *testing.T) {
 	require.Equal(t, &Pod{
 		Ref:      Ref{KindPod, "shop", "web-5-00", "p"},
-		OwnerUID: "rs5", Created: at(1).Time, Node: "n1", IP: "10.0.0.1",
+		OwnerUID: "rs5", Controller: Controller{KindReplicaSet, "web-5"}, Created: at(1).Time, Node: "n1", IP: "10.0.0.1",
 		Status: "Running", Ready: 1, Total: 1, IsReady: true, ReadySince: at(1).Time,
 	}, NewPod(servingPod()))
 	require.Equal(t, &Pod{Ref: Ref{Kind: KindPod}}, NewPod(&corev1.Pod{}))

@@ -49,3 +49,13 @@ func controllerUID(owners []metav1.OwnerReference) string {
 	}
 	return ""
 }
+
+// controllerOf is the owner that controls the object, zero for an orphan.
+func controllerOf(owners []metav1.OwnerReference) Controller {
+	for i := range owners {
+		if owners[i].Controller != nil && *owners[i].Controller {
+			return Controller{Kind(Clean(owners[i].Kind)), Clean(owners[i].Name)}
+		}
+	}
+	return Controller{}
+}

@@ -9,7 +9,8 @@ import (
 // ReplicaSet is what fader shows of an apps/v1 ReplicaSet. Immutable.
 type ReplicaSet struct {
 	Ref            Ref
-	OwnerUID       string // UID of the controlling Deployment; "" for an orphan
+	OwnerUID       string     // UID of the controlling Deployment; "" for an orphan
+	Controller     Controller // what has OwnerUID
 	Created        time.Time
 	Revision       int64 // 0 where the annotation is absent or garbage
 	ChangeCause    string
@@ -27,6 +28,7 @@ func NewReplicaSet(rs *appsv1.ReplicaSet) *ReplicaSet {
 	return &ReplicaSet{
 		Ref:            refOf(KindReplicaSet, &rs.ObjectMeta),
 		OwnerUID:       controllerUID(rs.OwnerReferences),
+		Controller:     controllerOf(rs.OwnerReferences),
 		Created:        rs.CreationTimestamp.Time,
 		Revision:       RevisionOf(rs.Annotations),
 		ChangeCause:    ChangeCauseOf(rs.Annotations),
@@ -45,3 +47,12 @@ func (r *ReplicaSet) Images() []string { return imagesOf(r.Containers) }
 
 // Condition returns the condition of that type, nil where there is none.
 func (r *ReplicaSet) Condition(kind string) *Condition { return findCondition(r.Conditions, kind) }
+
+// controllerOfPods is what the ReplicaSet's pods are said to belong to: its own
+// controller (a Deployment that is not in sight, an Argo Rollout), or itself.
+func (r *ReplicaSet) controllerOfPods() Controller {
+	if r.Controller != (Controller{}) {
+		return r.Controller
+	}
+	return Controller{KindReplicaSet, r.Ref.Name}
+}

@@ -1,6 +1,8 @@
 package kube
 
 import (
+	"cmp"
+	"slices"
 	"strconv"
 	"time"
 
@@ -28,6 +30,32 @@ type ServicePort struct {
 	Port     int32
 	Target   string // number or name of the pods' port
 	Protocol string // "TCP", "UDP", "SCTP"
+}
+
+// Text is how the port is named to a person: by the name that pods have to give
+// it ("http", "dns/UDP"), or by its number where it is not found by name.
+func (p ServicePort) Text() string {
+	text := p.Target
+	if _, err := strconv.Atoi(p.Target); err == nil {
+		text = cmp.Or(p.Name, strconv.Itoa(int(p.Port)))
+	}
+	if p.Protocol != string(corev1.ProtocolTCP) {
+		text += "/" + p.Protocol
+	}
+	return text
+}
+
+// missingPorts are the indexes of the Service's ports that a slice does not have:
+// nothing that is sent to these ports reaches its endpoints. Nil for none.
+func (s *Service) missingPorts(slice *EndpointSlice) []int {
+	var missing []int
+	for i := range s.Ports {
+		port := SlicePort{s.Ports[i].Name, s.Ports[i].Protocol}
+		if !slices.Contains(slice.Ports, port) {
+			missing = append(missing, i)
+		}
+	}
+	return missing
 }
 
 // NewService reads a Service; nothing of the object is kept. What the API server

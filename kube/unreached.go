@@ -2,6 +2,9 @@ package kube
 
 import (
 	"fmt"
+	"slices"
+	"strconv"
+	"strings"
 
 	appsv1 "k8s.io/api/apps/v1"
 	"k8s.io/apimachinery/pkg/labels"
@@ -20,6 +23,10 @@ func noEndpoint(s *situation) []Cause {
 	}
 	var causes []Cause
 	for _, b := range s.Backends {
+		if c, found := missingPort(s.Deployment.Ref, b); found {
+			causes = append(causes, c)
+			continue
+		}
 		if b.Notice != MatchesNoPod && b.Notice != MatchesNotReady {
 			continue
 		}
@@ -38,6 +45,54 @@ func noEndpoint(s *situation) []Cause {
 		})
 	}
 	return causes
+}
+
+// missingPort finds a Service that sends nothing to pods of the Deployment, or to
+// nobody at all, because they do not have its port. Time does not cure that.
+func missingPort(d Ref, b *Backend) (Cause, bool) {
+	c := Cause{Kind: CauseNoPort, Severity: Attention, About: b.Service.Ref, Hint: b.portHint()}
+	switch cut, ports := b.cutOff(d); {
+	case b.Notice == MatchesNoPort:
+		c.Kind = CauseNoEndpoint
+		c.Text = fmt.Sprintf("Service %s has no ready endpoint: %s", b.Service.Ref.Name, b.MissingPorts())
+	case cut > 0:
+		c.Text = fmt.Sprintf("Service %s sends nothing to %d %s of %s: %s not have port %s", b.Service.Ref.Name,
+			cut, plural(cut, "pod"), d.Name, verb(cut, "it does", "they do"), strings.Join(ports, " and "))
+	case b.Notice == HasDeadPort:
+		c.Text = fmt.Sprintf("one port of Service %s leads nowhere: %s", b.Service.Ref.Name, b.NoticeText())
+	default:
+		return Cause{}, false
+	}
+	return c, true
+}
+
+// cutOff counts the Deployment's pods that are ready and not reached, and says for
+// want of which ports.
+func (b *Backend) cutOff(d Ref) (n int, ports []string) {
+	pods := make(map[Ref]bool)
+	for _, e := range b.Endpoints {
+		if !e.NoPort || e.Deployment != d {
+			continue
+		}
+		pods[e.Pod] = true
+		for _, port := range e.Missing {
+			if !slices.Contains(ports, port) {
+				ports = append(ports, port)
+			}
+		}
+	}
+	return len(pods), ports
+}
+
+// portHint is the way out where pods are to have a port of that name; "" where the
+// Service asks for a number, which every pod has.
+func (b *Backend) portHint() string {
+	for _, p := range b.Ports {
+		if _, err := strconv.Atoi(p.Port.Target); p.Missing > 0 && err != nil {
+			return fmt.Sprintf("name a container port %s, or set the Service's targetPort to what the pods have", p.Port.Target)
+		}
+	}
+	return ""
 }
 
 // podCount is the number of pods behind the Service, whatever their families.

@@ -76,3 +76,78 @@ func TestNoEndpoint(t *testing.T) {
 		})
 	}
 }
+
+func TestAServiceThatSendsNothingForWantOfAPort(t *testing.T) {
+	http, metrics := tcp("http", 80, "http"), tcp("metrics", 9090, "metrics")
+	web := func(ports ...corev1.ServicePort) *corev1.Service { return newService("web", withPorts(ports...)) }
+	old := []discoveryv1.Endpoint{endpoint("web-4-00", "10.0.0.1"), endpoint("web-4-01", "10.0.0.2")}
+	young := []discoveryv1.Endpoint{endpoint("web-5-00", "10.0.0.3"), endpoint("web-5-01", "10.0.0.4")}
+	const hint = "name a container port http, or set the Service's targetPort to what the pods have"
+	for _, c := range []struct {
+		name  string
+		scene *scene
+		kind  CauseKind // "" for none
+		text  string
+		hint  string
+	}{
+		{
+			"nothing behind it has the port",
+			twoRevisions().serves(web(http), portSlice("a", nil, append(old, young...)...)), CauseNoEndpoint,
+			"Service web has no ready endpoint: 4 pods do not have port http", hint,
+		},
+		{
+			"a rollout renames the port",
+			twoRevisions().serves(web(http), portSlice("a", []string{"http"}, old...), portSlice("b", nil, young...)), CauseNoPort,
+			"Service web sends nothing to 2 pods of web: they do not have port http", hint,
+		},
+		{
+			"one pod",
+			twoRevisions().serves(web(http), portSlice("a", []string{"http"}, old...), portSlice("b", nil, young[0])), CauseNoPort,
+			"Service web sends nothing to 1 pod of web: it does not have port http", hint,
+		},
+		{
+			"a port that others of two have",
+			twoRevisions().serves(web(http, metrics), portSlice("a", []string{"http", "metrics"}, old...), portSlice("b", []string{"metrics"}, young...)), CauseNoPort,
+			"Service web sends nothing to 2 pods of web: they do not have port http", hint,
+		},
+		{
+			"a port that nobody has, beside one that works",
+			twoRevisions().serves(web(http, metrics), portSlice("a", []string{"metrics"}, append(old, young...)...)), CauseNoPort,
+			"one port of Service web leads nowhere: no ready pod has port http", hint,
+		},
+		{
+			"pods of somebody else do not have it",
+			func() *scene {
+				s := twoRevisions().serves(web(http), portSlice("a", []string{"http"}, append(old, young...)...), portSlice("b", nil, endpoint("store-0", "10.0.0.9")))
+				s.pods = append(s.pods, owned("store-0", "StatefulSet", "store"))
+				return s
+			}(), "", "", "",
+		},
+		{
+			"each has its own",
+			twoRevisions().serves(web(http, metrics), portSlice("a", []string{"metrics"}, old...), portSlice("b", []string{"http"}, young...)), "", "", "",
+		},
+		{
+			"others of a Service of several workloads are ready",
+			func() *scene {
+				s := newScene(2).status(2, 2, 0).revision(5, "web:1", 2, times(2, func() *corev1.Pod { return newPod(2) })...).label()
+				s.serves(web(http), portSlice("a", []string{"http"}, endpoint("web-5-00", "10.0.0.1", notServing()), endpoint("store-0", "10.0.0.9")))
+				s.pods = append(s.pods, owned("store-0", "StatefulSet", "store"))
+				return s
+			}(), "", "", "",
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r := c.scene.rollout()
+			if c.kind == "" {
+				require.False(t, hasCause(r, CauseNoEndpoint) || hasCause(r, CauseNoPort))
+				return
+			}
+			cause := causeOf(t, r, c.kind)
+			require.Equal(t, c.text, cause.Text)
+			require.Equal(t, c.hint, cause.Hint)
+			require.Equal(t, Attention, cause.Severity)
+			require.Equal(t, KindService, cause.About.Kind)
+		})
+	}
+}

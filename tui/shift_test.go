@@ -34,7 +34,7 @@ func TestShiftFromKeyToCourse(t *testing.T) {
 	require.Empty(t, d.fleet.planned)
 
 	d.press("3") // half
-	d.sees("9 → 5 replicas", "10 % → 50 % of traffic", "canary 1 → 2 → 5 of 10")
+	d.sees("9 → 5 replicas", "10 % → 50 % of endpoints", "canary 1 → 2 → 5 of 10")
 	d.press("right", "l", "left", "w")
 	d.sees("canary 1 → 2 → 5 → 6 of 10", "2m between steps")
 	d.press("enter")

@@ -16,11 +16,15 @@ func effectOfPair(c Course, have replicas, s sight, ahead []stage) []string {
 	if images := strings.Join(imagesAhead(ahead), ", "); images != "" {
 		all = append(all, fmt.Sprintf("%s rolls out %s by its own strategy; the replicas move when that is complete", c.Stable.Name, images))
 	}
-	all = append(all, stepsInWords(c, have, ahead)...)
+	all = append(all, stepsInWords(c, have, ahead, s.others)...)
 	if len(all) == 0 {
 		all = append(all, "the replicas are where they shall be: it only waits until the pods are")
 	}
 	floor := fmt.Sprintf("never lowers the ready endpoints of %s below %d (%d ready now)", c.Service, c.Floor, s.ready())
+	if s.others > 0 {
+		floor = fmt.Sprintf("never lowers the ready endpoints that %s has of these two below %d (%d of its %d ready now; it leaves the others alone)",
+			c.Service, c.Floor, s.ready(), s.ready()+s.others)
+	}
 	if c.Dip > 0 {
 		floor += fmt.Sprintf("; while its images roll out, the strategy of %s may take %d of them away", c.Stable.Name, c.Dip)
 	}
@@ -32,8 +36,9 @@ func effectOfPair(c Course, have replicas, s sight, ahead []stage) []string {
 }
 
 // stepsInWords is a line a step: "step 2 of 4: canary 1 → 2, and when that is
-// available stable 9 → 8: 20 % of the replicas".
-func stepsInWords(c Course, have replicas, ahead []stage) []string {
+// available stable 9 → 8: 20 % of the replicas". others are ready endpoints of the
+// Service that are of neither.
+func stepsInWords(c Course, have replicas, ahead []stage, others int32) []string {
 	var all []string
 	canary := have.canary
 	for step := 0; step <= len(c.Steps); step++ {
@@ -52,6 +57,9 @@ func stepsInWords(c Course, have replicas, ahead []stage) []string {
 		text := strings.Join(parts, ", and when that is available ")
 		if c.Total > 0 {
 			text += fmt.Sprintf(": %d %% of the replicas are the canary's", percentOf(canary, c.Total))
+			if others > 0 {
+				text += fmt.Sprintf(", %d %% of all endpoints", percentOf(canary, c.Total+others))
+			}
 		}
 		if len(c.Steps) > 1 && !c.Return {
 			text = fmt.Sprintf("step %d of %d: %s", step+1, len(c.Steps), text)

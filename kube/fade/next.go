@@ -159,7 +159,11 @@ func (p *position) notUp(up scaling) string {
 	case l.Available < wanted:
 		return fmt.Sprintf("waiting for %d of %d %s pods to become available%s", wanted-l.Available, up.to, up.name, because(up.side))
 	case ready < wanted:
-		return fmt.Sprintf("waiting for %d of %d %s pods to become ready endpoints of %s", wanted-ready, up.to, up.name, p.course.Service)
+		text := fmt.Sprintf("waiting for %d of %d %s pods to become ready endpoints of %s", wanted-ready, up.to, up.name, p.course.Service)
+		if up.side.missing != "" {
+			text += ": " + up.side.missing
+		}
+		return text
 	}
 	return ""
 }
@@ -182,7 +186,7 @@ func unsettled(sides ...scaling) string {
 		case s.side.current > s.to:
 			return fmt.Sprintf("waiting for %d %s pods to go", s.side.current-s.to, s.name)
 		case s.side.endpoints() > s.to: // pods are seen by another watch than their number
-			return fmt.Sprintf("waiting for %d %s pods to get no more traffic", s.side.endpoints()-s.to, s.name)
+			return fmt.Sprintf("waiting for %d %s pods to leave the ready endpoints", s.side.endpoints()-s.to, s.name)
 		}
 	}
 	return ""

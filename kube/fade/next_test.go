@@ -130,7 +130,7 @@ func TestAStepEndsWhenThePodsAreGone(t *testing.T) {
 	s.stable.observed, s.stable.current = true, 5
 	s.stable.level.Endpoints = new(int32(6))
 	_, d = next(p, s, time.Time{})
-	require.Equal(t, "waiting for 1 stable pods to get no more traffic", d.text)
+	require.Equal(t, "waiting for 1 stable pods to leave the ready endpoints", d.text)
 	s.stable.level.Endpoints = new(int32(5))
 	q, d := next(p, s, time.Time{})
 	require.Equal(t, act(actAgain), d.act)

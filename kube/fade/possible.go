@@ -45,6 +45,8 @@ func possibleForward(c Course, s sight) error {
 			return fmt.Errorf("the Deployment controller has not seen the last change of %s: try again in a moment", side.ref)
 		case side.rolling:
 			return fmt.Errorf("a rollout of %s is under way: let it finish, or undo it, first", side.ref)
+		case side.missing != "" && side == &s.canary && c.last() > c.From:
+			return fmt.Errorf("%s cannot take over: %s of Service %s", side.ref, side.missing, c.Service.Name)
 		case side.autoscaler != "" && c.last() != c.From:
 			return fmt.Errorf("HorizontalPodAutoscaler %s scales %s and would take each step back within 15 s: remove or suspend it first", side.autoscaler, side.ref)
 		}

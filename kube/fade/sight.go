@@ -2,6 +2,9 @@ package fade
 
 import (
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 	"time"
 
 	"fader/kube"
@@ -14,6 +17,8 @@ type sight struct {
 	// blind says why the Service's endpoints are not known, "" where they are.
 	blind          string
 	stable, canary side // of a Hold stable is the Target
+	// others are ready endpoints of the Service that are of neither.
+	others int32
 }
 
 // side is one Deployment as a course sees it.
@@ -33,7 +38,10 @@ type side struct {
 	complete bool
 	// why it is not, as the rollout's worst cause has it; "" where nothing more is
 	// known than that it takes time.
-	why        string
+	why string
+	// missing says how many of its ready pods do not have which port of the Service;
+	// "" for none.
+	missing    string
 	images     map[string]string // by container
 	autoscaler string            // that scales it, "" for none in sight
 	strategy   kube.Strategy
@@ -64,6 +72,8 @@ func look(c Course, snapshot *kube.Snapshot) sight {
 	}
 	count := readyBehind(backend)
 	s.stable.level.Endpoints, s.canary.level.Endpoints = new(count[c.Stable]), new(count[c.Canary])
+	s.stable.missing, s.canary.missing = missingPorts(backend, c.Stable), missingPorts(backend, c.Canary)
+	s.others = max(0, int32(backend.Ready)-s.ready())
 	return s
 }
 
@@ -133,15 +143,38 @@ func backendOf(snapshot *kube.Snapshot, service kube.Ref) (found *kube.Backend, 
 }
 
 // readyBehind counts the pods that get traffic, by Deployment. Those on their way
-// out do not count, even where the Service publishes them as ready.
+// out do not count, even where the Service publishes them as ready, nor do those
+// without a port that other endpoints have: they cannot take their place.
 func readyBehind(b *kube.Backend) map[kube.Ref]int32 {
 	seen := make(map[string]bool, len(b.Endpoints)) // a pod of two families has two endpoints
 	count := make(map[kube.Ref]int32)
 	for _, e := range b.Endpoints {
-		if e.Ready && !e.Terminating && e.Pod.UID != "" && !seen[e.Pod.UID] {
+		if e.Ready && !e.Terminating && e.Pod.UID != "" && !seen[e.Pod.UID] && b.ServesAll(e) {
 			seen[e.Pod.UID] = true
 			count[e.Deployment]++
 		}
 	}
 	return count
+}
+
+// missingPorts says how many pods of a Deployment are ready without which port of
+// the Service: "2 pods do not have port http"; "" for none.
+func missingPorts(b *kube.Backend, of kube.Ref) string {
+	pods := make(map[string]map[string]bool) // by port
+	for _, e := range b.Endpoints {
+		if e.Deployment != of || e.Terminating || !e.NoPort && (!e.Ready || b.ServesAll(e)) {
+			continue
+		}
+		for _, port := range e.Missing {
+			if pods[port] == nil {
+				pods[port] = make(map[string]bool)
+			}
+			pods[port][e.Pod.UID] = true
+		}
+	}
+	var all []string
+	for _, port := range slices.Sorted(maps.Keys(pods)) {
+		all = append(all, kube.MissingPort(len(pods[port]), "pod", port))
+	}
+	return strings.Join(all, ", ")
 }

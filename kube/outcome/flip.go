@@ -51,18 +51,28 @@ func backendOf(s *kube.Snapshot, ref kube.Ref) *kube.Backend {
 // tally of a Service after its selector was changed.
 type tally struct {
 	strangers int // endpoints of pods that the selector does not select
-	promised  int // pods that it selects and that are ready
+	promised  int // pods that it selects, that are ready and have the Service's port
+	portless  int // pods that it selects and that are ready without it
 }
 
 func count(s *kube.Snapshot, b *kube.Backend) tally {
-	selected := map[string]bool{}
+	selected, portless := map[string]bool{}, map[string]bool{}
 	var t tally
+	for _, e := range b.Endpoints {
+		if e.NoPort {
+			portless[e.Pod.UID] = true
+		}
+	}
 	for _, p := range s.Pods {
 		if p.Ref.Namespace != b.Service.Ref.Namespace || !b.Service.Selects(p.Labels) {
 			continue
 		}
 		selected[p.Ref.UID] = true
-		if p.IsReady && p.Counts() {
+		switch {
+		case !p.IsReady || !p.Counts():
+		case portless[p.Ref.UID]:
+			t.portless++
+		default:
 			t.promised++
 		}
 	}
@@ -80,7 +90,7 @@ func count(s *kube.Snapshot, b *kube.Backend) tally {
 func (w *Watch) switched(b *kube.Backend, t tally, now time.Time) rollout.Outcome {
 	selector := w.receipt.Plan.Intent.Selector
 	if t.strangers == 0 && b.Ready >= t.promised && b.Ready > 0 {
-		return outcome(rollout.Complete, "switched in %s: %s of %s, and none of another", w.elapsed(now), readyEndpoints(b.Ready), selector)
+		return outcome(rollout.Complete, "switched in %s: %s of %s, and none of another%s", w.elapsed(now), readyEndpoints(b.Ready), selector, withoutPort(b))
 	}
 	state, again := rollout.Pending, ""
 	if w.late(now) {
@@ -89,8 +99,18 @@ func (w *Watch) switched(b *kube.Backend, t tally, now time.Time) rollout.Outcom
 	switch {
 	case t.strangers > 0:
 		return outcome(state, "not switched after %s: %s still there that %s does not select%s", w.elapsed(now), endpoints(t.strangers), selector, again)
+	case t.promised == 0 && t.portless > 0:
+		return outcome(state, "switched, and nothing serves: %s%s", b.MissingPorts(), again)
 	case t.promised == 0:
 		return outcome(state, "switched, and no pod of %s is ready: nothing serves%s", selector, again)
 	}
 	return outcome(state, "not switched after %s: %d of %d ready pods of %s have an endpoint%s", w.elapsed(now), b.Ready, t.promised, selector, again)
+}
+
+// withoutPort says which pods the Service selects and does not reach.
+func withoutPort(b *kube.Backend) string {
+	if text := b.MissingPorts(); text != "" {
+		return "; " + text
+	}
+	return ""
 }

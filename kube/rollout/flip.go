@@ -1,6 +1,7 @@
 package rollout
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -8,7 +9,9 @@ import (
 
 	"fader/kube"
 
+	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/intstr"
 )
 
@@ -69,40 +72,121 @@ func flippable(s *corev1.Service) error {
 type side struct {
 	selector map[string]string
 	matching int
-	ready    int // of them ready, and serving the port that the Service asks for
-	portless int // of them ready, but without the named port
-	backers  []string
+	ready    int // of them ready, and having the ports that the Service asks for
+	// missing are the ready pods without a port, by the port's name.
+	missing map[string]int
+	backers []backer
+}
+
+// backer is an owner of pods behind a selector: a Deployment by its name, another
+// with its kind.
+type backer struct {
+	name            string
+	ready, matching int
 }
 
 // flipSides are a Service's pods before and after.
 type flipSides struct{ now, then side }
 
-func (m *move) sides(s *corev1.Service, after map[string]string) flipSides {
-	return flipSides{now: m.behind(s, s.Spec.Selector), then: m.behind(s, after)}
+func (m *scene) sides(s *corev1.Service, after map[string]string) flipSides {
+	ports := namedPorts(s)
+	needed := m.portsBehind(ports, s.Spec.Selector) // a port that no pod has today is missed by nobody
+	if len(needed) == 0 {
+		needed = m.portsBehind(ports, after)
+	}
+	if len(needed) == 0 {
+		needed = ports
+	}
+	return flipSides{now: m.behind(s.Spec.Selector, ports, false), then: m.behind(after, needed, true)}
 }
 
-// behind counts the pods that a selector would put behind the Service.
-func (m *scene) behind(s *corev1.Service, selector map[string]string) side {
-	found := side{selector: selector}
+// namedPorts are the ports that pods have to give by name. Clients of a headless
+// Service ask for the pods' addresses only.
+func namedPorts(s *corev1.Service) []corev1.ServicePort {
+	var named []corev1.ServicePort
+	for _, port := range s.Spec.Ports {
+		if port.TargetPort.Type == intstr.String && s.Spec.ClusterIP != corev1.ClusterIPNone {
+			named = append(named, port)
+		}
+	}
+	return named
+}
+
+// portsBehind are those ports that a pod has which the selector selects.
+func (m *scene) portsBehind(ports []corev1.ServicePort, selector map[string]string) []corev1.ServicePort {
+	var found []corev1.ServicePort
+	for _, port := range ports {
+		if slices.ContainsFunc(m.pods, func(p *corev1.Pod) bool {
+			return !finished(p) && selects(selector, p.Labels) && hasPort(p, port)
+		}) {
+			found = append(found, port)
+		}
+	}
+	return found
+}
+
+// behind counts the pods that a selector puts behind a Service. They have to have
+// all of the ports, or one of them at least.
+func (m *scene) behind(selector map[string]string, ports []corev1.ServicePort, all bool) side {
+	found := side{selector: selector, missing: map[string]int{}}
+	owners := map[string]*backer{}
+	of := func(name string) *backer {
+		if owners[name] == nil {
+			owners[name] = &backer{name: name}
+		}
+		return owners[name]
+	}
+	for _, d := range m.deployments {
+		if selects(selector, d.Spec.Template.Labels) {
+			of(d.Name)
+		}
+	}
 	for _, pod := range m.pods {
 		if !selects(selector, pod.Labels) || finished(pod) {
 			continue
 		}
+		owner := of(m.ownerOf(pod))
 		found.matching++
-		switch {
-		case !isReady(pod):
-		case !hasPorts(s, pod):
-			found.portless++
-		default:
-			found.ready++
+		owner.matching++
+		if !isReady(pod) {
+			continue
 		}
-	}
-	for _, d := range m.deployments {
-		if selects(selector, d.Spec.Template.Labels) {
-			found.backers = append(found.backers, d.Name)
+		var missing []corev1.ServicePort
+		for _, port := range ports {
+			if !hasPort(pod, port) {
+				missing = append(missing, port)
+			}
 		}
+		if len(missing) > 0 && (all || len(missing) == len(ports)) {
+			for _, port := range missing {
+				found.missing[port.TargetPort.StrVal]++
+			}
+			continue
+		}
+		found.ready++
+		owner.ready++
 	}
+	for _, name := range slices.Sorted(maps.Keys(owners)) {
+		found.backers = append(found.backers, *owners[name])
+	}
+	slices.SortStableFunc(found.backers, func(a, b backer) int { return cmp.Compare(b.matching, a.matching) })
 	return found
+}
+
+// ownerOf a pod: the Deployment's name, "StatefulSet store", or that it has none.
+func (m *scene) ownerOf(pod *corev1.Pod) string {
+	owner := metav1.GetControllerOf(pod)
+	if owner == nil {
+		return "pods without owner"
+	}
+	if owner.Kind == string(kube.KindReplicaSet) {
+		// a Deployment calls its ReplicaSets by its own name and the hash
+		name, found := strings.CutSuffix(owner.Name, "-"+pod.Labels[appsv1.DefaultDeploymentUniqueLabelKey])
+		if found && slices.ContainsFunc(m.deployments, func(d *appsv1.Deployment) bool { return d.Name == name }) {
+			return name
+		}
+	}
+	return owner.Kind + " " + owner.Name
 }
 
 func finished(p *corev1.Pod) bool {
@@ -121,27 +205,22 @@ func isReady(p *corev1.Pod) bool {
 	return false
 }
 
-// hasPorts says that the pod has every port that the Service asks for by name: an
-// endpoint without it gets no traffic, ready or not.
-func hasPorts(s *corev1.Service, p *corev1.Pod) bool {
-	for _, port := range s.Spec.Ports {
-		if port.TargetPort.Type == intstr.String && !hasPort(p, port.TargetPort.StrVal) {
-			return false
-		}
+// hasPort says that a container of the pod, or a sidecar, has a port of the name
+// and protocol that the Service port asks for. An endpoint without it gets no
+// traffic for that port, ready or not.
+func hasPort(p *corev1.Pod, port corev1.ServicePort) bool {
+	has := func(c corev1.Container) bool {
+		return slices.ContainsFunc(c.Ports, func(own corev1.ContainerPort) bool {
+			return own.Name == port.TargetPort.StrVal && protocol(own.Protocol) == protocol(port.Protocol)
+		})
 	}
-	return true
+	sidecar := func(c corev1.Container) bool {
+		return c.RestartPolicy != nil && *c.RestartPolicy == corev1.ContainerRestartPolicyAlways && has(c)
+	}
+	return slices.ContainsFunc(p.Spec.Containers, has) || slices.ContainsFunc(p.Spec.InitContainers, sidecar)
 }
 
-func hasPort(p *corev1.Pod, name string) bool {
-	for _, list := range [][]corev1.Container{p.Spec.Containers, p.Spec.InitContainers} {
-		for i := range list {
-			if slices.ContainsFunc(list[i].Ports, func(c corev1.ContainerPort) bool { return c.Name == name }) {
-				return true
-			}
-		}
-	}
-	return false
-}
+func protocol(p corev1.Protocol) corev1.Protocol { return cmp.Or(p, corev1.ProtocolTCP) }
 
 // missing says why the flip may not be made, "" where it may: what is ready
 // behind the new selector must carry what is ready behind the present one.
@@ -158,8 +237,8 @@ func (f flipSides) missing(s *scene) string {
 			text += ": " + hint
 		}
 	}
-	if f.then.portless > 0 {
-		text += fmt.Sprintf("; %s without the port that the Service names", pods(int32(f.then.portless)))
+	for _, port := range slices.Sorted(maps.Keys(f.then.missing)) {
+		text += "; " + kube.MissingPort(f.then.missing[port], "pod", port)
 	}
 	return text
 }
@@ -207,7 +286,11 @@ func (m *move) describeFlip(s *corev1.Service, f flipSides) {
 	case f.now.ready > 0 && f.then.ready >= f.now.ready:
 		m.effect(fmt.Sprintf("never fewer than %d ready endpoints: the slice is written anew in one go, and watched until it holds only the new pods", f.now.ready))
 	}
-	m.note(fmt.Sprintf("the pods of %s stay as they are, for the way back", listOr(f.now.backers, "the old side")))
+	oldSide := "the old side"
+	if len(f.now.backers) > 0 {
+		oldSide = f.now.owners()
+	}
+	m.note(fmt.Sprintf("the pods of %s stay as they are, for the way back", oldSide))
 	if s.Spec.ClusterIP == corev1.ClusterIPNone {
 		m.warn("a headless Service: clients resolve its name themselves and go on using the addresses they remember, so the switch is as slow as their caches")
 	}
@@ -230,14 +313,39 @@ func stays(n int) string {
 	return "stay"
 }
 
-// String is "storefront-blue (3 of 3 pods ready)".
+// maxOwners is how many owners of pods a line names.
+const maxOwners = 4
+
+// String is "storefront-blue (3 of 3 pods ready)", or, where there are several,
+// "api (2 of 2), StatefulSet store (3 of 3): 5 of 5 pods ready".
 func (s side) String() string {
-	return fmt.Sprintf("%s (%d of %s ready)", listOr(s.backers, selectorText(s.selector)), s.ready, pods(int32(s.matching)))
+	sum := fmt.Sprintf("%d of %s ready", s.ready, pods(int32(s.matching)))
+	if len(s.backers) < 2 {
+		return fmt.Sprintf("%s (%s)", s.owners(), sum)
+	}
+	var all []string
+	for i, b := range s.backers {
+		if i == maxOwners {
+			all = append(all, fmt.Sprintf("and %d more", len(s.backers)-maxOwners))
+			break
+		}
+		all = append(all, fmt.Sprintf("%s (%d of %d)", b.name, b.ready, b.matching))
+	}
+	return strings.Join(all, ", ") + ": " + sum
 }
 
-func listOr(names []string, otherwise string) string {
-	if len(names) == 0 {
-		return otherwise
+// owners of the pods, by name.
+func (s side) owners() string {
+	if len(s.backers) == 0 {
+		return selectorText(s.selector)
+	}
+	var names []string
+	for i, b := range s.backers {
+		if i == maxOwners {
+			names = append(names, fmt.Sprintf("%d more", len(s.backers)-maxOwners))
+			break
+		}
+		names = append(names, b.name)
 	}
 	return strings.Join(names, ", ")
 }
@@ -264,9 +372,9 @@ func (m *move) twins(s *corev1.Service) []string {
 // leftBehind says that the new selector still matches pods of the old side.
 func leftBehind(f flipSides) string {
 	var both []string
-	for _, name := range f.now.backers {
-		if slices.Contains(f.then.backers, name) {
-			both = append(both, name)
+	for _, b := range f.now.backers {
+		if slices.ContainsFunc(f.then.backers, func(other backer) bool { return other.name == b.name }) {
+			both = append(both, b.name)
 		}
 	}
 	if len(both) == 0 {
@@ -281,8 +389,7 @@ func stillReady(s *scene, p *Plan) string {
 		return ""
 	}
 	service, then := s.target.(*corev1.Service), p.want.(*corev1.Service).Spec.Selector
-	f := flipSides{now: s.behind(service, service.Spec.Selector), then: s.behind(service, then)}
-	if missing := f.missing(s); missing != "" {
+	if missing := s.sides(service, then).missing(s); missing != "" {
 		return "nothing was done: since the preview, " + missing
 	}
 	return ""

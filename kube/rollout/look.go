@@ -30,6 +30,9 @@ func (d *Desk) look(ctx context.Context, intent Intent) (*scene, error) {
 	}
 	if deployment, ok := o.(*appsv1.Deployment); ok {
 		s.deployment = deployment
+		if intent.Verb == Scale && intent.Replicas == 0 {
+			d.lookAtServed(ctx, s)
+		}
 		return s, d.lookAtDeployment(ctx, s)
 	}
 	return s, d.lookAround(ctx, s)
@@ -55,6 +58,22 @@ func (d *Desk) lookAtDeployment(ctx context.Context, s *scene) (err error) {
 		}
 	}
 	return nil
+}
+
+// lookAtServed reads the Services of the namespace, and all pods that may stand
+// behind them. Not knowing them is no reason to fail.
+func (d *Desk) lookAtServed(ctx context.Context, s *scene) {
+	services, err := d.client.CoreV1().Services(s.deployment.Namespace).List(ctx, metav1.ListOptions{})
+	if err == nil {
+		s.around, err = d.podsOf(ctx, s.deployment.Namespace, "")
+	}
+	if err != nil {
+		s.unseen = explain(err)
+		return
+	}
+	for i := range services.Items {
+		s.services = append(s.services, &services.Items[i])
+	}
 }
 
 // lookAround reads the pods, Services and Deployments of the target's namespace.

@@ -2,9 +2,14 @@ package rollout
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
+	"strings"
 
 	appsv1 "k8s.io/api/apps/v1"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
 )
 
 func draftScale(m *move) error {
@@ -25,7 +30,7 @@ func draftScale(m *move) error {
 		m.note("a rollout is under way: the change is spread over its revisions in proportion")
 	}
 	if wanted == 0 {
-		m.warn(fmt.Sprintf("nothing will serve: all %s of %s go", pods(total(m.book)), m.ref()))
+		m.describeEnd()
 	}
 	m.warnGrowth(was, wanted)
 	m.warn(autoscalerFights(m.scene, wanted)...)
@@ -33,6 +38,53 @@ func draftScale(m *move) error {
 	m.fights("replicas")
 	m.inverse(Intent{Verb: Scale, Replicas: was})
 	return m.merge(map[string]any{"replicas": wanted})
+}
+
+// describeEnd says what the Deployment's Services are left with when all of its
+// pods go.
+func (m *move) describeEnd() {
+	var left, kept []string
+	for _, s := range m.services {
+		if !selects(s.Spec.Selector, m.deployment.Spec.Template.Labels) || s.Spec.Type == corev1.ServiceTypeExternalName {
+			continue
+		}
+		if n := m.readyOfOthers(s); n > 0 {
+			kept = append(kept, fmt.Sprintf("Service %s keeps %s of others", s.Name, count(int64(n), "ready pod")))
+		} else {
+			left = append(left, s.Name)
+		}
+	}
+	switch end := fmt.Sprintf("all %s of %s go", pods(total(m.book)), m.ref()); {
+	case len(kept) == 0:
+		m.warn("nothing will serve: " + end)
+	case len(left) > 0:
+		m.warn(fmt.Sprintf("nothing will serve behind Service %s: %s; %s", strings.Join(left, ", "), end, strings.Join(kept, ", ")))
+	default:
+		m.effect(strings.Join(kept, ", "))
+	}
+	if m.scene.unseen != "" {
+		m.note("not known whether others stand behind its Services: " + m.scene.unseen)
+	}
+}
+
+// readyOfOthers counts the pods behind a Service that are ready and not the
+// Deployment's.
+func (m *move) readyOfOthers(s *corev1.Service) int {
+	own := make(map[types.UID]bool, len(m.replicaSets))
+	for _, set := range m.replicaSets {
+		own[set.UID] = true
+	}
+	ports, n := namedPorts(s), 0
+	for _, pod := range m.around {
+		owner := metav1.GetControllerOf(pod)
+		if finished(pod) || !isReady(pod) || !selects(s.Spec.Selector, pod.Labels) || owner != nil && own[owner.UID] {
+			continue
+		}
+		if len(ports) == 0 || slices.ContainsFunc(ports, func(p corev1.ServicePort) bool { return hasPort(pod, p) }) {
+			n++
+		}
+	}
+	return n
 }
 
 func scaleEffect(was, wanted int32) string {

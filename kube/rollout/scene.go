@@ -26,6 +26,11 @@ type scene struct {
 	// earlier moves on the target that were applied, the last one last; read only
 	// where fader owns fields of it.
 	earlier []Receipt
+	// around are the pods of a Deployment's namespace, read with services where the
+	// Deployment is to lose all of its own. unseen says why they are not known, ""
+	// where they are.
+	around []*corev1.Pod
+	unseen string
 	// now is the snapshot that is on the screen, nil for none.
 	now *kube.Snapshot
 }

@@ -37,7 +37,8 @@ func coloured(colour string, i int, ready bool, adjust ...func(*corev1.Pod)) *co
 	p := &corev1.Pod{
 		ObjectMeta: metav1.ObjectMeta{
 			Namespace: "shop", Name: fmt.Sprintf("%s-%d", colour, i), UID: types.UID(fmt.Sprintf("p-%s-%d", colour, i)), ResourceVersion: "300",
-			Labels: map[string]string{"app": "web", "version": colour, "status": "enabled"},
+			Labels:          map[string]string{"app": "web", "version": colour, "status": "enabled", "pod-template-hash": "1"},
+			OwnerReferences: []metav1.OwnerReference{{Kind: "ReplicaSet", Name: "web-" + colour + "-1", UID: types.UID("rs-" + colour), Controller: new(true)}},
 		},
 		Spec:   corev1.PodSpec{Containers: []corev1.Container{{Name: "web", Ports: []corev1.ContainerPort{{Name: "http"}}}}},
 		Status: corev1.PodStatus{Phase: corev1.PodRunning, Conditions: []corev1.PodCondition{{Type: corev1.PodReady, Status: status}}},
@@ -125,7 +126,7 @@ func TestTheGateOfAFlip(t *testing.T) {
 		"being deleted":        {front(web(), ending), "version=green", "2 of 3 pods matching app=web,version=green are ready, and 3 are needed (3 are ready behind the Service now)"},
 		"a leftover key":       {front(web(leftover), released), "version=green", "no pod matches app=web,release=r1,version=green: 3 pods would match without release=r1 (take it out with release-)"},
 		"leftover taken out":   {front(web(leftover), released), "version=green,release-", ""},
-		"no such port":         {front(web(named), colours(nil, yes3)), "version=green", "0 of 3 pods matching app=web,version=green are ready, and 1 are needed (0 are ready behind the Service now); 3 pods without the port that the Service names"},
+		"no such port":         {front(web(named), colours(nil, yes3)), "version=green", "0 of 3 pods matching app=web,version=green are ready, and 1 are needed (0 are ready behind the Service now); 3 pods do not have port grpc"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p, err := flipPlan(t, test.scene, test.change)

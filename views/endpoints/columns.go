@@ -32,7 +32,7 @@ func (v *View) columns() []table.Column[*kube.Placed] {
 		pen.WriteEnd(cell.Style, cell.Text)
 	}
 	zone := text("ZONE", 4, 4, 63, func(p *kube.Placed) string { return p.Zone }, byZone)
-	deployment := text("DEPLOYMENT", 5, 10, 63, func(p *kube.Placed) string { return p.Deployment.Name }, byRevision)
+	deployment := text("OWNER", 5, 10, 63, owner, byRevision)
 	zone.Spare, deployment.Spare = true, true
 	return []table.Column[*kube.Placed]{
 		{
@@ -56,6 +56,18 @@ func address(p *kube.Placed) string {
 	return net.JoinHostPort(p.Address, p.Ports)
 }
 
+// owner of an endpoint: the Deployment's name, or "StatefulSet store"; "" where
+// the pod has none.
+func owner(p *kube.Placed) string {
+	switch {
+	case p.Deployment != kube.Ref{}:
+		return p.Deployment.Name
+	case p.Controller.Name == "":
+		return ""
+	}
+	return p.Controller.String()
+}
+
 func podName(p *kube.Placed) string { return p.Pod.Name }
 
 // word is an endpoint's state in words.
@@ -67,6 +79,8 @@ func word(p *kube.Placed) string {
 		return "terminating"
 	case p.Ready:
 		return "ready"
+	case p.NoPort:
+		return "no port " + strings.Join(p.Missing, ", ")
 	case p.Serving:
 		return "serving, not ready"
 	}
@@ -110,8 +124,11 @@ func (v *View) about(p *kube.Placed, w, _ int) []string {
 	if b.Ready == 0 {
 		text += ": its clients get no answer"
 	}
+	if missing := b.MissingPorts(); missing != "" && missing != b.NoticeText() {
+		text += "; " + missing
+	}
 	if b.Notice != kube.NoNotice {
-		text += "; " + string(b.Notice)
+		text += "; " + b.NoticeText()
 	}
 	return append(v.Paragraph(v.ref.String(), text, style, w), v.Facts([]string{address(p), word(p), whose(p)}))
 }
@@ -123,8 +140,13 @@ func whose(p *kube.Placed) string {
 	} else {
 		parts = append(parts, "no pod")
 	}
-	if p.Revision != 0 {
+	switch {
+	case p.Revision != 0 && p.Deployment != kube.Ref{}:
 		parts = append(parts, "revision "+strconv.FormatInt(p.Revision, 10)+" of "+p.Deployment.Name)
+	case owner(p) != "":
+		parts = append(parts, "of "+owner(p))
+	case p.Controller.Kind == kube.KindPod:
+		parts = append(parts, "without owner")
 	}
 	return strings.Join(parts, ", ")
 }

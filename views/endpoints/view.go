@@ -89,9 +89,12 @@ func (v *View) empty() []listing.Sentence {
 	case v.backend.Notice == kube.IsExternalName:
 		return []listing.Sentence{{Text: name + " is a DNS alias of " + v.backend.Service.ExternalName + ": it has no endpoints", Style: t.Text}}
 	}
+	if v.backend.Notice == kube.HasNoSelector {
+		return []listing.Sentence{{Text: name + " has no selector, and whoever manages it has written no endpoint", Style: t.Text}}
+	}
 	says := []listing.Sentence{{Text: t.Glyphs.No + " " + name + " has no endpoint: its clients get no answer", Style: t.Broken}}
 	if v.backend.Notice != kube.NoNotice {
-		says = append(says, listing.Sentence{Text: string(v.backend.Notice), Style: t.Text})
+		says = append(says, listing.Sentence{Text: v.backend.NoticeText(), Style: t.Text})
 	}
 	return says
 }
@@ -101,7 +104,7 @@ func filterRow(p *kube.Placed, texts []string) filter.Row {
 	if name == "" {
 		name = p.Address
 	}
-	return filter.Row{Name: name, Texts: append(texts, p.Address, p.Node, p.Zone, p.Deployment.Name, word(p))}
+	return filter.Row{Name: name, Texts: append(texts, p.Address, p.Node, p.Zone, owner(p), word(p))}
 }
 
 // weight puts what gets traffic first, what is not ready next, what goes last.
@@ -122,7 +125,7 @@ func readyFirst(a, b *kube.Placed) int { return cmp.Compare(weight(a), weight(b)
 func byAddress(a, b *kube.Placed) int { return cmp.Compare(a.Address, b.Address) }
 
 func byRevision(a, b *kube.Placed) int {
-	return cmp.Or(cmp.Compare(a.Deployment.Name, b.Deployment.Name), cmp.Compare(b.Revision, a.Revision))
+	return cmp.Or(cmp.Compare(owner(a), owner(b)), cmp.Compare(b.Revision, a.Revision))
 }
 
 func byPod(a, b *kube.Placed) int { return cmp.Compare(a.Pod.Name, b.Pod.Name) }

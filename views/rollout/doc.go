@@ -1,5 +1,5 @@
 // Package rollout is the page of one Deployment, the desk: its revisions as
-// faders with their share of the traffic, its pods by revision, the endpoints of
+// faders with their share of the ready endpoints, its pods by revision, the endpoints of
 // the Services in front of it, every cause in full, the setting around it
 // (autoscaler, budgets, owner, probes, spread), conditions and events.
 //

@@ -17,7 +17,7 @@ const (
 func (p pane) step(n pane) pane { return (p + n + panes) % panes }
 
 func (p pane) title() string {
-	return [...]string{"Revisions", "Pods", "Traffic", "Causes", "Setting", "Conditions and events"}[p]
+	return [...]string{"Revisions", "Pods", "Endpoints", "Causes", "Setting", "Conditions and events"}[p]
 }
 
 // slot is where a pane is drawn.

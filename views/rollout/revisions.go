@@ -26,7 +26,9 @@ func (v *View) revisionColumns() []table.Column[*kube.Revision] {
 		{Right: true, Min: 5, Whole: true, Width: func(r *kube.Revision) int {
 			return box.Width(v.level(r))
 		}, Cell: v.ready},
-		{Rank: 2, Right: true, Min: len("traffic 100%"), Cell: v.share},
+		{Rank: 2, Right: true, Min: len("endpoints 100%"), Max: 40, Width: func(r *kube.Revision) int {
+			return box.Width(v.share(r).Text)
+		}, Cell: v.share},
 		{Rank: 3, Min: 12, Max: 60, Width: func(r *kube.Revision) int {
 			return box.Width(imagetag.List(r.ReplicaSet.Images()))
 		}, Draw: func(pen *box.Pen, r *kube.Revision) {

@@ -74,11 +74,11 @@ func TestUnknownIsNotNone(t *testing.T) {
 func TestTrafficByRevision(t *testing.T) {
 	v := page("ml/fraud-model", fixture.Full())
 	frame := text(v.Render(200, 50))
-	require.Contains(t, frame, "Traffic: fraud-model ClusterIP")
+	require.Contains(t, frame, "Endpoints: fraud-model ClusterIP")
 	require.Contains(t, frame, "3 of 4 ready")
-	require.Regexp(t, `9  ◂new .* 1/2 +traffic 33%`, frame)
-	require.Regexp(t, `8 .* 2/2 +traffic 67%`, frame)
-	require.Regexp(t, `7 .* 0 +traffic -`, frame)
+	require.Regexp(t, `9  ◂new .* 1/2 +endpoints 33%`, frame)
+	require.Regexp(t, `8 .* 2/2 +endpoints 67%`, frame)
+	require.Regexp(t, `7 .* 0 +endpoints -`, frame)
 	require.Regexp(t, `✔ ready +10.0.8.1:8080 +8 +fraud-model-5c8beb8-2f4a1`, frame)
 	require.Contains(t, strings.Join(v.Render(200, 50), "\n"), theme.Dark(false).Hue(9).Paint("9"), "an endpoint has its revision's hue")
 }
@@ -87,7 +87,7 @@ func TestSharesAreNeverRoundedAway(t *testing.T) {
 	for _, c := range []struct {
 		ready, of int
 		want      string
-	}{{1, 1000, "traffic 1%"}, {999, 1000, "traffic 99%"}, {3, 3, "traffic 100%"}, {0, 3, "traffic -"}} {
+	}{{1, 1000, "endpoints 1%"}, {999, 1000, "endpoints 99%"}, {3, 3, "endpoints 100%"}, {0, 3, "endpoints -"}} {
 		frame := text(on("shop/cart", func(r *kube.Rollout) {
 			r.Backends[0].Ready = c.of
 			r.Backends[0].Backers = []kube.Backer{{Deployment: r.Ref(), Revision: r.Revisions[0].ReplicaSet.Revision, Ready: c.ready}}
@@ -108,7 +108,7 @@ func TestWhyThereIsNoTraffic(t *testing.T) {
 	}())
 	frame := text(forbidden.Render(200, 50))
 	require.Contains(t, frame, "endpointslices: forbidden, so who gets traffic is not known")
-	require.NotContains(t, frame, "traffic -", "nothing is said of shares")
+	require.NotContains(t, frame, "endpoints -", "nothing is said of shares")
 
 	empty := on("shop/cart", func(r *kube.Rollout) {
 		r.Backends[0].Endpoints, r.Backends[0].Notice = nil, kube.MatchesNoPod
@@ -125,7 +125,7 @@ func TestSeveralServicesAreNamedByRow(t *testing.T) {
 		r.Backends = append(r.Backends, &other)
 	})
 	frame := text(v.Render(200, 50))
-	require.Contains(t, frame, "Traffic: 2 Services")
+	require.Contains(t, frame, "Endpoints: 2 Services")
 	require.Regexp(t, `ready +10.0.3.1:8080 +3 +cart-[0-9a-f-]+ +cart-canary`, frame)
 }
 
@@ -176,9 +176,9 @@ func TestCursorIsTheObjectOfThePane(t *testing.T) {
 func TestAPaneComesWhenItHasTheKeyboard(t *testing.T) {
 	for _, size := range [][2]int{{80, 40}, {150, 24}, {80, 24}} {
 		v := page("shop/web", fixture.Full())
-		require.NotContains(t, text(v.Render(size[0], size[1])), " Traffic: web ", size)
+		require.NotContains(t, text(v.Render(size[0], size[1])), " Endpoints: web ", size)
 		v.Handle(keymap.NextPane)
-		require.Contains(t, text(v.Render(size[0], size[1])), " Traffic: web ", size)
+		require.Contains(t, text(v.Render(size[0], size[1])), " Endpoints: web ", size)
 		v.Handle(keymap.NextPane)
 		v.Handle(keymap.NextPane)
 		require.Contains(t, text(v.Render(size[0], size[1])), " Setting ", size)

@@ -98,6 +98,8 @@ func endpointState(p *kube.Placed) (sign func(theme.Glyphs) string, word string)
 		return func(g theme.Glyphs) string { return g.ScaledDown }, "terminating"
 	case p.Ready:
 		return func(g theme.Glyphs) string { return g.Yes }, "ready"
+	case p.NoPort:
+		return func(g theme.Glyphs) string { return g.No }, "no port " + strings.Join(p.Missing, ", ")
 	}
 	return func(g theme.Glyphs) string { return g.No }, "not ready"
 }
@@ -153,13 +155,32 @@ func (v *View) trafficTitle() string {
 	return strings.Join(append(parts, strings.Join(labels, ",")), " ")
 }
 
+// trafficCount counts what stands behind the Services, a pod once whatever its
+// families and however many of them it is behind. One is ready that is ready for
+// each of them.
 func (v *View) trafficCount() string {
-	ready, total := 0, 0
+	ready := make(map[string]bool)
 	for _, b := range v.rollout.Backends {
-		ready += b.Ready
-		total += len(b.Endpoints)
+		for _, p := range b.Endpoints {
+			key := p.Pod.UID
+			if key == "" {
+				key = p.Pod.Name + " " + p.Address
+			}
+			was, seen := ready[key]
+			ready[key] = p.Ready && (was || !seen)
+		}
 	}
-	return fmt.Sprintf("%d of %d ready", ready, total)
+	n := 0
+	for _, is := range ready {
+		if is {
+			n++
+		}
+	}
+	text := fmt.Sprintf("%d of %d ready", n, len(ready))
+	if len(v.rollout.Backends) > 1 {
+		return fmt.Sprintf("%d of %d pods ready", n, len(ready))
+	}
+	return text
 }
 
 // noTraffic says why there is no endpoint to show.
@@ -181,7 +202,7 @@ func (v *View) noTraffic(w int) []string {
 	for _, b := range v.rollout.Backends {
 		text := b.Service.Ref.Name + " has no endpoint"
 		if b.Notice != kube.NoNotice {
-			text += ": " + string(b.Notice)
+			text += ": " + b.NoticeText()
 		}
 		lines = append(lines, hang(v.ink(v.theme.Broken).Paint(v.theme.Glyphs.No), text, v.ink(v.theme.Text), w)...)
 	}
@@ -189,21 +210,45 @@ func (v *View) noTraffic(w int) []string {
 }
 
 // share is a revision's part of the ready endpoints of the Service that has most.
+// It is no part of the traffic: who gets how much of that is up to its clients.
 func (v *View) share(r *kube.Revision) table.Cell {
 	main := v.mainBackend()
 	if main == nil {
 		return table.Cell{}
 	}
-	mine := 0
-	for _, b := range main.Backers {
-		if b.Deployment == v.rollout.Ref() && b.Revision == r.ReplicaSet.Revision {
-			mine = b.Ready
+	text := "endpoints " + age.Unknown
+	style := v.theme.Faint
+	if mine := v.endpointsOf(main, r); mine > 0 {
+		text, style = "endpoints "+percent(mine, main.Ready), v.theme.Text
+	}
+	if v.sharesDiffer() {
+		text += " of " + main.Service.Ref.Name
+	}
+	return table.Cell{Text: text, Style: v.ink(style)}
+}
+
+// endpointsOf a revision that are ready behind a Service.
+func (v *View) endpointsOf(b *kube.Backend, r *kube.Revision) int {
+	for _, backer := range b.Backers {
+		if backer.Deployment == v.rollout.Ref() && backer.Revision == r.ReplicaSet.Revision {
+			return backer.Ready
 		}
 	}
-	if mine == 0 {
-		return table.Cell{Text: "traffic " + age.Unknown, Style: v.ink(v.theme.Faint)}
+	return 0
+}
+
+// sharesDiffer says that the rollout has another share of one Service than of
+// another, so that a share has to name its Service.
+func (v *View) sharesDiffer() bool {
+	main := v.mainBackend()
+	for _, b := range v.rollout.Backends {
+		for _, r := range v.rollout.Revisions {
+			if v.endpointsOf(b, r)*main.Ready != v.endpointsOf(main, r)*b.Ready {
+				return true
+			}
+		}
 	}
-	return table.Cell{Text: "traffic " + percent(mine, main.Ready), Style: v.ink(v.theme.Text)}
+	return false
 }
 
 // mainBackend is the Service with most ready endpoints, nil where there is none

@@ -119,8 +119,8 @@ func TestPanesByTabAndMouse(t *testing.T) {
 		action     keymap.Action
 		want, gone string
 	}{
-		{keymap.NextPane, "Traffic: web ClusterIP 10.96.3.24 app=web", "Pods"},
-		{keymap.NextPane, "Causes", "Traffic"},
+		{keymap.NextPane, "Endpoints: web ClusterIP 10.96.3.24 app=web", "Pods"},
+		{keymap.NextPane, "Causes", "Endpoints: "},
 		{keymap.NextPane, "Setting", "Causes"},
 		{keymap.NextPane, "Conditions and events", "Setting"},
 		{keymap.NextPane, "Revisions", "Conditions"},

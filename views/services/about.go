@@ -13,7 +13,7 @@ func notice(b *kube.Backend) string {
 	if b.Notice == kube.IsExternalName {
 		return "alias of " + b.Service.ExternalName
 	}
-	return string(b.Notice)
+	return b.NoticeText()
 }
 
 // about says where the traffic of the Service under the cursor goes.
@@ -34,22 +34,27 @@ func (v *View) says(b *kube.Backend) string {
 	switch {
 	case b.Notice == kube.IsExternalName:
 		return "ExternalName, a DNS alias of " + b.Service.ExternalName + ": it has no endpoints"
-	case b.Notice == kube.MatchesNoPod, b.Notice == kube.MatchesNotReady:
+	case unserved(b):
 		return special + ": its clients get no answer"
 	case !v.knows(b):
 		return string(kube.EndpointsUnknown)
+	case elsewhere(b) && len(b.Endpoints) == 0:
+		return "no selector: whoever manages it has written no endpoint"
 	}
-	text := fmt.Sprintf("%d ready, %d serving, %d terminating", b.Ready, b.Serving, b.Terminating)
+	parts := []string{fmt.Sprintf("%d ready, %d serving, %d terminating", b.Ready, b.Serving, b.Terminating)}
 	switch {
 	case b.Ready == 0 && b.Serving > 0:
-		text += "; only terminating endpoints still answer"
+		parts = append(parts, "only terminating endpoints still answer")
 	case b.Ready == 0:
-		text += "; its clients get no answer"
+		parts = append(parts, "its clients get no answer")
+	}
+	if missing := b.MissingPorts(); missing != "" {
+		parts = append(parts, missing)
 	}
 	if special != "" {
-		text = special + "; " + text
+		parts = append([]string{special}, parts...)
 	}
-	return text
+	return strings.Join(parts, "; ")
 }
 
 // facts are what kubectl shows of a Service.

@@ -36,7 +36,7 @@ func (v *View) columns(namespaces bool) []table.Column[*kube.Backend] {
 			return v.count(b, b.Terminating)
 		}},
 		{
-			Title: "BACKED BY", Rank: 2, Min: 16, Max: 80, Flex: true, Draw: v.drawBackers, Width: backersWidth,
+			Title: "BACKED BY", Rank: 2, Min: 16, Max: 80, Flex: true, Draw: v.drawBackers, Width: v.backersWidth,
 		},
 		{
 			Title: "SELECTOR", Rank: 7, Spare: true, Min: 12, Max: 60, Compare: bySelector,
@@ -67,12 +67,18 @@ func (v *View) state(b *kube.Backend) (sign, word string, style theme.Style) {
 	switch {
 	case b.Notice == kube.MatchesNoPod:
 		return g.No, "no pod", v.Ink(t.Broken)
-	case b.Notice == kube.MatchesNotReady:
+	case unserved(b):
 		return g.No, "none ready", v.Ink(t.Broken)
 	case b.Notice == kube.IsExternalName:
 		return g.Dot, "alias", v.Quiet(true)
 	case !v.knows(b):
 		return g.Unknown, "unknown", v.Ink(t.Waiting)
+	case elsewhere(b) && len(b.Endpoints) == 0:
+		return g.Dot, "none", v.Quiet(true)
+	case b.Notice == kube.HasDeadPort:
+		return g.Paused, "port down", v.Ink(t.Waiting)
+	case b.Ready == 0 && elsewhere(b):
+		return g.Dot, "none ready", v.Quiet(true)
 	case b.Ready == 0:
 		return g.Paused, "none ready", v.Ink(t.Waiting)
 	case b.Notice == kube.PublishesAll:
@@ -117,6 +123,7 @@ func (v *View) ready(b *kube.Backend) table.Cell {
 	case cell.Text == age.Unknown || b.Ready > 0:
 	case v.weight(b) == 0:
 		cell.Style = v.Ink(v.Theme().Broken)
+	case elsewhere(b):
 	default:
 		cell.Style = v.Ink(v.Theme().Waiting)
 	}
@@ -124,23 +131,82 @@ func (v *View) ready(b *kube.Backend) table.Cell {
 }
 
 // drawBackers draws what stands behind a Service, each revision in its hue, or in
-// words why nothing does.
+// words why nothing does. What finds no room is told by its number.
 func (v *View) drawBackers(pen *box.Pen, b *kube.Backend) {
-	if len(b.Backers) == 0 {
+	parts := v.backers(b)
+	if len(parts) == 0 {
 		_, _, style := v.state(b)
 		pen.Write(style, notice(b))
 		return
 	}
-	for i, backer := range b.Backers {
+	shown, rest := fitting(parts, pen.Left())
+	for i, p := range parts[:shown] {
 		if i > 0 {
-			pen.Write(v.Theme().Faint, " "+v.Theme().Glyphs.Dot+" ")
+			pen.Write(v.Theme().Faint, p.dot)
+		}
+		pen.Write(v.plain(b, "x").Style, p.name)
+		pen.Write(p.hue, p.revision)
+		pen.Write(v.plain(b, "x").Style, p.times)
+	}
+	if rest > 0 {
+		pen.Write(v.Theme().Faint, parts[0].dot)
+		pen.Write(v.plain(b, "x").Style, others(rest))
+	}
+}
+
+// backerPart is one owner of endpoints in a line: "web ", "rev 3", " x2".
+type backerPart struct {
+	dot                   string
+	name, revision, times string
+	hue                   theme.Style
+	total                 int
+}
+
+func (p backerPart) width() int { return box.Width(p.dot + p.name + p.revision + p.times) }
+
+// backers are all owners of a Service's endpoints, Deployments first.
+func (v *View) backers(b *kube.Backend) []backerPart {
+	dot := " " + v.Theme().Glyphs.Dot + " "
+	parts := make([]backerPart, 0, len(b.Backers)+len(b.Others))
+	for i, backer := range b.Backers {
+		p := backerPart{
+			dot: dot, revision: "rev " + revision(backer.Revision), times: times(backer.Ready, backer.Total),
+			hue: v.Ink(v.Theme().Hue(backer.Revision)), total: backer.Total,
 		}
 		if i == 0 || backer.Deployment != b.Backers[i-1].Deployment {
-			pen.Write(v.plain(b, backer.Deployment.Name).Style, backer.Deployment.Name+" ")
+			p.name = backer.Deployment.Name + " "
 		}
-		pen.Write(v.Ink(v.Theme().Hue(backer.Revision)), "rev "+revision(backer.Revision))
-		pen.Write(v.plain(b, "x").Style, times(backer))
+		parts = append(parts, p)
 	}
+	for _, o := range b.Others {
+		parts = append(parts, backerPart{dot: dot, name: o.Text(), times: times(o.Ready, o.Total), total: o.Total})
+	}
+	return parts
+}
+
+// fitting says how many of the parts fit into w cells, and how many endpoints the
+// others have, which are told by their number. The first is always shown.
+func fitting(parts []backerPart, w int) (shown, rest int) {
+	for _, p := range parts {
+		rest += p.total
+	}
+	used := -box.Width(parts[0].dot)
+	for i, p := range parts {
+		used += p.width()
+		rest -= p.total
+		if left := used + box.Width(p.dot+others(rest)); i > 0 && (used > w || rest > 0 && left > w) {
+			return shown, rest + p.total
+		}
+		shown++
+	}
+	return shown, 0
+}
+
+func others(n int) string {
+	if n == 1 {
+		return "1 other"
+	}
+	return strconv.Itoa(n) + " others"
 }
 
 func revision(n int64) string {
@@ -150,28 +216,23 @@ func revision(n int64) string {
 	return strconv.FormatInt(n, 10)
 }
 
-// times is " ×3", or " ×1 of 3" where not all are ready.
-func times(b kube.Backer) string {
-	text := " x" + strconv.Itoa(b.Ready)
-	if b.Ready < b.Total {
-		text += " of " + strconv.Itoa(b.Total)
+// times is " x3", or " x1 of 3" where not all are ready.
+func times(ready, total int) string {
+	text := " x" + strconv.Itoa(ready)
+	if ready < total {
+		text += " of " + strconv.Itoa(total)
 	}
 	return text
 }
 
-func backersWidth(b *kube.Backend) int {
-	if len(b.Backers) == 0 {
+func (v *View) backersWidth(b *kube.Backend) int {
+	parts := v.backers(b)
+	if len(parts) == 0 {
 		return box.Width(notice(b))
 	}
-	w := 0
-	for i, backer := range b.Backers {
-		if i > 0 {
-			w += 3
-		}
-		if i == 0 || backer.Deployment != b.Backers[i-1].Deployment {
-			w += box.Width(backer.Deployment.Name) + 1
-		}
-		w += len("rev ") + len(revision(backer.Revision)) + len(times(backer))
+	w := -box.Width(parts[0].dot)
+	for _, p := range parts {
+		w += p.width()
 	}
 	return w
 }

@@ -56,6 +56,9 @@ func filterRow(b *kube.Backend, texts []string) filter.Row {
 	for _, backer := range b.Backers {
 		texts = append(texts, backer.Deployment.Name)
 	}
+	for _, other := range b.Others {
+		texts = append(texts, other.Text())
+	}
 	return filter.Row{Name: b.Service.Ref.String(), Texts: texts}
 }
 
@@ -76,15 +79,24 @@ func selector(s *kube.Service) string {
 // weight of a Service's need for a hand.
 func (v *View) weight(b *kube.Backend) int {
 	switch {
-	case b.Notice == kube.MatchesNoPod, b.Notice == kube.MatchesNotReady:
+	case unserved(b):
 		return 0
-	case b.Notice == kube.IsExternalName:
+	case b.Notice == kube.IsExternalName, elsewhere(b) && v.knows(b) && b.Ready == 0:
 		return 3
-	case b.Notice == kube.PublishesAll, v.knows(b) && b.Ready == 0:
+	case b.Notice == kube.PublishesAll, b.Notice == kube.HasDeadPort, v.knows(b) && b.Ready == 0:
 		return 1
 	}
 	return 2
 }
+
+// unserved says that the Service selects pods and leads to none that is ready.
+func unserved(b *kube.Backend) bool {
+	return b.Notice == kube.MatchesNoPod || b.Notice == kube.MatchesNotReady || b.Notice == kube.MatchesNoPort
+}
+
+// elsewhere says that somebody else writes the endpoints: how many there ought to
+// be is not known here, and none is no fault.
+func elsewhere(b *kube.Backend) bool { return b.Notice == kube.HasNoSelector }
 
 // knows says that the numbers of a Service are known.
 func (v *View) knows(b *kube.Backend) bool { return v.counted && b.Notice != kube.EndpointsUnknown }

@@ -55,8 +55,8 @@ func Hues(t theme.Theme, stable, canary int64) (theme.Style, theme.Style) {
 
 const unknown = "unknown"
 
-// traffic is a side's share of the ready endpoints, now and after.
-func (d Desk) traffic(s Side) (now, after string) {
+// share is a side's share of the ready endpoints, now and after.
+func (d Desk) share(s Side) (now, after string) {
 	now = unknown
 	if d.Stable.Endpoints != nil && d.Canary.Endpoints != nil {
 		now = Percent(*s.Endpoints, *d.Stable.Endpoints+*d.Canary.Endpoints+d.Others)

@@ -32,9 +32,9 @@ func (d Desk) Strips(t theme.Theme, w, height int) []string {
 		lines = append(lines, facing(style.Paint(box.Cut(left, w/2-margin-1, t.Glyphs.Ellipsis)), style2.Paint(box.Cut(right, w/2-margin-1, t.Glyphs.Ellipsis)), w))
 	}
 	left, right := d.level(t, d.Stable, height), d.level(t, d.Canary, height)
-	word := " of traffic"
+	word := " of endpoints"
 	if w < 70 {
-		word = " traffic"
+		word = " endpoints"
 	}
 	ours, theirs := d.counts(t, d.Stable, word), d.counts(t, d.Canary, word)
 	for i := range height {
@@ -53,8 +53,8 @@ func facing(left, right string, w int) string {
 }
 
 // counts of a side, what matters most first.
-func (d Desk) counts(t theme.Theme, s Side, traffic string) []string {
-	now, after := d.traffic(s)
+func (d Desk) counts(t theme.Theme, s Side, word string) []string {
+	now, after := d.share(s)
 	had := fmt.Sprint(s.Now)
 	if d.Blind {
 		now, had = unknown, unknown
@@ -76,7 +76,7 @@ func (d Desk) counts(t theme.Theme, s Side, traffic string) []string {
 	}
 	return []string{
 		replicas + t.Dim.Paint(map[bool]string{true: " replica", false: " replicas"}[s.After == 1]),
-		share + t.Dim.Paint(traffic),
+		share + t.Dim.Paint(word),
 		ready,
 	}
 }
