@@ -46,6 +46,22 @@ func NewEvent(e *corev1.Event) *Event {
 	return event
 }
 
+// Topic is what the event says of its object, alike for those of which only the
+// newest counts; "" for one that no cause rests on.
+func (e *Event) Topic() string {
+	switch e.Reason {
+	case "Pulling", "Pulled":
+		return "Pulling"
+	case "Killing", "SuccessfulAttachVolume", "TriggeredScaleUp", "NotTriggerScaleUp", "Nominated":
+		return e.Reason
+	}
+	if !e.Warning {
+		return ""
+	}
+	word, _, _ := strings.Cut(e.Message, " ")
+	return e.Reason + " " + word
+}
+
 // eventTimes are the moments an event was last seen at, the best first.
 func eventTimes(e *corev1.Event) [4]time.Time {
 	var series time.Time
