@@ -110,8 +110,8 @@ func (r *Rollout) Worst() *Cause {
 func detectors() []func(*situation) []Cause {
 	return []func(*situation) []Cause{
 		surgeDeadlock, imagePull, oomKilled, probeKill, crashLoop, initFailing, cannotStart, quota, rejected,
-		keepsRestarting, unschedulable, noScheduler, notMounted, recreateGap, notReady, deadline, noEndpoint, paused,
-		atMaximum, stuck, notObserved, imagePulling, initRunning, notStarted, terminating, minReady, waiting,
+		keepsRestarting, unschedulable, noScheduler, notMounted, recreateGap, notReady, imagePulling, notStarted, deadline, noEndpoint, paused,
+		atMaximum, stuck, notObserved, initRunning, terminating, minReady, waiting,
 	}
 }
 

@@ -111,7 +111,7 @@ func (y *symptom) ending(s *situation) string {
 	}
 	text += restarted(t.Restarts)
 	if t.Message != "" {
-		text += ": " + clip(t.Message, messageCells)
+		text += ": " + bothEnds(t.Message, messageCells)
 	}
 	return text + y.livenessBeside(s) + y.sinceThen(s)
 }
@@ -124,7 +124,7 @@ func (y *symptom) livenessBeside(s *situation) string {
 		return ""
 	}
 	if said := s.probeSaid(y.pods[0], t, livenessProbe, t.runBegan()); said != "" {
-		return "; its liveness probe failed: " + clip(said, messageCells)
+		return "; its liveness probe failed: " + bothEnds(said, messageCells)
 	}
 	return ""
 }
@@ -139,7 +139,7 @@ func (y *symptom) sinceThen(s *situation) string {
 	if e == nil {
 		return ""
 	}
-	return "; since then: " + clip(e.Message, messageCells)
+	return "; since then: " + bothEnds(e.Message, messageCells)
 }
 
 // keepsRestarting finds containers that end again and again and are ready in
@@ -175,7 +175,7 @@ func (y *symptom) restartingText(s *situation, kind CauseKind) string {
 	case kind == CauseProbeKill:
 		says += "is killed by its " + s.killedByProbe(y.pods[0], t) + " probe"
 		if said := s.probeSaid(y.pods[0], t, s.killedByProbe(y.pods[0], t), t.runBegan()); said != "" {
-			says += ": " + clip(said, messageCells)
+			says += ": " + bothEnds(said, messageCells)
 		}
 	case t.exitedWell():
 		says += "ends by itself with exit code 0"

@@ -30,7 +30,7 @@ func imagePull(s *situation) []Cause {
 		text := fmt.Sprintf("%s cannot pull %q (%s)", y.subject(), y.trouble.Image, pullReason(y.trouble.Reason))
 		said := s.pullSaid(&y.trouble, y.pods...)
 		if said != "" {
-			text += ": " + clip(said, messageCells)
+			text += ": " + bothEnds(said, messageCells)
 		}
 		causes = append(causes, y.cause(CauseImagePull, text, ways(y.pullHint(s, failure(&y.trouble, said)), s.wayBack())))
 	}

@@ -115,7 +115,7 @@ func (u *unready) cause(s *situation, c cohort) Cause {
 	case u.gate != "":
 		cause.Text = fmt.Sprintf("%s %s for readiness gate %q", c.some(n), verb(n, "waits", "wait"), u.gate)
 	case u.says != nil:
-		cause.Text = fmt.Sprintf("%s %s not ready: %s", c.some(n), verb(n, "is", "are"), clip(u.says.Message, messageCells))
+		cause.Text = fmt.Sprintf("%s %s not ready: %s", c.some(n), verb(n, "is", "are"), bothEnds(u.says.Message, messageCells))
 	default:
 		cause.Text = fmt.Sprintf("%s %s running but not ready%s", c.some(n), verb(n, "is", "are"), u.restarts())
 	}

@@ -166,7 +166,7 @@ func (s *situation) rejectedCause(rev *Revision, pods []*Pod) Cause {
 	}
 	c.Text = fmt.Sprintf("%s %s (%s)", text, node, f.Reason)
 	if f.Message != "" {
-		c.Text += ": " + clip(f.Message, messageCells)
+		c.Text += ": " + bothEnds(f.Message, messageCells)
 	}
 	c.Hint = failureHint(f, node)
 	return c

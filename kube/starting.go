@@ -18,7 +18,7 @@ func cannotStart(s *situation) []Cause {
 		}
 		text := fmt.Sprintf("%s cannot start %s %q (%s)", y.subject(), kind, t.Container, startReason(&t))
 		if t.Message != "" {
-			text += ": " + clip(t.Message, messageCells)
+			text += ": " + bothEnds(t.Message, messageCells)
 		}
 		hint := ways(missingObject(t.Message, y.pods[0].Ref.Namespace), s.wayBack())
 		causes = append(causes, y.cause(CauseCannotStart, text+restarted(t.Restarts), hint))

@@ -100,7 +100,7 @@ func (u *unset) cause(s *situation, c cohort) Cause {
 	return Cause{
 		Kind:     CauseCannotStart,
 		Severity: Attention,
-		Text:     fmt.Sprintf("%s cannot start (%s): %s", c.some(len(u.pods)), u.says.Reason, clip(u.says.Message, messageCells)),
+		Text:     fmt.Sprintf("%s cannot start (%s): %s", c.some(len(u.pods)), u.says.Reason, bothEnds(u.says.Message, messageCells)),
 		Hint:     setupHint(u.says, u.pods[0]),
 		About:    u.pods[0].Ref,
 		Since:    troubledSince(u.pods),
