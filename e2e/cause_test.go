@@ -87,7 +87,7 @@ func TestEveryCauseIsSaidSoon(t *testing.T) {
 		scenario, deployment string
 		in, path, fact, says string // in: the resource that the fact is read from
 	}{
-		{"bad-image", "shop/web", "pods", waiting, "ErrImagePull", `^5 new pods cannot pull "registry.example/shop/web:v1.21.0-does-not-exist" \(ErrImagePull\) · revision 3 still serves 8 of 10`},
+		{"bad-image", "shop/web", "pods", waiting, "ErrImagePull", `^5 new pods cannot pull "registry.example/shop/web:v1.21.0-does-not-exist" \(ErrImagePull\): .* · revision 3 still serves 8 of 10`},
 		{"crash-loop", "payments/ledger", "pods", terminated, "Error", `^1 new pod crashes: container "ledger" exits with code 1 \((CrashLoopBackOff|Error)\)`},
 		{"oom", "search/reranker", "pods", terminated, "OOMKilled", `^1 new pod runs out of memory: container "reranker" is OOMKilled at its limit of 512Mi`},
 		{"gpu-full", "ml/ranker", "pods", scheduled, "Insufficient", `^surge deadlock: 1 new pod Pending \(0/\d+ nodes: .*Insufficient nvidia.com/gpu`},

@@ -4,9 +4,10 @@ import (
 	"reflect"
 	"slices"
 	"sync/atomic"
+	"time"
 )
 
-// maxEvents of a rollout are kept, the newest.
+// maxEvents of a rollout are shown, the newest. Causes are found with all of them.
 const maxEvents = 50
 
 // inputs are the objects that one rollout is made of, in a fixed order.
@@ -14,12 +15,14 @@ type inputs struct {
 	deployment  *Deployment
 	replicaSets []*ReplicaSet // by name
 	pods        []*Pod        // by name
-	events      []*Event      // newest first
+	events      []*Event      // all of them, in the order of the store
 	backends    []*Backend    // by name; nil where Services are not known
 	autoscalers []*Autoscaler // by name
 	budgets     []*Budget     // by name
 	terrain     *terrain
 	gpuNodes    []*GPUNode // only where a rollout may fail for want of GPUs; nil otherwise
+	// now is no part of what the rollout is made of: see Rollout.recheck.
+	now time.Time
 }
 
 // memo remembers what a rollout was last made from. It is the one thing behind a
@@ -52,6 +55,14 @@ func Build(objects Objects, previous *Snapshot) *Snapshot {
 	return next
 }
 
+// Due reports whether time alone has changed what the snapshot would say: Build it
+// again, although no object is another.
+func (s *Snapshot) Due(now time.Time) bool {
+	return slices.ContainsFunc(s.Rollouts, func(r *Rollout) bool { return r.due(now) })
+}
+
+func (r *Rollout) due(now time.Time) bool { return !r.recheck.IsZero() && !now.Before(r.recheck) }
+
 // Shows says that both snapshots show the same, whatever their numbers and health:
 // one need not be drawn after the other. Nil, which is unknown, is not empty.
 func (s *Snapshot) Shows(other *Snapshot) bool {
@@ -83,7 +94,7 @@ func rolloutsOf(joined []inputs, previous []*Rollout) []*Rollout {
 // settle answers the previous rollout if the inputs make the same one.
 func settle(previous *Rollout, in inputs) *Rollout {
 	if previous != nil && previous.memo != nil {
-		if from := previous.memo.from.Load(); from != nil && from.same(in) {
+		if from := previous.memo.from.Load(); from != nil && from.same(in) && !previous.due(in.now) {
 			return previous
 		}
 	}
@@ -127,11 +138,12 @@ func (r *Rollout) equal(other *Rollout) bool {
 
 // derive a rollout from its objects.
 func derive(in inputs) *Rollout {
+	events := newestFirst(in.events)
 	r := &Rollout{
 		Deployment: in.deployment,
 		Status:     in.deployment.statusSentence(),
 		Revisions:  revisionsOf(in),
-		Events:     in.events,
+		Events:     events[:min(len(events), maxEvents):min(len(events), maxEvents)],
 		Backends:   in.backends,
 		Budgets:    in.budgets,
 		Topology:   topologyOf(in),
@@ -140,7 +152,7 @@ func derive(in inputs) *Rollout {
 		r.Autoscaler = in.autoscalers[0]
 	}
 	r.Deadline = deadlineOf(in.deployment)
-	r.Causes = causesOf(r, in.terrain)
+	r.Causes = causesOf(r, in, events)
 	r.Remarks = remarksOf(r, in)
 	r.Phase = phaseOf(r)
 	r.Since = sinceOf(r)

@@ -64,12 +64,23 @@ const (
 	CauseWaiting       CauseKind = "Waiting"
 )
 
+// Causes that lie in pods and what the kubelet or a scheduler does with them.
+const (
+	CauseProbeKill      CauseKind = "ProbeKill" // the kubelet ends a container because a probe fails
+	CauseRejected       CauseKind = "Rejected"  // a kubelet did not admit the pod, evicted or ended it
+	CausePulling        CauseKind = "Pulling"
+	CauseStarting       CauseKind = "Starting" // on a node for a while, without containers
+	CauseVolumeDeadlock CauseKind = "VolumeDeadlock"
+	CauseNoScheduler    CauseKind = "NoScheduler"
+)
+
 // ofPods are the causes that lie in pods (or the lack of them), and not in how
 // the rollout is conducted.
 func (k CauseKind) ofPods() bool {
 	for _, kind := range [...]CauseKind{
 		CauseImagePull, CauseCrashLoop, CauseOOMKilled, CauseInit, CauseCannotStart,
 		CauseUnschedulable, CauseSurgeDeadlock, CauseNotReady, CauseQuota,
+		CauseProbeKill, CauseRejected, CausePulling, CauseStarting, CauseVolumeDeadlock, CauseNoScheduler,
 	} {
 		if k == kind {
 			return true
@@ -99,8 +110,8 @@ func (r *Rollout) Worst() *Cause {
 // severity: what explains most comes first.
 func detectors() []func(*situation) []Cause {
 	return []func(*situation) []Cause{
-		surgeDeadlock, imagePull, oomKilled, crashLoop, initFailing, cannotStart, quota,
-		unschedulable, notMounted, recreateGap, notReady, deadline, noEndpoint, paused,
+		surgeDeadlock, imagePull, oomKilled, probeKill, crashLoop, initFailing, cannotStart, quota, rejected,
+		keepsRestarting, unschedulable, noScheduler, notMounted, recreateGap, notReady, imagePulling, notStarted, deadline, noEndpoint, paused,
 		atMaximum, stuck, notObserved, initRunning, terminating, minReady, waiting,
 	}
 }
@@ -108,8 +119,9 @@ func detectors() []func(*situation) []Cause {
 // causesOf asks every detector, and puts what is worst first. Once the deadline
 // has passed, whatever a pod waits for is no matter of time any more: it explains
 // the deadline and is told before it.
-func causesOf(r *Rollout, ground *terrain) []Cause {
-	s := newSituation(r, ground)
+func causesOf(r *Rollout, in inputs, events []*Event) []Cause {
+	s := newSituation(r, in.terrain)
+	s.read(in.now, events)
 	var causes []Cause
 	for _, detect := range detectors() {
 		causes = append(causes, detect(s)...)

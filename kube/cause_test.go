@@ -74,13 +74,13 @@ func TestCauses(t *testing.T) {
 		{
 			"image pull", rolling(13, 5, 8, append(times(3, pull("ErrImagePull")), times(2, pull("ImagePullBackOff"))...), times(8, ready)),
 			CauseImagePull, Broken,
-			`5 new pods cannot pull "that-image-does-not-exist" (ErrImagePull) · revision 4 still serves 8 of 10`,
+			`5 new pods cannot pull "that-image-does-not-exist" (ErrImagePull): failed to resolve reference: not found · revision 4 still serves 8 of 10`,
 			"the registry does not have it: set another image, or undo to revision 4", "web-5-00", 11,
 		},
 		{
 			"some of the new pods cannot pull", rolling(12, 3, 9, append(times(2, ready), pull("ImagePullBackOff")()), times(7, ready)),
 			CauseImagePull, Broken,
-			`1 of 3 new pods cannot pull "that-image-does-not-exist" (ErrImagePull) · revision 4 still serves 7 of 10`,
+			`1 of 3 new pods cannot pull "that-image-does-not-exist" (ErrImagePull): failed to resolve reference: not found · revision 4 still serves 7 of 10`,
 			"the registry does not have it: set another image, or undo to revision 4", "web-5-02", 11,
 		},
 		{
@@ -109,13 +109,13 @@ func TestCauses(t *testing.T) {
 			"missing ConfigMap", rolling(9, 1, 8, []*corev1.Pod{waitingPod(11, "CreateContainerConfigError", `configmap "flags" not found`)}, times(8, ready)),
 			CauseCannotStart, Broken,
 			`1 new pod cannot start container "app" (CreateContainerConfigError): configmap "flags" not found · revision 4 still serves 8 of 10`,
-			"undo to revision 4", "web-5-00", 11,
+			"create ConfigMap flags in namespace shop, or undo to revision 4", "web-5-00", 11,
 		},
 		{
 			"volume does not mount", rolling(9, 1, 8, []*corev1.Pod{waitingPod(11, containerCreating, "")}, times(8, ready)).
 				event("web-5-00", "FailedMount", `secret "tls" not found`, 12),
 			CauseCannotStart, Attention,
-			`1 new pod cannot start (FailedMount): secret "tls" not found · revision 4 still serves 8 of 10`, "", "web-5-00", 11,
+			`1 new pod cannot start (FailedMount): secret "tls" not found · revision 4 still serves 8 of 10`, "create Secret tls in namespace shop", "web-5-00", 11,
 		},
 		{
 			"unschedulable", rolling(12, 2, 9, []*corev1.Pod{ready(), pendingPod("0/3 nodes are available: 1 node(s) had untolerated taint {a: b}, 2 Insufficient cpu.")}, times(8, ready)),
@@ -181,13 +181,13 @@ func TestCauses(t *testing.T) {
 		{
 			"several old revisions", rolling(11, 1, 9, []*corev1.Pod{pull("ErrImagePull")()}, times(8, ready)).revision(3, "web:old", 1, ready()),
 			CauseImagePull, Broken,
-			`1 new pod cannot pull "that-image-does-not-exist" (ErrImagePull) · 2 older revisions still serve 9 of 10`,
+			`1 new pod cannot pull "that-image-does-not-exist" (ErrImagePull): failed to resolve reference: not found · 2 older revisions still serve 9 of 10`,
 			"the registry does not have it: set another image, or undo to revision 4", "web-5-00", 11,
 		},
 		{
 			"no way back to a revision that does not serve", rolling(3, 1, 0, []*corev1.Pod{pull("ErrImagePull")()}, times(2, func() *corev1.Pod { return newPod(1) })),
 			CauseImagePull, Broken,
-			`1 new pod cannot pull "that-image-does-not-exist" (ErrImagePull) · no pod is ready`,
+			`1 new pod cannot pull "that-image-does-not-exist" (ErrImagePull): failed to resolve reference: not found · no pod is ready`,
 			"the registry does not have it: set another image", "web-5-00", 11,
 		},
 		{

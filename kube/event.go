@@ -1,6 +1,7 @@
 package kube
 
 import (
+	"strings"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -8,13 +9,15 @@ import (
 
 // Event is a core/v1 Event on one of a rollout's objects. Immutable.
 type Event struct {
-	UID     string
-	About   Ref // UID may be empty where the event does not carry it
-	Warning bool
-	Reason  string
-	Message string
-	Count   int32 // how often it was seen, at least 1
-	Last    time.Time
+	UID   string
+	About Ref // UID may be empty where the event does not carry it
+	// Container that a pod's event is about; "" where it names none.
+	Container string
+	Warning   bool
+	Reason    string
+	Message   string
+	Count     int32 // how often it was seen, at least 1
+	Last      time.Time
 }
 
 // NewEvent reads an event, of either the old way of writing them (count,
@@ -22,13 +25,14 @@ type Event struct {
 func NewEvent(e *corev1.Event) *Event {
 	about := e.InvolvedObject
 	event := &Event{
-		UID:     string(e.UID),
-		About:   Ref{Kind: Kind(Clean(about.Kind)), Namespace: Clean(about.Namespace), Name: Clean(about.Name), UID: string(about.UID)},
-		Warning: e.Type == corev1.EventTypeWarning,
-		Reason:  Clean(e.Reason),
-		Message: Clean(e.Message),
-		Count:   max(1, e.Count),
-		Last:    e.CreationTimestamp.Time,
+		UID:       string(e.UID),
+		About:     Ref{Kind: Kind(Clean(about.Kind)), Namespace: Clean(about.Namespace), Name: Clean(about.Name), UID: string(about.UID)},
+		Container: containerOf(about.FieldPath),
+		Warning:   e.Type == corev1.EventTypeWarning,
+		Reason:    Clean(e.Reason),
+		Message:   Clean(e.Message),
+		Count:     max(1, e.Count),
+		Last:      e.CreationTimestamp.Time,
 	}
 	if e.Series != nil {
 		event.Count = max(1, e.Series.Count)
@@ -42,6 +46,22 @@ func NewEvent(e *corev1.Event) *Event {
 	return event
 }
 
+// Topic is what the event says of its object, alike for those of which only the
+// newest counts; "" for one that no cause rests on.
+func (e *Event) Topic() string {
+	switch e.Reason {
+	case "Pulling", "Pulled":
+		return "Pulling"
+	case "Killing", "SuccessfulAttachVolume", "TriggeredScaleUp", "NotTriggerScaleUp", "Nominated":
+		return e.Reason
+	}
+	if !e.Warning {
+		return ""
+	}
+	word, _, _ := strings.Cut(e.Message, " ")
+	return e.Reason + " " + word
+}
+
 // eventTimes are the moments an event was last seen at, the best first.
 func eventTimes(e *corev1.Event) [4]time.Time {
 	var series time.Time
@@ -49,4 +69,12 @@ func eventTimes(e *corev1.Event) [4]time.Time {
 		series = e.Series.LastObservedTime.Time
 	}
 	return [4]time.Time{series, e.LastTimestamp.Time, e.EventTime.Time, e.FirstTimestamp.Time}
+}
+
+// containerOf an involved object's field: "spec.initContainers{load}" is "load".
+func containerOf(field string) string {
+	if _, name, found := strings.Cut(field, "ontainers{"); found {
+		return Clean(strings.TrimSuffix(name, "}"))
+	}
+	return ""
 }

@@ -26,26 +26,39 @@ func join(objects Objects) []inputs {
 	pods := sortInto(len(deployments), objects.Pods, func(p *Pod) int32 { return find(parents, p.OwnerUID) })
 	joined := make([]inputs, len(deployments))
 	for i, d := range deployments {
-		joined[i] = inputs{deployment: d, replicaSets: sets[i], pods: pods[i]}
+		joined[i] = inputs{deployment: d, replicaSets: sets[i], pods: pods[i], now: objects.Now}
 	}
 	joinEvents(joined, objects.Events)
 	return joined
 }
 
-// joinEvents gives each rollout the events of its objects.
+// joinEvents gives each rollout all events of its objects, in the order of the
+// store.
 func joinEvents(joined []inputs, events []*Event) {
 	if len(events) == 0 {
 		return
 	}
-	subjects := make(map[Ref]int32, len(events))
+	// Nearly every event carries the UID of its object: the names are kept apart,
+	// because they cost more to look up.
+	byUID := make(map[string]int32, len(events))
+	byName := make(map[Ref]int32)
 	for _, e := range events {
-		subjects[subject(e.About)] = -1
+		if e.About.UID != "" {
+			byUID[e.About.UID] = -1
+		} else {
+			byName[e.About] = -1
+		}
 	}
 	claim := func(ref Ref, i int) {
-		for _, key := range [...]Ref{{UID: ref.UID}, {Kind: ref.Kind, Namespace: ref.Namespace, Name: ref.Name}} {
-			if _, wanted := subjects[key]; wanted {
-				subjects[key] = int32(i)
-			}
+		if _, wanted := byUID[ref.UID]; wanted {
+			byUID[ref.UID] = int32(i)
+		}
+		if len(byName) == 0 {
+			return
+		}
+		ref.UID = ""
+		if _, wanted := byName[ref]; wanted {
+			byName[ref] = int32(i)
 		}
 	}
 	for i := range joined {
@@ -57,19 +70,25 @@ func joinEvents(joined []inputs, events []*Event) {
 			claim(p.Ref, i)
 		}
 	}
-	parts := sortInto(len(joined), events, func(e *Event) int32 { return subjects[subject(e.About)] })
+	parts := sortInto(len(joined), events, func(e *Event) int32 {
+		if e.About.UID != "" {
+			return byUID[e.About.UID]
+		}
+		return byName[e.About]
+	})
 	for i := range joined {
-		slices.SortFunc(parts[i], compareEvents)
-		joined[i].events = parts[i][:min(len(parts[i]), maxEvents)]
+		joined[i].events = parts[i]
 	}
 }
 
-// subject is what an event is found by: the UID, or the name where it has none.
-func subject(about Ref) Ref {
-	if about.UID != "" {
-		return Ref{UID: about.UID}
+// newestFirst returns the events by falling time.
+func newestFirst(events []*Event) []*Event {
+	if len(events) == 0 {
+		return events
 	}
-	return about
+	sorted := slices.Clone(events)
+	slices.SortFunc(sorted, compareEvents)
+	return sorted
 }
 
 // sortInto deals items out into n parts of one array; those of part -1 are left out.

@@ -3,6 +3,7 @@ package kube
 import (
 	"slices"
 	"strings"
+	"time"
 )
 
 // Objects are the stores' contents. They are sorted where they are not; in order
@@ -20,6 +21,9 @@ type Objects struct {
 	Nodes       []*Node
 	Autoscalers []*Autoscaler
 	Budgets     []*Budget
+	// Now is when the stores were read. Where it is zero, the latest moment that a
+	// rollout's own objects know of stands for it.
+	Now time.Time
 }
 
 // sorted are the objects by namespace and name, as a snapshot shows them.

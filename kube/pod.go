@@ -48,6 +48,13 @@ type Pod struct {
 	Finalizers []string
 	Scheduling Scheduling
 	Troubles   []Trouble
+	// Restarted are the containers that run again after a short run and are, or were,
+	// ready: no trouble at the moment, unless it happens again and again.
+	Restarted []Trouble
+	// LostReadiness says that the pod is not ready and was since its containers run.
+	LostReadiness bool
+	// Failure of a pod of phase Failed; nil for any other.
+	Failure *Failure
 	// Request of CPU and memory, as the scheduler counts it; 0 where it asks for none.
 	Request Amount
 	// GPUs requested, by resource name ("nvidia.com/gpu"); nil for none.
@@ -70,6 +77,26 @@ type Scheduling struct {
 	Reason  string // "Unschedulable", "SchedulingGated"
 	Message string // the scheduler's own sentence
 	Since   time.Time
+	// Gates that hold the pod back; nil for none.
+	Gates []string
+	// Scheduler that should look at the pod and has not; "" for one that has.
+	Scheduler string
+}
+
+// readWaiting fills in what a pod without a node waits for, where that is not the
+// verdict of a scheduler.
+func readWaiting(s *Scheduling, p *corev1.Pod) {
+	for _, gate := range p.Spec.SchedulingGates {
+		s.Gates = append(s.Gates, Clean(gate.Name))
+	}
+	for i := range p.Status.Conditions {
+		if p.Status.Conditions[i].Type == corev1.PodScheduled {
+			return
+		}
+	}
+	if s.Scheduler = Clean(p.Spec.SchedulerName); s.Scheduler == "" {
+		s.Scheduler = corev1.DefaultSchedulerName
+	}
 }
 
 // NewPod reads a pod; nothing of the object is kept. It runs once for every pod of
@@ -112,7 +139,14 @@ func NewPod(p *corev1.Pod, gpus ...string) *Pod {
 	}
 	readConditions(pod, p)
 	if !pod.Finished {
-		pod.Troubles = troublesOf(p)
+		readTroubles(pod, p)
+	}
+	if p.Status.Phase == corev1.PodFailed {
+		pod.Failure = newFailure(p)
+	}
+	pod.LostReadiness = !pod.IsReady && !pod.Started.IsZero() && pod.ReadySince.Sub(pod.Started) > restartSlack
+	if pod.Node == "" {
+		readWaiting(&pod.Scheduling, p)
 	}
 	if pod.Scheduling.Failed && pod.Node == "" {
 		pod.Placement = placementOf(&p.Spec)

@@ -25,7 +25,7 @@ func TestNewPod(t *testing.T) {
 		OwnerUID: "rs5", Controller: Controller{KindReplicaSet, "web-5"}, Created: at(1).Time, Node: "n1", IP: "10.0.0.1",
 		Status: "Running", Ready: 1, Total: 1, IsReady: true, ReadySince: at(1).Time,
 	}, NewPod(servingPod()))
-	require.Equal(t, &Pod{Ref: Ref{Kind: KindPod}}, NewPod(&corev1.Pod{}))
+	require.Equal(t, &Pod{Ref: Ref{Kind: KindPod}, Scheduling: Scheduling{Scheduler: "default-scheduler"}}, NewPod(&corev1.Pod{}))
 }
 
 func TestNewPodThatIsDeleted(t *testing.T) {

@@ -13,12 +13,12 @@ func notReady(s *situation) []Cause {
 		found := make(map[string]*unready)
 		var order []string
 		for _, p := range c.pods {
-			if !isUnready(p) {
+			if !s.isUnready(p) {
 				continue
 			}
-			key, down := "gate "+p.Gate, ""
-			if s.ground.lost(p.Node) {
-				key, down = "node "+p.Node, p.Node
+			key, down := "gate "+p.Gate, s.nodeTrouble(p)
+			if down != "" {
+				key = "node " + p.Node
 			}
 			if found[key] == nil {
 				found[key] = &unready{gate: p.Gate, down: down}
@@ -36,16 +36,25 @@ func notReady(s *situation) []Cause {
 	return causes
 }
 
-// isUnready is a pod that is where it should be, with nothing wrong but that.
-func isUnready(p *Pod) bool {
-	return !p.IsReady && p.Node != "" && len(p.Troubles) == 0 && p.InitContainer == "" &&
-		p.Status != containerCreating && p.Status != podPending
+// isUnready is a pod that is where it should be, with nothing wrong but that. Of one
+// whose node does not report nothing else can be told.
+func (s *situation) isUnready(p *Pod) bool {
+	if p.IsReady || p.Node == "" {
+		return false
+	}
+	return s.nodeTrouble(p) != "" || !s.isTroubled(p) && !p.isStarting()
+}
+
+// isStarting reports whether the pod is on a node and its containers do not run yet,
+// with nothing said to be wrong.
+func (p *Pod) isStarting() bool {
+	return p.InitContainer != "" || p.Status == containerCreating || p.Status == podInitializing || p.Status == podPending
 }
 
 // unready pods for one reason.
 type unready struct {
 	gate string
-	down string // the node, where that is not ready
+	down string // what is the matter with the node; "" for nothing
 	pods []*Pod
 	says *Event // the newest complaint of a probe
 	lost bool   // one of them was ready before, or should long be
@@ -53,11 +62,17 @@ type unready struct {
 
 func (u *unready) add(s *situation, p *Pod) {
 	u.pods = append(u.pods, p)
-	e := s.newest(p, isProbeFailure)
+	e := s.newest(p, func(e *Event) bool { return isProbeFailure(e) && p.isPresent(e) })
 	if e != nil && (u.says == nil || e.Last.After(u.says.Last)) {
 		u.says = e
 	}
-	u.lost = u.lost || s.wasReady(p) || s.isLate(p, e)
+	u.lost = u.lost || p.LostReadiness || s.wasReady(p) || s.isLate(p, e)
+}
+
+// isPresent reports whether the event may explain why the pod is not ready now: it
+// is not from before the pod became unready, nor from before its containers run.
+func (p *Pod) isPresent(e *Event) bool {
+	return e.Last.Sub(p.ReadySince) > -clockSlack && e.Last.Sub(p.Started) > -clockSlack
 }
 
 // isProbeFailure leaves liveness probes out: they restart, which is another trouble.
@@ -75,9 +90,15 @@ func (s *situation) wasReady(p *Pod) bool {
 // isLate is a pod whose probe still fails when the progress deadline, which is
 // not counted any more after a rollout was complete, would be over for it.
 func (s *situation) isLate(p *Pod, e *Event) bool {
-	limit := s.Deployment.ProgressDeadline
-	return e != nil && limit != nil && !p.Created.IsZero() && e.Last.Sub(p.Created) > *limit
+	limit := defaultProgressDeadline
+	if set := s.Deployment.ProgressDeadline; set != nil {
+		limit = *set
+	}
+	return e != nil && !p.Created.IsZero() && e.Last.Sub(p.Created) > limit
 }
+
+// defaultProgressDeadline is that of a Deployment which sets none (apps/v1).
+const defaultProgressDeadline = 10 * time.Minute
 
 func (u *unready) cause(s *situation, c cohort) Cause {
 	n := len(u.pods)
@@ -89,23 +110,40 @@ func (u *unready) cause(s *situation, c cohort) Cause {
 	}
 	switch {
 	case u.down != "":
-		cause.Text = fmt.Sprintf("%s %s not ready: node %s is NotReady", c.some(n), verb(n, "is", "are"), u.down)
+		cause.Text = fmt.Sprintf("%s %s not ready: node %s %s", c.some(n), verb(n, "is", "are"), u.pods[0].Node, u.down)
 		u.lost = true
 	case u.gate != "":
 		cause.Text = fmt.Sprintf("%s %s for readiness gate %q", c.some(n), verb(n, "waits", "wait"), u.gate)
 	case u.says != nil:
-		cause.Text = fmt.Sprintf("%s %s not ready: %s", c.some(n), verb(n, "is", "are"), clip(u.says.Message, messageCells))
+		cause.Text = fmt.Sprintf("%s %s not ready: %s", c.some(n), verb(n, "is", "are"), bothEnds(u.says.Message, messageCells))
 	default:
-		cause.Text = fmt.Sprintf("%s %s running but not ready", c.some(n), verb(n, "is", "are"))
+		cause.Text = fmt.Sprintf("%s %s running but not ready%s", c.some(n), verb(n, "is", "are"), u.restarts())
 	}
 	if u.lost || s.verdict == VerdictFailed {
 		cause.Severity = Attention
 		cause.Hint = s.wayBack()
 	}
 	if u.down != "" {
-		cause.Hint = "bring node " + u.down + " back"
+		cause.Hint = nodeHint(u.pods[0].Node, u.down)
 	}
 	return cause
+}
+
+// restarts says that the pods have not been ready since a container of theirs was
+// started again, "" where that is not known of all of them. How it ended is told
+// only where the kubelet knows.
+func (u *unready) restarts() string {
+	for _, p := range u.pods {
+		if len(p.Troubles) == 0 || p.Troubles[0].RunningSince.IsZero() {
+			return ""
+		}
+	}
+	t := u.pods[0].Troubles[0]
+	text := fmt.Sprintf(" since container %q restarted", t.Container)
+	if t.ExitCode != nil {
+		text += fmt.Sprintf(" (exit code %d, %s)", *t.ExitCode, t.LastReason)
+	}
+	return text
 }
 
 // unknownPods speaks where the rollout was complete, is not any more, and no pod

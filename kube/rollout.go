@@ -30,6 +30,10 @@ type Rollout struct {
 	// Since is when the present phase began as far as the conditions tell; zero where unknown.
 	Since time.Time
 
+	// recheck is the next moment at which time alone changes what the causes say;
+	// zero for never.
+	recheck time.Time
+
 	// memo is what Build made it from; no part of what a rollout is.
 	memo *memo
 }

@@ -61,7 +61,7 @@ func unschedulable(s *situation) []Cause {
 			causes = append(causes, u.cause(CauseUnschedulable, Attention, text, ways(roomHint(u.why), s.wayBack())))
 		}
 		if u := unplacedPods(c, true); u != nil {
-			text := u.cohort.some(len(u.pods)) + " Pending: held by scheduling gates"
+			text := u.cohort.some(len(u.pods)) + " Pending: held by " + gatesText(u.pods)
 			causes = append(causes, u.cause(CauseUnschedulable, Attention, text, ""))
 		}
 	}

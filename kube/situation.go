@@ -15,6 +15,7 @@ type situation struct {
 	cohorts []cohort  // the new one first; those without pods are left out
 	serving string    // "revision 4 still serves 8 of 10", "" where it is not known
 	ground  *terrain
+	evidence
 }
 
 // cohort is the pods of one revision that count.
@@ -98,78 +99,6 @@ func (c cohort) some(n int) string {
 		return fmt.Sprintf("%d %s%s%s", n, c.noun, plural(n, "pod"), c.tail)
 	}
 	return fmt.Sprintf("%d of %d %s%s%s", n, all, c.noun, plural(all, "pod"), c.tail)
-}
-
-// newest event about the pod that matches, nil for none.
-func (s *situation) newest(p *Pod, match func(*Event) bool) *Event {
-	for _, e := range s.Events {
-		about := e.About
-		if about.UID == "" {
-			about.UID = p.Ref.UID
-			if about != p.Ref {
-				continue
-			}
-		}
-		if about.UID == p.Ref.UID && match(e) {
-			return e
-		}
-	}
-	return nil
-}
-
-// symptom is one kind of trouble that several pods of a cohort have.
-type symptom struct {
-	cohort  cohort
-	pods    []*Pod
-	trouble Trouble // the first one's, with the most restarts of any
-}
-
-// symptoms are the troubles of that cause, alike ones together, the commonest first.
-func (s *situation) symptoms(kind CauseKind, alike func(*Trouble) string) []symptom {
-	var all []symptom
-	for _, c := range s.cohorts {
-		var found []symptom
-		index := make(map[string]int)
-		for _, p := range c.pods {
-			for i := range p.Troubles {
-				t := &p.Troubles[i]
-				if t.cause() != kind {
-					continue
-				}
-				key := alike(t)
-				at, known := index[key]
-				if !known {
-					at = len(found)
-					index[key] = at
-					found = append(found, symptom{cohort: c, trouble: *t})
-				}
-				found[at].add(p, t)
-			}
-		}
-		slices.SortStableFunc(found, func(a, b symptom) int { return len(b.pods) - len(a.pods) })
-		all = append(all, found...)
-	}
-	return all
-}
-
-func (y *symptom) add(p *Pod, t *Trouble) {
-	if len(y.pods) == 0 || y.pods[len(y.pods)-1] != p {
-		y.pods = append(y.pods, p)
-	}
-	y.trouble.Restarts = max(y.trouble.Restarts, t.Restarts)
-	if t.Reason == reasonCrashLoop {
-		y.trouble.Reason = t.Reason
-	}
-	if y.trouble.Message == "" {
-		y.trouble.Message = t.Message
-	}
-}
-
-func (y *symptom) subject() string { return y.cohort.some(len(y.pods)) }
-
-// cause of that kind about the first of the pods.
-func (y *symptom) cause(kind CauseKind, text, hint string) Cause {
-	return Cause{Kind: kind, Severity: Broken, Text: text, Hint: hint, About: y.pods[0].Ref, Since: troubledSince(y.pods)}
 }
 
 // troubledSince is when the first of the pods was last ready, or began without

@@ -9,7 +9,7 @@ import (
 // Secret, a program that is not in the image.
 func cannotStart(s *situation) []Cause {
 	var causes []Cause
-	alike := func(t *Trouble) string { return t.Container + " " + startReason(t) }
+	alike := func(_ *Pod, t *Trouble) string { return t.Container + " " + startReason(t) }
 	for _, y := range s.symptoms(CauseCannotStart, alike) {
 		t := y.trouble
 		kind := "container"
@@ -18,9 +18,10 @@ func cannotStart(s *situation) []Cause {
 		}
 		text := fmt.Sprintf("%s cannot start %s %q (%s)", y.subject(), kind, t.Container, startReason(&t))
 		if t.Message != "" {
-			text += ": " + clip(t.Message, messageCells)
+			text += ": " + bothEnds(t.Message, messageCells)
 		}
-		causes = append(causes, y.cause(CauseCannotStart, text+restarted(t.Restarts), s.wayBack()))
+		hint := ways(missingObject(t.Message, y.pods[0].Ref.Namespace), s.wayBack())
+		causes = append(causes, y.cause(CauseCannotStart, text+restarted(t.Restarts), hint))
 	}
 	return causes
 }
@@ -32,50 +33,6 @@ func startReason(t *Trouble) string {
 	return t.Reason
 }
 
-// notMounted finds pods on a node whose containers are not even created, and
-// whose kubelet complains: volumes, sandboxes, networks.
-func notMounted(s *situation) []Cause {
-	var causes []Cause
-	for _, c := range s.cohorts {
-		var pods []*Pod
-		var says *Event
-		for _, p := range c.pods {
-			if p.Node == "" || p.IsReady || len(p.Troubles) > 0 || p.Status != containerCreating && p.Status != podPending && p.InitContainer == "" {
-				continue
-			}
-			if e := s.newest(p, isSetupFailure); e != nil {
-				pods = append(pods, p)
-				if says == nil || e.Last.After(says.Last) {
-					says = e
-				}
-			}
-		}
-		if says == nil {
-			continue
-		}
-		causes = append(causes, Cause{
-			Kind:     CauseCannotStart,
-			Severity: Attention,
-			Text:     fmt.Sprintf("%s cannot start (%s): %s", c.some(len(pods)), says.Reason, clip(says.Message, messageCells)),
-			About:    pods[0].Ref,
-			Since:    troubledSince(pods),
-		})
-	}
-	return causes
-}
-
-func isSetupFailure(e *Event) bool {
-	for _, reason := range [...]string{
-		"FailedMount", "FailedAttachVolume", "FailedMapVolume", "FailedCreatePodSandBox",
-		"NetworkNotReady", "FailedPrepareDynamicResources",
-	} {
-		if e.Warning && e.Reason == reason {
-			return true
-		}
-	}
-	return false
-}
-
 // initRunning finds pods that wait for an init container that does what it should.
 func initRunning(s *situation) []Cause {
 	var causes []Cause
@@ -83,7 +40,7 @@ func initRunning(s *situation) []Cause {
 		found := make(map[string][]*Pod)
 		var order []string
 		for _, p := range c.pods {
-			if p.InitContainer == "" || len(p.Troubles) > 0 {
+			if p.InitContainer == "" || s.isTroubled(p) || s.nodeTrouble(p) != "" || s.pulling(p) != nil {
 				continue
 			}
 			if found[p.InitContainer] == nil {

@@ -26,7 +26,8 @@ func (s *situation) leaving() []*Pod {
 // keeper is what keeps pods that should go; the zero one is nothing but time.
 type keeper struct {
 	finalizers string // `"example.com/hold"`, several joined
-	node       string // that is not ready: nobody there confirms the end
+	node       string // that is not ready or gone: nobody there confirms the end
+	trouble    string // of that node
 	late       bool   // the grace period is over, for all that can be told without a clock
 }
 
@@ -36,7 +37,7 @@ func (s *situation) keeper(p *Pod) keeper {
 		names = append(names, fmt.Sprintf("%q", f))
 	}
 	k := keeper{finalizers: strings.Join(names, ", "), late: s.latest().Sub(p.Gone) > clockSlack}
-	if s.ground.lost(p.Node) {
+	if k.trouble = s.nodeTrouble(p); k.trouble != "" {
 		k.node = p.Node
 	}
 	if p.Finished && k.finalizers != "" {
@@ -108,8 +109,10 @@ func (k keeper) cause(pods []*Pod) Cause {
 		c.Text += fmt.Sprintf(" %s kept by finalizer %s", verb(n, "is", "are"), k.finalizers)
 		c.Hint = "whoever set the finalizer has to take it away"
 	case k.node != "":
-		c.Text += fmt.Sprintf(" cannot be seen to end: node %s is NotReady", k.node)
-		c.Hint = "bring node " + k.node + " back, or delete it if it is gone for good"
+		c.Text += fmt.Sprintf(" cannot be seen to end: node %s %s", k.node, k.trouble)
+		if c.Hint = nodeHint(k.node, k.trouble); c.Hint != "" {
+			c.Hint += ", or delete it if it is gone for good"
+		}
 	default:
 		c.Text += fmt.Sprintf(" %s past the grace period of %s", verb(n, "is", "are"), Brief(pods[0].Gone.Sub(pods[0].Terminating)))
 		c.Hint = "look at the kubelet of node " + pods[0].Node

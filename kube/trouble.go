@@ -22,6 +22,10 @@ type Trouble struct {
 	Restarts    int
 	MemoryLimit string    // as written ("2Gi"), only where it was OOMKilled
 	Since       time.Time // end of the last termination; zero where it never terminated
+	// LastRun is how long the container ran before that; 0 where unknown.
+	LastRun time.Duration
+	// RunningSince is when its present run began; zero where it does not run.
+	RunningSince time.Time
 }
 
 const (
@@ -29,23 +33,72 @@ const (
 	reasonCrashLoop = "CrashLoopBackOff"
 )
 
-// troublesOf the containers of a pod that has not finished.
-func troublesOf(p *corev1.Pod) []Trouble {
-	var troubles []Trouble
+// backOffReset is how long a container has to run until the kubelet forgets that it
+// ended before: twice the longest back-off (client-go, util/flowcontrol/backoff.go).
+const backOffReset = 10 * time.Minute
+
+// restartSlack is how long after the start of a container the kubelet may take to
+// write that the pod is not ready: a later change was one from ready.
+const restartSlack = 10 * time.Second
+
+// readTroubles fills in the troubles of the containers of a pod that has not
+// finished.
+func readTroubles(pod *Pod, p *corev1.Pod) {
+	read := func(s *corev1.ContainerStatus, specs []corev1.Container, once bool) {
+		switch wasReady := wasReadySince(p, s); {
+		case inTrouble(s, once) && !wasReady:
+			pod.Troubles = append(pod.Troubles, newTrouble(s, specs, once))
+		case !once && s.State.Running != nil && (s.Ready || wasReady) && endedSoon(s):
+			pod.Restarted = append(pod.Restarted, newTrouble(s, specs, once))
+		}
+	}
 	for i := range p.Status.InitContainerStatuses {
 		s := &p.Status.InitContainerStatuses[i]
-		once := !isSidecarNamed(p, s.Name)
-		if inTrouble(s, once) {
-			troubles = append(troubles, newTrouble(s, p.Spec.InitContainers, once))
-		}
+		read(s, p.Spec.InitContainers, !isSidecarNamed(p, s.Name))
 	}
 	for i := range p.Status.ContainerStatuses {
-		s := &p.Status.ContainerStatuses[i]
-		if inTrouble(s, false) {
-			troubles = append(troubles, newTrouble(s, p.Spec.Containers, false))
+		read(&p.Status.ContainerStatuses[i], p.Spec.Containers, false)
+	}
+}
+
+// wasReadySince reports whether a running container has been ready since it was
+// started: the pod has become unready after that, so it was ready with it.
+func wasReadySince(p *corev1.Pod, s *corev1.ContainerStatus) bool {
+	running := s.State.Running
+	if running == nil || running.StartedAt.IsZero() {
+		return false
+	}
+	for i := range p.Status.Conditions {
+		c := &p.Status.Conditions[i]
+		if (c.Type == corev1.PodReady || c.Type == corev1.ContainersReady) && c.Status != corev1.ConditionTrue &&
+			c.LastTransitionTime.Sub(running.StartedAt.Time) > restartSlack {
+			return true
 		}
 	}
-	return troubles
+	return false
+}
+
+// endedSoon reports whether the container's last run was too short for the kubelet
+// to forget the ones before.
+func endedSoon(s *corev1.ContainerStatus) bool {
+	last := s.LastTerminationState.Terminated
+	if last == nil || s.RestartCount == 0 || isLostState(last.Reason) {
+		return false
+	}
+	return lastRun(last) > 0 && lastRun(last) < backOffReset
+}
+
+func lastRun(t *corev1.ContainerStateTerminated) time.Duration {
+	if t.StartedAt.IsZero() || t.FinishedAt.IsZero() {
+		return 0
+	}
+	return t.FinishedAt.Sub(t.StartedAt.Time)
+}
+
+// isLostState reports whether the kubelet only found the container gone, after its
+// node or its runtime was restarted: nobody knows how it ended.
+func isLostState(reason string) bool {
+	return reason == "ContainerStatusUnknown" || reason == "Unknown"
 }
 
 // inTrouble is a container that waits for something else than its turn, that
@@ -61,7 +114,11 @@ func inTrouble(s *corev1.ContainerStatus, mayEnd bool) bool {
 	case state.Terminated != nil:
 		return !mayEnd || state.Terminated.ExitCode != 0
 	}
-	return !s.Ready && s.RestartCount > 0 && s.LastTerminationState.Terminated != nil
+	last := s.LastTerminationState.Terminated
+	if s.Ready || s.RestartCount == 0 || last == nil {
+		return false
+	}
+	return !mayEnd || last.ExitCode != 0 // an init container may have to run once more
 }
 
 func newTrouble(s *corev1.ContainerStatus, specs []corev1.Container, init bool) Trouble {
@@ -81,6 +138,10 @@ func newTrouble(s *corev1.ContainerStatus, specs []corev1.Container, init bool) 
 		t.Reason, t.Message = t.LastReason, Clean(last.Message)
 		t.ExitCode = new(last.ExitCode)
 		t.Since = last.FinishedAt.Time
+		t.LastRun = lastRun(last)
+	}
+	if s.State.Running != nil {
+		t.RunningSince = s.State.Running.StartedAt.Time
 	}
 	if w := s.State.Waiting; w != nil {
 		t.Reason = Clean(w.Reason)

@@ -34,6 +34,7 @@ type feed struct {
 	inStep     bool    // synced, and the stream carries on from there
 	stepLost   time.Time
 	seen       int // objects of the list under way
+	kept       int // objects that the last trim left
 	// The last failures. They are apart because rights may be: a list that
 	// succeeds does not make a forbidden watch permitted.
 	listErr, watchErr error
@@ -154,29 +155,6 @@ func (f *feed) replace(list []*item) {
 		f.watchErr = nil
 	}
 	f.trim()
-}
-
-// trim keeps the youngest objects of a resource with a limit. It lets a tenth
-// more come in before it sorts.
-func (f *feed) trim() {
-	limit := f.resource.limit
-	if limit == 0 || len(f.items) <= limit+limit/10 {
-		return
-	}
-	type dated struct {
-		key  string
-		last time.Time
-	}
-	all := make([]dated, 0, len(f.items))
-	for key, i := range f.items {
-		all = append(all, dated{key, i.value.(*kube.Event).Last})
-	}
-	slices.SortFunc(all, func(a, b dated) int {
-		return cmp.Or(a.last.Compare(b.last), cmp.Compare(a.key, b.key))
-	})
-	for _, d := range all[:len(all)-limit] {
-		f.drop(d.key)
-	}
 }
 
 // opened says that a stream begins: one that continues where the contents are

@@ -194,7 +194,7 @@ func (l *loop) build() *kube.Snapshot {
 		}
 		marks[i] = f.mark()
 	}
-	if slices.Equal(marks, l.marks) {
+	if slices.Equal(marks, l.marks) && !l.built.Due(l.Clock()) {
 		return l.built
 	}
 	l.marks = marks
@@ -206,6 +206,7 @@ func (l *loop) build() *kube.Snapshot {
 func (l *loop) objects() kube.Objects {
 	return kube.Objects{
 		Scope:       l.Scope,
+		Now:         l.Clock(),
 		Deployments: contents[*kube.Deployment](l.feeds[0]),
 		ReplicaSets: contents[*kube.ReplicaSet](l.feeds[1]),
 		Pods:        contents[*kube.Pod](l.feeds[2]),

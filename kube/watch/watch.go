@@ -47,7 +47,8 @@ type Options struct {
 	Grace     time.Duration // a watch that ended may take so long to reopen; 2 s
 	Silence   time.Duration // of one stream, before it is opened again; 150 s
 
-	// EventLimit is how many events are kept, the youngest; 10 000.
+	// EventLimit is how many events are kept, the youngest; 10 000. Beyond it only
+	// those stay that causes may rest on, the newest of each object and topic.
 	EventLimit int
 }
 

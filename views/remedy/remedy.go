@@ -10,8 +10,9 @@ import (
 // moves that are the way out of a cause.
 func moves() map[kube.CauseKind]keymap.Action {
 	return map[kube.CauseKind]keymap.Action{
-		kube.CauseSurgeDeadlock: keymap.Strategy,
-		kube.CausePaused:        keymap.Pause,
+		kube.CauseSurgeDeadlock:  keymap.Strategy,
+		kube.CauseVolumeDeadlock: keymap.Strategy,
+		kube.CausePaused:         keymap.Pause,
 	}
 }
 
