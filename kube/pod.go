@@ -12,6 +12,9 @@ type Pod struct {
 	OwnerUID string // UID of the controlling ReplicaSet; "" for an orphan
 	Created  time.Time
 	Node     string // "" while unscheduled
+	// NominatedNode is where the scheduler makes room for it by preempting other
+	// pods; "" for none.
+	NominatedNode string
 	IP       string
 	// Status is the STATUS column of `kubectl get pods`, letter for letter.
 	Status string
@@ -79,6 +82,7 @@ func NewPod(p *corev1.Pod) *Pod {
 		OwnerUID:      controllerUID(p.OwnerReferences),
 		Created:       p.CreationTimestamp.Time,
 		Node:          Clean(p.Spec.NodeName),
+		NominatedNode: Clean(p.Status.NominatedNodeName),
 		IP:            Clean(p.Status.PodIP),
 		Status:        Clean(column.status),
 		Ready:         column.ready,

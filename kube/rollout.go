@@ -30,6 +30,8 @@ type Rollout struct {
 	// Since is when the present phase began as far as the conditions tell; zero where unknown.
 	Since time.Time
 
+	// seen is what earlier snapshots showed of it.
+	seen seen
 	// memo is what Build made it from; no part of what a rollout is.
 	memo *memo
 }
