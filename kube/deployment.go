@@ -21,9 +21,9 @@ type Deployment struct {
 	Deleting time.Time
 	// Finalizers that hold a Deployment which is being deleted; nil for any other.
 	Finalizers []string
-	Replicas        Replicas
-	Strategy        Strategy
-	MinReady        time.Duration
+	Replicas   Replicas
+	Strategy   Strategy
+	MinReady   time.Duration
 	// ProgressDeadline is nil where the rollout may take for ever (unset or MaxInt32 seconds).
 	ProgressDeadline *time.Duration
 	Conditions       []Condition

@@ -15,7 +15,7 @@ type Pod struct {
 	// NominatedNode is where the scheduler makes room for it by preempting other
 	// pods; "" for none.
 	NominatedNode string
-	IP       string
+	IP            string
 	// Status is the STATUS column of `kubectl get pods`, letter for letter.
 	Status string
 	// Ready and Total are the READY column's two numbers: containers ready of
