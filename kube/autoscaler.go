@@ -2,6 +2,7 @@ package kube
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	autoscalingv2 "k8s.io/api/autoscaling/v2"
@@ -25,7 +26,14 @@ type Autoscaler struct {
 	// Blind says why it cannot scale ("FailedGetResourceMetric"), "" where it can.
 	Blind     string
 	LastScale time.Time
+	// NoMetrics: it has computed no number of replicas, for want of metrics. It only
+	// keeps the target between Min and Max.
+	NoMetrics bool
 }
+
+// Computed says that Desired is a number that it came to: before it has metrics
+// Desired is 0, which is none.
+func (a *Autoscaler) Computed() bool { return a.Desired > 0 || !a.NoMetrics }
 
 // reasonTooMany is why an autoscaler is limited that wants more than its maximum.
 const reasonTooMany = "TooManyReplicas"
@@ -63,6 +71,7 @@ func (a *Autoscaler) read(c *autoscalingv2.HorizontalPodAutoscalerCondition) {
 		// ScalingDisabled is somebody's wish: the target is at 0 replicas.
 		if c.Status == corev1.ConditionFalse && c.Reason != "ScalingDisabled" && a.Blind == "" {
 			a.Blind = Clean(c.Reason)
+			a.NoMetrics = c.Type == autoscalingv2.ScalingActive && strings.HasPrefix(c.Reason, "Failed")
 			if a.Blind == "" {
 				a.Blind = string(c.Type) + " is False"
 			}

@@ -41,6 +41,7 @@ func TestAutoscalerConditions(t *testing.T) {
 			require.Equal(t, c.atMax, a.AtMax)
 			require.Equal(t, c.atMax, !a.LimitedSince.IsZero())
 			require.Equal(t, c.blind, a.Blind)
+			require.Equal(t, c.blind == "FailedGetResourceMetric", a.NoMetrics)
 		})
 	}
 }

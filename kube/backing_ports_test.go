@@ -176,8 +176,8 @@ func TestServesAllAsksForEveryPortThatOthersHave(t *testing.T) {
 	}
 }
 
-// owned is a pod with labels of web, ready, of another controller; "" for none.
-func owned(name, kind, controller string) *corev1.Pod {
+// controlledPod is a pod with labels of web, ready, of another controller; "" for none.
+func controlledPod(name, kind, controller string) *corev1.Pod {
 	p := readyPod(1)
 	p.Name, p.Namespace, p.UID, p.Labels = name, "shop", types.UID(name), map[string]string{"app": "web"}
 	if kind != "" {
@@ -189,8 +189,8 @@ func owned(name, kind, controller string) *corev1.Pod {
 func TestOthersBehindAServiceAreNamedByTheirOwner(t *testing.T) {
 	s := twoRevisions()
 	s.pods = append(s.pods,
-		owned("store-0", "StatefulSet", "store"), owned("store-1", "StatefulSet", "store"), owned("agent-x", "DaemonSet", "agent"),
-		owned("import-z", "Job", "import"), owned("bare", "", ""), owned("bare-too", "", ""), owned("argo-1", "ReplicaSet", "rollout-abc"))
+		controlledPod("store-0", "StatefulSet", "store"), controlledPod("store-1", "StatefulSet", "store"), controlledPod("agent-x", "DaemonSet", "agent"),
+		controlledPod("import-z", "Job", "import"), controlledPod("bare", "", ""), controlledPod("bare-too", "", ""), controlledPod("argo-1", "ReplicaSet", "rollout-abc"))
 	set := *s.sets[0]
 	set.Name, set.UID, set.Annotations = "rollout-abc", "c-rollout-abc", nil
 	set.OwnerReferences = []metav1.OwnerReference{{Kind: "Rollout", Name: "checkout", UID: "r", Controller: new(true)}}

@@ -99,7 +99,7 @@ func settle(previous *Rollout, in inputs) *Rollout {
 		}
 	}
 	in = in.clone()
-	next := derive(in)
+	next := derive(in, previous)
 	if previous != nil && previous.memo != nil && previous.equal(next) {
 		previous.memo.from.Store(&in)
 		return previous
@@ -136,8 +136,8 @@ func (r *Rollout) equal(other *Rollout) bool {
 	return reflect.DeepEqual(a, b)
 }
 
-// derive a rollout from its objects.
-func derive(in inputs) *Rollout {
+// derive a rollout from its objects, and from what the previous one knew; nil for none.
+func derive(in inputs, previous *Rollout) *Rollout {
 	events := newestFirst(in.events)
 	r := &Rollout{
 		Deployment: in.deployment,
@@ -151,10 +151,14 @@ func derive(in inputs) *Rollout {
 	if len(in.autoscalers) > 0 {
 		r.Autoscaler = in.autoscalers[0]
 	}
+	if previous != nil {
+		r.seen = previous.seen
+	}
 	r.Deadline = deadlineOf(in.deployment)
 	r.Causes = causesOf(r, in, events)
 	r.Remarks = remarksOf(r, in)
 	r.Phase = phaseOf(r)
 	r.Since = sinceOf(r)
+	r.seen = r.seen.next(r)
 	return r
 }

@@ -12,6 +12,8 @@ type Cause struct {
 	Severity Severity
 	// Text is one sentence naming object, reason and number; no age in it.
 	Text string
+	// Whole is Text with a server's words in full, "" where Text leaves nothing out.
+	Whole string
 	// Meanwhile says what still serves, "" where that is not the point. Only the
 	// worst cause of a rollout carries it.
 	Meanwhile string
@@ -28,8 +30,17 @@ type Cause struct {
 
 // Sentence is the whole of it; since says how long it has been so ("12m", ""
 // where unknown), dot parts it from what still serves ("·").
-func (c Cause) Sentence(since, dot string) string {
-	text := c.Text
+func (c Cause) Sentence(since, dot string) string { return c.sentence(c.Text, since, dot) }
+
+// WholeSentence is Sentence with nothing left out, for output that no line bounds.
+func (c Cause) WholeSentence(since, dot string) string {
+	if c.Whole == "" {
+		return c.Sentence(since, dot)
+	}
+	return c.sentence(c.Whole, since, dot)
+}
+
+func (c Cause) sentence(text, since, dot string) string {
 	if since != "" {
 		text += " for " + since
 	}
@@ -52,9 +63,20 @@ const (
 	CauseSurgeDeadlock CauseKind = "SurgeDeadlock"
 	CauseNotReady      CauseKind = "NotReady"
 	CauseQuota         CauseKind = "Quota"
+	CauseLimitRange    CauseKind = "LimitRange"
+	CausePodSecurity   CauseKind = "PodSecurity"
+	CausePolicy        CauseKind = "AdmissionPolicy" // a ValidatingAdmissionPolicy says no
+	CauseWebhookDenied CauseKind = "WebhookDenied"
+	CauseWebhookFailed CauseKind = "WebhookFailed" // one that has to answer does not
+	CauseForbidden     CauseKind = "Forbidden"     // the controller has not the right
+	CauseInvalid       CauseKind = "Invalid"       // the API server does not take the object
+	CauseMissing       CauseKind = "Missing"       // a ServiceAccount, a PriorityClass that is not there
+	CauseNotCreated    CauseKind = "FailedCreate"  // for any other reason, or none
+	CauseNotDeleted    CauseKind = "FailedDelete"
 	CauseDeadline      CauseKind = "Deadline"
 	CausePaused        CauseKind = "Paused"
 	CauseNotObserved   CauseKind = "NotObserved"
+	CauseDeleting      CauseKind = "Deleting"    // the Deployment itself, or its namespace
 	CauseTerminating   CauseKind = "Terminating" // old pods that have yet to go
 	CauseRecreateGap   CauseKind = "RecreateGap" // no pods, on purpose
 	CauseNoEndpoint    CauseKind = "NoEndpoint"  // a Service that leads to no ready pod
@@ -79,9 +101,22 @@ const (
 func (k CauseKind) ofPods() bool {
 	for _, kind := range [...]CauseKind{
 		CauseImagePull, CauseCrashLoop, CauseOOMKilled, CauseInit, CauseCannotStart,
-		CauseUnschedulable, CauseSurgeDeadlock, CauseNotReady, CauseQuota,
+		CauseUnschedulable, CauseSurgeDeadlock, CauseNotReady,
 		CauseProbeKill, CauseRejected, CausePulling, CauseStarting, CauseVolumeDeadlock, CauseNoScheduler,
+		CauseQuota, CauseLimitRange, CausePodSecurity, CausePolicy, CauseWebhookDenied, CauseWebhookFailed,
+		CauseForbidden, CauseInvalid, CauseMissing, CauseNotCreated, CauseNotDeleted,
 	} {
+		if k == kind {
+			return true
+		}
+	}
+	return false
+}
+
+// ofTemplate are the causes that lie in what the template asks for: its image, its
+// program, what it needs to start.
+func (k CauseKind) ofTemplate() bool {
+	for _, kind := range [...]CauseKind{CauseImagePull, CauseCrashLoop, CauseOOMKilled, CauseInit, CauseCannotStart} {
 		if k == kind {
 			return true
 		}
@@ -110,8 +145,8 @@ func (r *Rollout) Worst() *Cause {
 // severity: what explains most comes first.
 func detectors() []func(*situation) []Cause {
 	return []func(*situation) []Cause{
-		surgeDeadlock, imagePull, oomKilled, probeKill, crashLoop, initFailing, cannotStart, quota, rejected,
-		keepsRestarting, unschedulable, noScheduler, notMounted, recreateGap, notReady, imagePulling, notStarted, deadline, noEndpoint, paused,
+		beingDeleted, setRefused, surgeDeadlock, imagePull, oomKilled, probeKill, crashLoop, initFailing, cannotStart, refused, rejected,
+		keepsRestarting, unschedulable, noScheduler, notMounted, recreateGap, notReady, imagePulling, notStarted, notCreated, deadline, noEndpoint, paused,
 		atMaximum, stuck, notObserved, initRunning, terminating, minReady, waiting,
 	}
 }
@@ -128,10 +163,17 @@ func causesOf(r *Rollout, in inputs, events []*Event) []Cause {
 	}
 	late := slices.ContainsFunc(causes, func(c Cause) bool { return c.Kind == CauseDeadline })
 	for i := range causes {
-		if late && causes[i].Kind.ofPods() && causes[i].Severity == Attention {
-			causes[i].Severity = Broken
+		c := &causes[i]
+		switch {
+		case late && c.Kind.ofPods() && !s.isOfOld(c.About):
+			c.Severity = Broken
+		case late && c.Kind == CauseTerminating:
+			c.Severity = max(c.Severity, Attention)
 		}
-		causes[i].Text = Clean(causes[i].Text)
+		c.Text = Clean(c.Text)
+		if c.Whole = clip(c.Whole, wholeCells+lineCells); c.Whole == c.Text {
+			c.Whole = ""
+		}
 	}
 	slices.SortStableFunc(causes, func(a, b Cause) int { return cmp.Compare(b.Severity, a.Severity) })
 	if len(causes) > 0 && causes[0].Severity >= Attention && s.verdict != VerdictSuccess {

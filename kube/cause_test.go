@@ -93,7 +93,7 @@ func TestCauses(t *testing.T) {
 			"out of memory", rolling(1, 1, 0, []*corev1.Pod{withMemory(crashedPod(reasonOOM, 137, 3), "2Gi")}, nil),
 			CauseOOMKilled, Broken,
 			`1 new pod runs out of memory: container "app" is OOMKilled at its limit of 2Gi, 3 restarts · no pod is ready`,
-			"raise the memory limit of container app", "web-5-00", 11,
+			"raise the memory limit of container app, or undo to revision 4, not known to be healthy", "web-5-00", 11,
 		},
 		{
 			"init container fails", rolling(9, 1, 8, []*corev1.Pod{initPod(corev1.ContainerState{Terminated: &corev1.ContainerStateTerminated{Reason: "Error", ExitCode: 127, FinishedAt: at(12)}})}, times(8, ready)),
@@ -125,8 +125,8 @@ func TestCauses(t *testing.T) {
 		},
 		{
 			"surge deadlock", limits(newScene(1).status(2, 1, 1).progressing("ReplicaSetUpdated", 11), "25%", "25%").
-				revision(9, "web:1", 1, withGPU(pendingPod(noGPU), "1")).revision(8, "web:0", 1, ready()),
-			CauseSurgeDeadlock, Broken,
+				revision(9, "web:1", 1, withGPU(pendingPod(noGPU), "1")).revision(8, "web:0", 1, ready()).runs(gpuNode("gpu-1", "a", "1")),
+			CauseSurgeDeadlock, Attention,
 			`surge deadlock: 1 new pod Pending (0/8 nodes: 8 Insufficient nvidia.com/gpu), and maxUnavailable 25% (=0) lets no old pod go before a new one is available · revision 8 still serves 1 of 1`,
 			"set maxSurge 0 / maxUnavailable 1, or free a GPU", "web-9-00", 12,
 		},
@@ -252,7 +252,7 @@ func TestCauses(t *testing.T) {
 		},
 		{
 			"no ReplicaSet yet", newScene(10).status(10, 0, 10).progressing("ReplicaSetUpdated", 11).revision(4, "web:0", 10, times(10, ready)...),
-			CauseWaiting, Info, "0 of 10 updated pods available: no ReplicaSet has the template yet", "", "web", -1,
+			CauseWaiting, Info, "0 of 10 pods updated: no ReplicaSet has the template yet", "", "web", -1,
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -312,7 +312,7 @@ func TestQuotaIsToldOnce(t *testing.T) {
 	})
 	count := func() (n int) {
 		for _, c := range s.rollout().Causes {
-			if c.Kind == CauseQuota {
+			if c.Kind == CauseNotCreated {
 				n++
 			}
 		}

@@ -1,6 +1,7 @@
 package kube
 
 import (
+	"strings"
 	"time"
 
 	appsv1 "k8s.io/api/apps/v1"
@@ -24,6 +25,8 @@ const (
 	reasonPaused    = "DeploymentPaused"
 	reasonCreated   = "NewReplicaSetCreated"
 	reasonFound     = "FoundNewReplicaSet"
+	// reasonCreateError is also the reason of the event on the Deployment.
+	reasonCreateError = "ReplicaSetCreateError"
 )
 
 const (
@@ -31,6 +34,24 @@ const (
 	conditionFailure     = string(appsv1.DeploymentReplicaFailure)
 	statusTrue           = "True"
 )
+
+// wholeCells bounds a server's own words where they are kept whole: a refusal by
+// several policies is longer than the 1 000 cells of Clean.
+const wholeCells = 4000
+
+// replicaSet is the name of the ReplicaSet that a Progressing condition speaks of,
+// "" where its message names none. The controller leaves a condition standing when
+// the Deployment goes back to an older ReplicaSet.
+func (c *Condition) replicaSet() string {
+	for _, sign := range [...]string{`ReplicaSet "`, `replica set "`} {
+		if _, quoted, found := strings.Cut(c.Message, sign); found {
+			if name, _, closed := strings.Cut(quoted, `"`); closed {
+				return name
+			}
+		}
+	}
+	return ""
+}
 
 func deploymentConditions(from []appsv1.DeploymentCondition) []Condition {
 	return conditions(from, func(c appsv1.DeploymentCondition) Condition {
@@ -58,9 +79,10 @@ func conditions[C any](from []C, read func(C) Condition) []Condition {
 	all := make([]Condition, len(from))
 	for i, c := range from {
 		all[i] = read(c)
-		for _, text := range [...]*string{&all[i].Type, &all[i].Status, &all[i].Reason, &all[i].Message} {
+		for _, text := range [...]*string{&all[i].Type, &all[i].Status, &all[i].Reason} {
 			*text = Clean(*text)
 		}
+		all[i].Message = clip(all[i].Message, wholeCells)
 	}
 	return all
 }

@@ -17,9 +17,13 @@ type Deployment struct {
 	Generation      int64
 	Observed        int64 // status.observedGeneration
 	Paused          bool
-	Replicas        Replicas
-	Strategy        Strategy
-	MinReady        time.Duration
+	// Deleting is when its deletion began; zero where it is not being deleted.
+	Deleting time.Time
+	// Finalizers that hold a Deployment which is being deleted; nil for any other.
+	Finalizers []string
+	Replicas   Replicas
+	Strategy   Strategy
+	MinReady   time.Duration
 	// ProgressDeadline is nil where the rollout may take for ever (unset or MaxInt32 seconds).
 	ProgressDeadline *time.Duration
 	Conditions       []Condition
@@ -42,6 +46,8 @@ type Deployment struct {
 	// TemplateDigest is equal for two pod templates that the Deployment
 	// controller takes for the same (pod-template-hash is left out).
 	TemplateDigest uint64
+	// BareDigest is TemplateDigest without the template's annotations.
+	BareDigest uint64
 }
 
 // Replicas counts pods as the Deployment's spec and status do.
@@ -64,7 +70,8 @@ const (
 // operator's further names of resources that count as GPUs.
 func NewDeployment(d *appsv1.Deployment, gpus ...string) *Deployment {
 	replicas := newReplicas(d)
-	return &Deployment{
+	digest, bare := templateDigests(&d.Spec.Template)
+	deployment := &Deployment{
 		Ref:              refOf(KindDeployment, &d.ObjectMeta),
 		ResourceVersion:  d.ResourceVersion,
 		Created:          d.CreationTimestamp.Time,
@@ -87,8 +94,16 @@ func NewDeployment(d *appsv1.Deployment, gpus ...string) *Deployment {
 		GPUs:             together(&d.Spec.Template.Spec, gpuNames(gpus).of),
 		Placement:        placementOfTemplate(d),
 		Uncounted:        uncountedOf(&d.Spec.Template.Spec, gpus),
-		TemplateDigest:   TemplateDigest(d.Spec.Template),
+		TemplateDigest:   digest,
+		BareDigest:       bare,
 	}
+	if d.DeletionTimestamp != nil {
+		deployment.Deleting = d.DeletionTimestamp.Time
+		for _, f := range d.Finalizers {
+			deployment.Finalizers = append(deployment.Finalizers, Clean(f))
+		}
+	}
+	return deployment
 }
 
 // Images are the images of the template's containers; init containers and

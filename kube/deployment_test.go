@@ -36,7 +36,7 @@ func TestNewDeployment(t *testing.T) {
 			{Name: "app", Image: "web:1", HasReadinessProbe: true},
 		},
 		Selector: "app=web", Labels: map[string]string{"team": "shop"},
-		TemplateDigest: TemplateDigest(d.Spec.Template), TemplateLabels: map[string]string{"app": "web"},
+		BareDigest: TemplateDigest(d.Spec.Template), TemplateDigest: TemplateDigest(d.Spec.Template), TemplateLabels: map[string]string{"app": "web"},
 	}, NewDeployment(d))
 	require.Equal(t, []string{"web:1"}, NewDeployment(d).Images())
 }

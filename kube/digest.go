@@ -34,6 +34,18 @@ func TemplateDigest(template corev1.PodTemplateSpec) uint64 {
 	return binary.BigEndian.Uint64(sum[:8])
 }
 
+// templateDigests is the TemplateDigest, and the one that the template would have
+// without its annotations: a restart changes nothing else.
+func templateDigests(template *corev1.PodTemplateSpec) (digest, bare uint64) {
+	digest = TemplateDigest(*template)
+	if len(template.Annotations) == 0 {
+		return digest, digest
+	}
+	without := *template
+	without.Annotations = nil
+	return digest, TemplateDigest(without)
+}
+
 // Markers in the encoding that appendValue writes: it is unambiguous, so that
 // only equal values encode alike.
 const (

@@ -1,6 +1,9 @@
 package kube
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Phase says in a word how a rollout is.
 type Phase string
@@ -10,6 +13,8 @@ type Phase string
 // Progressing and Paused are only ever waiting. Degraded is a rollout that was
 // complete and has lost pods since: kubectl, which remembers nothing, says waiting
 // again, or still success where the status has not caught up with the pods.
+// Terminating is a Deployment that is being deleted, whatever kubectl says of its
+// numbers: its controller does nothing for it any more.
 //
 // A paused Deployment whose pods are all on the template is Complete: nothing is
 // held back. That it is paused shows in Deployment.Paused and in a cause.
@@ -20,13 +25,14 @@ const (
 	Stalled     Phase = "Stalled"
 	Degraded    Phase = "Degraded"
 	ScaledDown  Phase = "ScaledDown"
+	Terminating Phase = "Terminating"
 	// Unknown is for what was not read yet; Build never makes it.
 	Unknown Phase = "Unknown"
 )
 
 // Rank orders phases worst first: 0 is where a hand is needed most.
 func (p Phase) Rank() int {
-	order := [...]Phase{Stalled, Degraded, Progressing, Paused, Unknown, Complete, ScaledDown}
+	order := [...]Phase{Stalled, Degraded, Terminating, Progressing, Paused, Unknown, Complete, ScaledDown}
 	for i, phase := range order {
 		if p == phase {
 			return i
@@ -39,11 +45,13 @@ func (p Phase) Rank() int {
 func phaseOf(r *Rollout) Phase {
 	d, verdict := r.Deployment, r.Verdict()
 	switch {
+	case !d.Deleting.IsZero():
+		return Terminating
 	case verdict == VerdictFailed:
 		return Stalled
 	case d.Paused && verdict == VerdictWaiting:
 		return Paused
-	case d.wasComplete() && r.hasLostPods():
+	case r.wasComplete() && r.hasLostPods():
 		return Degraded
 	case verdict == VerdictWaiting:
 		return Progressing
@@ -53,14 +61,101 @@ func phaseOf(r *Rollout) Phase {
 	return Complete
 }
 
-// wasComplete says that the present template was rolled out completely once: the
-// controller does not take NewReplicaSetAvailable back when pods fail later.
-func (d *Deployment) wasComplete() bool {
-	return d.IsObserved() && (d.progressing() == reasonAvailable || d.Verdict() == VerdictSuccess)
+// wasComplete says that the present template was rolled out completely, and that
+// no other has been rolled out since.
+func (r *Rollout) wasComplete() bool {
+	d := r.Deployment
+	return d.IsObserved() &&
+		(d.Verdict() == VerdictSuccess || r.seen.settled(d) || r.conditionSaysComplete() || r.podsSayComplete())
 }
 
-// hasLostPods looks for a cause in the pods rather than in the rollout itself.
+// conditionSaysComplete: the controller does not take NewReplicaSetAvailable back
+// when pods fail later. It does not take it back either when the Deployment returns
+// to an older ReplicaSet: then it speaks of the one before.
+func (r *Rollout) conditionSaysComplete() bool {
+	c := r.Deployment.Condition(conditionProgressing)
+	if c == nil || c.Reason != reasonAvailable {
+		return false
+	}
+	if len(r.Revisions) == 0 {
+		return true // which ReplicaSets there are may not be seen
+	}
+	fresh := r.NewRevision()
+	if fresh == nil || r.othersHavePods() {
+		return false
+	}
+	name := c.replicaSet()
+	return (name == "" || name == fresh.ReplicaSet.Ref.Name) && !r.beganAnew(fresh, c.Updated)
+}
+
+// othersHavePods says that a revision other than the new one has pods, or wants some.
+func (r *Rollout) othersHavePods() bool {
+	for _, rev := range r.Revisions {
+		if !rev.New && (rev.ReplicaSet.Desired > 0 || rev.ReplicaSet.Current > 0 || rev.hasLive()) {
+			return true
+		}
+	}
+	return false
+}
+
+// hasLive says that some of its pods count.
+func (r *Revision) hasLive() bool { return slices.ContainsFunc(r.Pods, (*Pod).Counts) }
+
+// beganAnew says that the revision was scaled up from nothing after that moment.
+func (r *Rollout) beganAnew(rev *Revision, after time.Time) bool {
+	for _, e := range r.Events {
+		if e.Last.After(after) && e.Reason == eventScaling && e.About.UID == r.Deployment.Ref.UID {
+			if s, ok := readScaling(e.Message); ok && s.up && s.from == 0 && s.set == rev.ReplicaSet.Ref.Name {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// podsSayComplete tells where no condition does: a Deployment without a progress
+// deadline has none. Only the new revision has pods, as many as are wanted, and each
+// that is not ready was ready before.
+func (r *Rollout) podsSayComplete() bool {
+	d, n := r.Deployment, r.Deployment.Replicas
+	if c := d.Condition(conditionProgressing); c != nil && c.Reason != reasonAvailable {
+		return false
+	}
+	fresh := r.NewRevision()
+	if fresh == nil || n.Desired == 0 || n.Current != n.Desired || n.Updated != n.Desired || r.othersHavePods() {
+		return false
+	}
+	live := fresh.live()
+	return len(live) == int(n.Desired) && !slices.ContainsFunc(live, func(p *Pod) bool { return !everReady(p) })
+}
+
+// everReady says that the pod is ready, or was in the present run of its containers:
+// it stopped being so after they began to run, or when one of them ended.
+func everReady(p *Pod) bool {
+	if p.IsReady || p.ReadySince.IsZero() {
+		return p.IsReady
+	}
+	if !p.Started.IsZero() {
+		return p.ReadySince.After(p.Started)
+	}
+	for i := range p.Troubles {
+		if ended := p.Troubles[i].Since; !ended.IsZero() && p.ReadySince.After(p.Created) && !p.ReadySince.Before(ended.Add(-endSlack)) {
+			return true
+		}
+	}
+	return false
+}
+
+// endSlack is how much earlier than the end of a container its pod may stop being
+// ready: both moments are written in whole seconds.
+const endSlack = 2 * time.Second
+
+// hasLostPods looks for a cause in the pods rather than in the rollout itself. Pods
+// that a scale-up adds are none that were lost, as long as those from before serve.
 func (r *Rollout) hasLostPods() bool {
+	if up := r.scaleUp(); up != nil && r.NewRevision().Ready() >= up.from {
+		return false
+	}
 	for i := range r.Causes {
 		if r.Causes[i].Severity >= Attention && r.Causes[i].Kind.ofPods() {
 			return true
@@ -87,18 +182,26 @@ func deadlineOf(d *Deployment) time.Time {
 // sinceOf a rollout whose phase is known.
 func sinceOf(r *Rollout) time.Time {
 	switch c := r.Deployment.Condition(conditionProgressing); {
+	case r.Phase == Terminating:
+		return r.Deployment.Deleting
 	case r.Phase == Degraded:
 		return firstSince(r.Causes)
 	case !r.Deployment.IsObserved() || c == nil || r.Phase == ScaledDown:
 		return time.Time{}
 	case r.Phase == Stalled,
-		r.Phase == Complete && c.Reason == reasonAvailable,
+		r.Phase == Complete && c.Reason == reasonAvailable && r.isAboutNew(c),
 		r.Phase == Paused && c.Reason == reasonPaused:
 		return c.Updated
 	case r.Phase == Progressing:
 		return started(r, c)
 	}
 	return time.Time{}
+}
+
+// isAboutNew says that the condition speaks of the new revision, as far as it says.
+func (r *Rollout) isAboutNew(c *Condition) bool {
+	name, fresh := c.replicaSet(), r.NewRevision()
+	return name == "" || fresh == nil || name == fresh.ReplicaSet.Ref.Name
 }
 
 // firstSince is the earliest moment that a cause in the pods has.

@@ -139,12 +139,20 @@ func (p *Placement) refusal(n *Node) string {
 
 // repelled by a taint, "" for none.
 func (p *Placement) repelled(n *Node) string {
-	for _, t := range n.Taints {
-		if t.repels() && !p.tolerates(t) {
-			return "taint " + t.String()
-		}
+	if t := p.untolerated(n); t != nil {
+		return "taint " + t.String()
 	}
 	return ""
+}
+
+// untolerated is the first taint of a node that repels, nil for none.
+func (p *Placement) untolerated(n *Node) *Taint {
+	for i := range n.Taints {
+		if t := &n.Taints[i]; t.repels() && !p.tolerates(*t) {
+			return t
+		}
+	}
+	return nil
 }
 
 // mismatch of a node's labels, "" for none.

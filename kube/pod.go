@@ -14,7 +14,10 @@ type Pod struct {
 	Controller Controller
 	Created    time.Time
 	Node       string // "" while unscheduled
-	IP         string
+	// NominatedNode is where the scheduler makes room for it by preempting other
+	// pods; "" for none.
+	NominatedNode string
+	IP            string
 	// Status is the STATUS column of `kubectl get pods`, letter for letter.
 	Status string
 	// Ready and Total are the READY column's two numbers: containers ready of
@@ -110,6 +113,7 @@ func NewPod(p *corev1.Pod, gpus ...string) *Pod {
 		Controller:    controllerOf(p.OwnerReferences),
 		Created:       p.CreationTimestamp.Time,
 		Node:          Clean(p.Spec.NodeName),
+		NominatedNode: Clean(p.Status.NominatedNodeName),
 		IP:            Clean(p.Status.PodIP),
 		Status:        Clean(column.status),
 		Ready:         column.ready,

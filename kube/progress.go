@@ -30,6 +30,26 @@ func deadline(s *situation) []Cause {
 	}}
 }
 
+// notCreated finds pods that the ReplicaSet controller has not made by the deadline,
+// and no condition says why.
+func notCreated(s *situation) []Cause {
+	if s.verdict != VerdictFailed || s.fresh == nil || s.Deployment.Paused || s.failure(s.fresh) != nil {
+		return nil
+	}
+	rs := s.fresh.ReplicaSet
+	missing := rs.Desired - rs.Current
+	if missing <= 0 {
+		return nil
+	}
+	return []Cause{{
+		Kind:     CauseNotCreated,
+		Severity: Attention,
+		Text:     fmt.Sprintf("%d of %d pods of %s are not created, and its ReplicaSet does not say why", missing, rs.Desired, s.fresh.label()),
+		Hint:     "look whether kube-controller-manager runs",
+		About:    rs.Ref,
+	}}
+}
+
 // paused finds the rollout that was stopped on purpose. Also where it has nothing
 // left to do: the next change will not roll out, which nobody expects.
 func paused(s *situation) []Cause {
@@ -38,9 +58,12 @@ func paused(s *situation) []Cause {
 		return nil
 	}
 	c := Cause{Kind: CausePaused, Severity: Attention, About: d.Ref, Hint: "resume it"}
-	if s.verdict == VerdictSuccess {
+	switch {
+	case s.verdict == VerdictSuccess:
 		c.Text = "paused while complete: no change of the template will roll out until it is resumed"
-	} else {
+	case !d.IsObserved():
+		c.Text = fmt.Sprintf("paused, and the Deployment controller has not observed generation %d yet", d.Generation)
+	default:
 		c.Text = fmt.Sprintf("paused with %d of %d pods updated", r.Updated, r.Desired)
 		c.Hint = ways(c.Hint, s.wayBack())
 	}
@@ -53,7 +76,7 @@ func paused(s *situation) []Cause {
 // notObserved finds the spec that the controller has not seen.
 func notObserved(s *situation) []Cause {
 	d := s.Deployment
-	if d.IsObserved() {
+	if d.IsObserved() || s.setRefusal() != nil {
 		return nil
 	}
 	return []Cause{{
@@ -77,6 +100,11 @@ func waiting(s *situation) []Cause {
 	case total == 0:
 		n := int(max(d.Replicas.Current, d.Replicas.Updated))
 		c.Text = are(n, "pod") + " left, and none wanted"
+	case d.Replicas.Updated == 0:
+		c.Text = fmt.Sprintf("0 of %d pods updated", total)
+	}
+	switch {
+	case total == 0:
 	case s.fresh == nil && len(s.Revisions) > 0:
 		c.Text += ": no ReplicaSet has the template yet"
 	}
@@ -87,7 +115,7 @@ func waiting(s *situation) []Cause {
 // for a while.
 func minReady(s *situation) []Cause {
 	d := s.Deployment
-	if s.verdict != VerdictWaiting || !d.IsObserved() || d.MinReady == 0 || s.fresh == nil || s.fresh.podsUnknown() {
+	if s.verdict == VerdictSuccess || !d.IsObserved() || d.MinReady == 0 || s.fresh == nil || s.fresh.podsUnknown() {
 		return nil
 	}
 	var ready []*Pod
@@ -118,8 +146,8 @@ func minReady(s *situation) []Cause {
 // recreateGap finds the time without pods that Recreate is made of.
 func recreateGap(s *situation) []Cause {
 	d := s.Deployment
-	if d.Strategy.Type != string(appsv1.RecreateDeploymentStrategyType) || s.verdict != VerdictWaiting || !d.IsObserved() ||
-		d.wasComplete() || d.Replicas.Desired == 0 || d.Replicas.Available > 0 || len(s.Revisions) < 2 {
+	if d.Strategy.Type != string(appsv1.RecreateDeploymentStrategyType) || s.verdict == VerdictSuccess || !d.IsObserved() ||
+		s.wasComplete() || d.Replicas.Desired == 0 || d.Replicas.Available > 0 || len(s.Revisions) < 2 {
 		return nil
 	}
 	for _, rev := range s.Revisions {

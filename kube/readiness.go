@@ -84,7 +84,7 @@ func isProbeFailure(e *Event) bool {
 // available, so one from before that moment has lost its readiness since.
 func (s *situation) wasReady(p *Pod) bool {
 	c := s.Deployment.Condition(conditionProgressing)
-	return c != nil && s.Deployment.wasComplete() && c.Reason == reasonAvailable && p.Created.Before(c.Updated)
+	return everReady(p) || c != nil && s.wasComplete() && c.Reason == reasonAvailable && p.Created.Before(c.Updated)
 }
 
 // isLate is a pod whose probe still fails when the progress deadline, which is
@@ -150,7 +150,7 @@ func (u *unready) restarts() string {
 // may be seen: whether they fail or start nobody can tell, so a hand is called.
 func unknownPods(s *situation) *Cause {
 	d, r := s.Deployment, s.Deployment.Replicas
-	if s.fresh == nil || !s.fresh.podsUnknown() || !d.wasComplete() || r.Available >= r.Desired {
+	if s.fresh == nil || !s.fresh.podsUnknown() || !s.wasComplete() || r.Available >= r.Desired {
 		return nil
 	}
 	return &Cause{

@@ -40,13 +40,13 @@ func relate(o Objects, d *Deployment) *relation {
 // relateAll gives the joined rollouts what stands around them: the Services that
 // lead to their pods or would, by name, their autoscalers and budgets.
 func relateAll(joined []inputs, m *made, s *Snapshot) {
-	byService := make(map[*Service]*Backend, len(s.Backends))
+	byService := make(map[Ref]*Backend, len(s.Backends))
 	at := make(map[Ref]int, len(joined))
 	for i := range joined {
 		at[joined[i].deployment.Ref] = i
 	}
 	for _, b := range s.Backends {
-		byService[b.Service] = b
+		byService[b.Service.Ref] = b
 		for _, backer := range b.Backers {
 			if i, found := at[backer.Deployment]; found {
 				joined[i].back(b)
@@ -62,7 +62,7 @@ func relateAll(joined []inputs, m *made, s *Snapshot) {
 		in := &joined[i]
 		r := m.relations[in.deployment]
 		for _, service := range r.services {
-			in.back(byService[service])
+			in.back(byService[service.Ref])
 		}
 		if s.Backends != nil && in.backends == nil {
 			in.backends = []*Backend{}

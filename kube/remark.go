@@ -152,6 +152,9 @@ func blindRemark(r *Rollout) string {
 	if r.Autoscaler == nil || r.Autoscaler.Blind == "" {
 		return ""
 	}
+	if a := r.Autoscaler; a.NoMetrics {
+		return fmt.Sprintf("autoscaler %s has no metrics (%s): it does nothing between %d and %d pods", a.Ref.Name, a.Blind, a.Min, a.Max)
+	}
 	return fmt.Sprintf("autoscaler %s cannot scale: %s", r.Autoscaler.Ref.Name, r.Autoscaler.Blind)
 }
 

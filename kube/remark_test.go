@@ -140,7 +140,7 @@ func TestProbeRemarks(t *testing.T) {
 
 func TestBlindAutoscalerIsRemarked(t *testing.T) {
 	s := twoRevisions().scaled(newHPA(hpaCondition("ScalingActive", corev1.ConditionFalse, "FailedGetResourceMetric")))
-	require.Equal(t, []string{"autoscaler web cannot scale: FailedGetResourceMetric"}, remarksAbout(s.rollout(), "autoscaler"))
+	require.Equal(t, []string{"autoscaler web has no metrics (FailedGetResourceMetric): it does nothing between 2 and 10 pods"}, remarksAbout(s.rollout(), "autoscaler"))
 }
 
 func TestOwner(t *testing.T) {

@@ -21,10 +21,12 @@ type ReplicaSet struct {
 	Conditions     []Condition // ReplicaFailure carries quota and admission errors
 	Containers     []Container
 	TemplateDigest uint64
+	BareDigest     uint64 // TemplateDigest without the template's annotations
 }
 
 // NewReplicaSet reads a ReplicaSet; nothing of the object is kept.
 func NewReplicaSet(rs *appsv1.ReplicaSet) *ReplicaSet {
+	digest, bare := templateDigests(&rs.Spec.Template)
 	return &ReplicaSet{
 		Ref:            refOf(KindReplicaSet, &rs.ObjectMeta),
 		OwnerUID:       controllerUID(rs.OwnerReferences),
@@ -38,7 +40,8 @@ func NewReplicaSet(rs *appsv1.ReplicaSet) *ReplicaSet {
 		Available:      rs.Status.AvailableReplicas,
 		Conditions:     replicaSetConditions(rs.Status.Conditions),
 		Containers:     Containers(rs.Spec.Template),
-		TemplateDigest: TemplateDigest(rs.Spec.Template),
+		TemplateDigest: digest,
+		BareDigest:     bare,
 	}
 }
 

@@ -34,6 +34,8 @@ type Rollout struct {
 	// zero for never.
 	recheck time.Time
 
+	// seen is what earlier snapshots showed of it.
+	seen seen
 	// memo is what Build made it from; no part of what a rollout is.
 	memo *memo
 }

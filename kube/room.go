@@ -34,6 +34,10 @@ type Need struct {
 	Most     int64  // on the node that has most
 	Pods     int64  // that find a place as far as this resource goes
 	AtMost   bool   // Free and Most are upper limits
+	// Elsewhere is what nodes have free that do not take the pod, and Refusal why the
+	// one that has most of it does not: "taint gpu=true:NoSchedule".
+	Elsewhere int64
+	Refusal   string
 }
 
 // Resources that every node has, as a Need names them. ResourcePods is a place among
@@ -51,7 +55,11 @@ func (s *Snapshot) Room(d *Deployment) *Room {
 		return nil
 	}
 	r := &Room{Needs: s.Needs(d), Partial: s.Pods == nil || s.Scope.Namespace != "", Uncounted: d.Uncounted}
-	for _, free := range s.free(d, r.Needs) {
+	for i, free := range s.free(r.Needs) {
+		if refusal := d.Placement.refusal(s.Nodes[i]); refusal != "" {
+			r.addElsewhere(free, refusal)
+			continue
+		}
 		r.Nodes++
 		r.add(free)
 	}
@@ -62,14 +70,11 @@ func (s *Snapshot) Room(d *Deployment) *Room {
 	return r
 }
 
-// free is what is left of each need on each node that takes the Deployment's pods.
-func (s *Snapshot) free(d *Deployment, needs []Need) [][]int64 {
+// free is what is left of each need on each node.
+func (s *Snapshot) free(needs []Need) [][]int64 {
 	all, array := make([][]int64, 0, len(s.Nodes)), make([]int64, len(s.Nodes)*len(needs))
 	at := make(map[string]int, len(s.Nodes))
 	for _, n := range s.Nodes {
-		if d.Placement.refusal(n) != "" {
-			continue
-		}
 		var free []int64
 		free, array = array[:len(needs):len(needs)], array[len(needs):]
 		for i := range needs {
@@ -102,6 +107,17 @@ func (r *Room) add(free []int64) {
 		}
 	}
 	r.Pods += fits
+}
+
+// addElsewhere adds a node that does not take the pods.
+func (r *Room) addElsewhere(free []int64, refusal string) {
+	for i := range r.Needs {
+		n, left := &r.Needs[i], max(0, free[i])
+		if left > n.Elsewhere || n.Refusal == "" && left > 0 {
+			n.Refusal = refusal
+		}
+		n.Elsewhere += left
+	}
 }
 
 // Needs of one pod of a Deployment: what it requests, and its place among the pods

@@ -36,6 +36,11 @@ func (r *Room) Short(pods int64) string {
 	if r.Nodes == 0 {
 		return "no node takes its pods"
 	}
+	for _, n := range r.Needs {
+		if IsGPU(n.Resource) && n.Free == 0 && n.Elsewhere > 0 {
+			return n.Text(pods) // what else is short there is no matter
+		}
+	}
 	var short, all []string
 	for _, n := range r.Needs {
 		if n.Pods < pods {
@@ -59,6 +64,10 @@ func (n Need) Text(pods int64) string {
 	}
 	if n.Resource == ResourcePods {
 		return fmt.Sprintf("the nodes take %s%d more %s", most, n.Free, plural(int(n.Free), "pod"))
+	}
+	if n.Free < n.Each && n.Elsewhere >= n.Each && n.Refusal != "" {
+		return fmt.Sprintf("%s needs %s, %s%s free, none on nodes these pods may use (%s)",
+			n.noun(), n.amount(n.Each*pods), most, n.amount(n.Elsewhere), n.Refusal)
 	}
 	text := fmt.Sprintf("%s needs %s, %s%s free", n.noun(), n.amount(n.Each*pods), most, n.amount(n.Free))
 	switch {

@@ -13,6 +13,7 @@ type unplaced struct {
 	cohort cohort
 	pods   []*Pod
 	why    string // the scheduler's commonest sentence, condensed
+	sample *Pod   // one of those that it is said of
 	since  time.Time
 }
 
@@ -30,7 +31,7 @@ func unplacedPods(c cohort, gated bool) *unplaced {
 		counts[why]++
 		// Of equally common ones the first by the alphabet: the pods change order.
 		if n := counts[why]; n > counts[u.why] || n == counts[u.why] && (u.why == "" || why < u.why) {
-			u.why = why
+			u.why, u.sample = why, p
 		}
 	}
 	if len(u.pods) == 0 {
@@ -44,7 +45,7 @@ func unplacedPods(c cohort, gated bool) *unplaced {
 func condenseScheduling(message string) string {
 	head, _, _ := strings.Cut(message, ". ")
 	head = strings.Replace(head, " nodes are available: ", " nodes: ", 1)
-	return clip(strings.TrimSuffix(strings.TrimSpace(head), "."), messageCells)
+	return clipMiddle(strings.TrimSuffix(strings.TrimSpace(head), "."), messageCells)
 }
 
 // unschedulable finds pods that no node takes. What a surge deadlock explains is
@@ -54,11 +55,7 @@ func unschedulable(s *situation) []Cause {
 	locked := s.deadlock()
 	for _, c := range s.cohorts {
 		if u := unplacedPods(c, false); u != nil && (locked == nil || u.pods[0] != locked.pods[0]) {
-			text := u.cohort.some(len(u.pods)) + " Pending"
-			if u.why != "" {
-				text += ": " + u.why
-			}
-			causes = append(causes, u.cause(CauseUnschedulable, Attention, text, ways(roomHint(u.why), s.wayBack())))
+			causes = append(causes, s.unplacedCause(u))
 		}
 		if u := unplacedPods(c, true); u != nil {
 			text := u.cohort.some(len(u.pods)) + " Pending: held by " + gatesText(u.pods)
@@ -68,24 +65,59 @@ func unschedulable(s *situation) []Cause {
 	return causes
 }
 
+// unplacedCause of pods that no node takes: while a node is on its way to them it is
+// a matter of time.
+func (s *situation) unplacedCause(u *unplaced) Cause {
+	what := u.cohort.some(len(u.pods))
+	if s.scaling != nil && u.pods[0].OwnerUID == s.fresh.ReplicaSet.Ref.UID {
+		what = s.scaling.prefix() + what
+	}
+	if coming := s.roomFor(u).coming; coming != "" {
+		return u.cause(CauseUnschedulable, Info, fmt.Sprintf("%s %s for a node: %s", what, verb(len(u.pods), "waits", "wait"), coming), "")
+	}
+	text := what + " Pending"
+	if u.why != "" {
+		text += ": " + s.nameTaints(u)
+	}
+	return u.cause(CauseUnschedulable, Attention, text, ways(s.placeHint(u), s.wayBack()))
+}
+
 // surgeDeadlock finds the rollout that waits for room which only its own old pods
-// could make, and may not take one of them away first.
+// could make, and may not take one of them away first. It is one for certain where
+// nobody adds a node: the autoscaler said so, or the deadline has passed. Where
+// nothing tells of an autoscaler it is one until a node comes.
 func surgeDeadlock(s *situation) []Cause {
 	u := s.deadlock()
 	if u == nil {
 		return nil
 	}
-	text := fmt.Sprintf("surge deadlock: %s Pending (%s), and maxUnavailable %s lets no old pod go before a new one is available",
-		u.cohort.some(len(u.pods)), u.why, s.Deployment.Strategy.unavailableText())
-	return []Cause{u.cause(CauseSurgeDeadlock, Broken, text, ways("set maxSurge 0 / maxUnavailable 1", roomHint(u.why)))}
+	room, late := s.roomFor(u), s.verdict == VerdictFailed
+	keeps := fmt.Sprintf("maxUnavailable %s lets no old pod go before a new one is available", s.Deployment.Strategy.unavailableText())
+	switch {
+	case room.coming != "" && !late:
+		text := fmt.Sprintf("%s %s for a node: %s", u.cohort.some(len(u.pods)), verb(len(u.pods), "waits", "wait"), room.coming)
+		return []Cause{u.cause(CauseUnschedulable, Info, text, "")}
+	case room.refused == "" && !late && s.ground.mayGrow():
+		text := fmt.Sprintf("no node has room: %s Pending (%s), and %s", u.cohort.some(len(u.pods)), u.why, keeps)
+		return []Cause{u.cause(CauseUnschedulable, Attention, text, ways(s.placeHint(u), s.wayBack()))}
+	}
+	text := fmt.Sprintf("surge deadlock: %s Pending (%s), and %s", u.cohort.some(len(u.pods)), u.why, keeps)
+	if room.refused != "" {
+		text += "; " + room.refused
+	}
+	severity := Attention
+	if room.refused != "" || late {
+		severity = Broken
+	}
+	return []Cause{u.cause(CauseSurgeDeadlock, severity, text, ways("set maxSurge 0 / maxUnavailable 1", s.placeHint(u)))}
 }
 
 // deadlock is the new pods that hold everything up, nil where something can still
 // move: an old pod may go, is going (its place may do), or another new pod is on
-// its way to be available.
+// its way to be available; and where an old pod's place would be of no use.
 func (s *situation) deadlock() *unplaced {
 	d := s.Deployment
-	if d.Paused || !d.IsObserved() || d.wasComplete() || len(s.cohorts) < 2 || s.fresh == nil ||
+	if d.Paused || !d.IsObserved() || !d.Deleting.IsZero() || s.wasComplete() || len(s.cohorts) < 2 || s.fresh == nil ||
 		d.Strategy.Unavailable > 0 || d.Strategy.Surge == 0 || d.Replicas.Available > d.Strategy.AtLeast {
 		return nil
 	}
@@ -98,7 +130,7 @@ func (s *situation) deadlock() *unplaced {
 		return nil
 	}
 	u := unplacedPods(s.cohorts[0], false)
-	if u == nil {
+	if u == nil || !isAboutRoom(u.sample.Scheduling.Message) {
 		return nil
 	}
 	for _, p := range s.cohorts[0].pods {
@@ -120,23 +152,4 @@ func (s Strategy) unavailableText() string {
 
 func (u *unplaced) cause(kind CauseKind, severity Severity, text, hint string) Cause {
 	return Cause{Kind: kind, Severity: severity, Text: text, Hint: hint, About: u.pods[0].Ref, Since: u.since}
-}
-
-// roomHint is what would make room, as the scheduler's sentence tells.
-func roomHint(why string) string {
-	_, after, short := strings.Cut(why, "Insufficient ")
-	resource, _, _ := strings.Cut(after, ",")
-	switch resource = strings.TrimSpace(resource); {
-	case short && IsGPU(resource):
-		return "free a GPU"
-	case short:
-		return "free " + resource + " on a node"
-	case strings.Contains(why, "affinity"), strings.Contains(why, "selector"), strings.Contains(why, "topology"):
-		return "loosen the affinity or add a matching node"
-	case strings.Contains(why, "taint"):
-		return "tolerate the taint or add a node"
-	case strings.Contains(why, "unschedulable"):
-		return "uncordon a node"
-	}
-	return "make room on a node"
 }

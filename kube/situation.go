@@ -16,6 +16,7 @@ type situation struct {
 	serving string    // "revision 4 still serves 8 of 10", "" where it is not known
 	ground  *terrain
 	evidence
+	scaling *scaleUp // nil for none
 }
 
 // cohort is the pods of one revision that count.
@@ -26,7 +27,7 @@ type cohort struct {
 }
 
 func newSituation(r *Rollout, ground *terrain) *situation {
-	s := &situation{Rollout: r, ground: ground, verdict: r.Verdict(), fresh: r.NewRevision()}
+	s := &situation{Rollout: r, ground: ground, verdict: r.Verdict(), fresh: r.NewRevision(), scaling: r.scaleUp()}
 	for _, rev := range r.Revisions {
 		pods := rev.live()
 		if len(pods) == 0 {
@@ -36,7 +37,7 @@ func newSituation(r *Rollout, ground *terrain) *situation {
 		switch {
 		case !rev.New:
 			c.tail = " of " + rev.label()
-		case !r.Deployment.wasComplete():
+		case !r.wasComplete():
 			c.noun = "new "
 		}
 		s.cohorts = append(s.cohorts, c)
@@ -81,15 +82,20 @@ func (s *situation) whatServes() string {
 	return fmt.Sprintf("%d of %s ready", fresh, are(int(desired), "pod"))
 }
 
-// wayBack is the undo to offer: to the newest old revision that still serves, as
-// that one is known to work. "" where there is none.
+// wayBack is the undo to offer, "" where there is none: to a revision that is known
+// to be healthy, or in a total outage to one of which nothing is known, which is said.
+// Where the present revision was complete, only what serves now is known to be better.
 func (s *situation) wayBack() string {
-	for _, rev := range s.Revisions {
-		if !rev.New && rev.ReplicaSet.Revision > 0 && rev.Ready() > 0 {
-			return "undo to " + rev.label()
-		}
+	back := s.BestUndo()
+	switch {
+	case back == nil || s.wasComplete() && back.Revision.Ready() == 0:
+		return ""
+	case back.Health == Healthy:
+		return "undo to " + back.Revision.label()
+	case slices.ContainsFunc(s.Revisions, func(rev *Revision) bool { return rev.Ready() > 0 }):
+		return ""
 	}
-	return ""
+	return "undo to " + back.Revision.label() + ", not known to be healthy"
 }
 
 // some names n of the cohort's pods: "5 new pods", "2 of 5 new pods".

@@ -5,7 +5,51 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
+
+// beingDeleted finds the Deployment that is on its way out: its controller makes no
+// pod for it any more, and does not take those away that there are.
+func beingDeleted(s *situation) []Cause {
+	d := s.Deployment
+	if d.Deleting.IsZero() {
+		return nil
+	}
+	c := Cause{Kind: CauseDeleting, Text: "being deleted", About: d.Ref, Since: d.Deleting}
+	var holders []string
+	for _, f := range d.Finalizers {
+		switch f {
+		case metav1.FinalizerDeleteDependents:
+			c.Text += ", after its " + s.dependents()
+		case metav1.FinalizerOrphanDependents:
+			c.Text += ", its ReplicaSets stay"
+		default:
+			holders = append(holders, f)
+		}
+	}
+	if len(holders) > 0 {
+		c.Severity = Attention
+		c.Text += fmt.Sprintf(", held by %s %s", plural(len(holders), "finalizer"), strings.Join(holders, ", "))
+		c.Hint = "whoever set the finalizer has to take it away"
+	}
+	return []Cause{c}
+}
+
+// dependents are what a deletion in the foreground waits for: "3 pods".
+func (s *situation) dependents() string {
+	pods := 0
+	for _, rev := range s.Revisions {
+		pods += len(rev.Pods)
+		if rev.podsUnknown() {
+			pods += int(rev.ReplicaSet.Current)
+		}
+	}
+	if pods > 0 {
+		return fmt.Sprintf("%d %s", pods, plural(pods, "pod"))
+	}
+	return "ReplicaSets"
+}
 
 // clockSlack is how far the clocks of a cluster may be apart.
 const clockSlack = 30 * time.Second
@@ -142,9 +186,9 @@ func terminating(s *situation) []Cause {
 	switch held := heldGPUs(going); {
 	case held != "":
 		c.Text = fmt.Sprintf("%d terminating %s still %s %s", n, plural(n, "pod"), verb(n, "holds", "hold"), held)
-	case s.verdict == VerdictWaiting && n > 0 && d.Strategy.Type == "Recreate":
+	case s.verdict != VerdictSuccess && n > 0 && d.Strategy.Type == "Recreate":
 		c.Text = are(n, "old pod") + " terminating, and Recreate waits for that"
-	case s.verdict == VerdictWaiting && d.IsObserved() && d.Replicas.Updated >= d.Replicas.Desired && left > 0:
+	case s.verdict != VerdictSuccess && d.IsObserved() && d.Replicas.Updated >= d.Replicas.Desired && left > 0:
 		c.Text = fmt.Sprintf("%d old %s yet to go", left, plural(int(left), "pod")+verb(int(left), " has", " have"))
 	default:
 		return nil

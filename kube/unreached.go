@@ -17,7 +17,7 @@ func noEndpoint(s *situation) []Cause {
 		return nil
 	}
 	severity := Attention
-	if s.verdict == VerdictWaiting && !s.Deployment.wasComplete() &&
+	if s.verdict == VerdictWaiting && !s.wasComplete() &&
 		(len(s.Revisions) < 2 || s.Deployment.Strategy.Type == string(appsv1.RecreateDeploymentStrategyType)) {
 		severity = Info
 	}

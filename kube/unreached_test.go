@@ -119,7 +119,7 @@ func TestAServiceThatSendsNothingForWantOfAPort(t *testing.T) {
 			"pods of somebody else do not have it",
 			func() *scene {
 				s := twoRevisions().serves(web(http), portSlice("a", []string{"http"}, append(old, young...)...), portSlice("b", nil, endpoint("store-0", "10.0.0.9")))
-				s.pods = append(s.pods, owned("store-0", "StatefulSet", "store"))
+				s.pods = append(s.pods, controlledPod("store-0", "StatefulSet", "store"))
 				return s
 			}(), "", "", "",
 		},
@@ -132,7 +132,7 @@ func TestAServiceThatSendsNothingForWantOfAPort(t *testing.T) {
 			func() *scene {
 				s := newScene(2).status(2, 2, 0).revision(5, "web:1", 2, times(2, func() *corev1.Pod { return newPod(2) })...).label()
 				s.serves(web(http), portSlice("a", []string{"http"}, endpoint("web-5-00", "10.0.0.1", notServing()), endpoint("store-0", "10.0.0.9")))
-				s.pods = append(s.pods, owned("store-0", "StatefulSet", "store"))
+				s.pods = append(s.pods, controlledPod("store-0", "StatefulSet", "store"))
 				return s
 			}(), "", "", "",
 		},

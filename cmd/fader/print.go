@@ -85,7 +85,8 @@ func newStatusItem(r *kube.Rollout, s shown) statusItem {
 		},
 		figureItem: newFigureItem(s.figures.gauge.Now(r)), Revisions: statusRevisions(r, s.figures.gauge),
 	}
-	if text := causeText(r); text != "" {
+	if len(r.Causes) > 0 {
+		text := r.Causes[0].WholeSentence("", "·")
 		item.Cause = &text
 	}
 	item.MetricsMissing = known(s.figures.gauge.Missing(r).String())

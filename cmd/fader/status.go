@@ -237,6 +237,8 @@ func underWay(err error) bool {
 
 func statusOf(r *kube.Rollout) int {
 	switch {
+	case r.Phase == kube.Terminating:
+		return exitTimedOut // whatever its numbers are: it is on its way out
 	case r.Verdict() == kube.VerdictFailed:
 		return exitFailed
 	case r.Verdict() == kube.VerdictSuccess:

@@ -27,8 +27,11 @@ func (w *Watch) rollout(s *kube.Snapshot, now time.Time) rollout.Outcome {
 	if text, guess := w.changedAgain(r); text != "" {
 		return w.superseded(now, text, guess)
 	}
+	if !r.Deployment.Deleting.IsZero() {
+		return pending("%s", r.Worst().Sentence("", "·"))
+	}
 	if !r.Deployment.IsObserved() {
-		return pending("the Deployment controller has not observed generation %d yet, only %d", r.Deployment.Generation, r.Deployment.Observed)
+		return w.progress(r, pending("the Deployment controller has not observed generation %d yet, only %d", r.Deployment.Generation, r.Deployment.Observed), now)
 	}
 	return w.progress(r, w.settled(r, now), now)
 }
@@ -145,7 +148,7 @@ func ready(r *kube.Rollout) string {
 // progress is how far it is, and that it is stalled where something has been
 // broken for longer than patience.
 func (w *Watch) progress(r *kube.Rollout, o rollout.Outcome, now time.Time) rollout.Outcome {
-	cause := trouble(r)
+	cause := w.trouble(r, now)
 	if cause == nil || o.State != rollout.Pending {
 		w.broken = time.Time{}
 		return o
@@ -160,11 +163,16 @@ func (w *Watch) progress(r *kube.Rollout, o rollout.Outcome, now time.Time) roll
 	return outcome(rollout.Stalled, "stalled after %s: %s", w.elapsed(now), text)
 }
 
-// trouble is the worst cause that keeps the move from its end, nil for none.
-func trouble(r *kube.Rollout) *kube.Cause {
+// trouble is the worst cause that keeps the move from its end, nil for none. What
+// only wants room is none before the progress deadline: a node may come.
+func (w *Watch) trouble(r *kube.Rollout, now time.Time) *kube.Cause {
+	late := w.late(r, now)
 	for i := range r.Causes {
 		c := &r.Causes[i]
-		broken := c.Severity == kube.Broken || r.Phase == kube.Degraded && c.Severity == kube.Attention
+		broken := c.Severity == kube.Broken || (late || r.Phase == kube.Degraded) && c.Severity == kube.Attention
+		if c.Kind == kube.CauseSurgeDeadlock {
+			broken = late
+		}
 		if broken && !ofOldPod(r, c) {
 			return c
 		}
@@ -173,6 +181,14 @@ func trouble(r *kube.Rollout) *kube.Cause {
 		return r.Worst()
 	}
 	return nil
+}
+
+// late says that the progress deadline has passed. The controller counts none for a
+// scale-up: there it is counted from the move.
+func (w *Watch) late(r *kube.Rollout, now time.Time) bool {
+	limit := r.Deployment.ProgressDeadline
+	return r.Phase == kube.Stalled ||
+		limit != nil && w.receipt.Plan.Intent.Verb == rollout.Scale && now.Sub(w.receipt.Started) > *limit
 }
 
 // ofOldPod says that the cause is one of a pod that the rollout takes away.

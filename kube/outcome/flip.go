@@ -19,7 +19,7 @@ func (w *Watch) flip(s *kube.Snapshot, now time.Time) rollout.Outcome {
 		return w.gone(now, false)
 	}
 	switch has := reads(b.Service.Selector, w.receipt.Plan.Intent.Selector); {
-	case !has && (w.begun || w.late(now)):
+	case !has && (w.begun || w.endpointsLate(now)):
 		return w.superseded(now, "the selector was changed", "")
 	case !has:
 		return pending("the new selector has not been seen in the cluster yet")
@@ -93,7 +93,7 @@ func (w *Watch) switched(b *kube.Backend, t tally, now time.Time) rollout.Outcom
 		return outcome(rollout.Complete, "switched in %s: %s of %s, and none of another%s", w.elapsed(now), readyEndpoints(b.Ready), selector, withoutPort(b))
 	}
 	state, again := rollout.Pending, ""
-	if w.late(now) {
+	if w.endpointsLate(now) {
 		state, again = rollout.Stalled, " · flip it back"
 	}
 	switch {

@@ -20,7 +20,7 @@ func (w *Watch) label(s *kube.Snapshot, now time.Time) rollout.Outcome {
 	}
 	key, _, _ := parseLabel(w.receipt.Plan.Intent.Label)
 	switch written := reads(pod.Labels, w.receipt.Plan.Intent.Label); {
-	case !written && (w.begun || w.late(now)):
+	case !written && (w.begun || w.endpointsLate(now)):
 		return w.superseded(now, "label "+key+" was changed", "")
 	case !written:
 		return pending("the label has not been seen in the cluster yet")
@@ -84,7 +84,7 @@ func (w *Watch) placed(backends []*kube.Backend, pod *kube.Pod, now time.Time) r
 
 func (w *Watch) misplaced(b *kube.Backend, wanted bool, now time.Time) rollout.Outcome {
 	state := rollout.Pending
-	if w.late(now) {
+	if w.endpointsLate(now) {
 		state = rollout.Stalled
 	}
 	if wanted {

@@ -171,6 +171,12 @@ func (s *scene) selects(revision int) *scene {
 }
 
 func (s *scene) snapshot() *kube.Snapshot {
+	built := kube.Build(s.objects(), nil)
+	built.Health = s.health
+	return built
+}
+
+func (s *scene) objects() kube.Objects {
 	o := kube.Objects{Scope: s.scope, ReplicaSets: []*kube.ReplicaSet{}, Pods: []*kube.Pod{}, Services: []*kube.Service{kube.NewService(s.service)}}
 	if s.deployment != nil {
 		o.Deployments = []*kube.Deployment{kube.NewDeployment(s.deployment)}
@@ -192,9 +198,7 @@ func (s *scene) snapshot() *kube.Snapshot {
 		})
 	}
 	o.Slices = []*kube.EndpointSlice{kube.NewEndpointSlice(slice)}
-	built := kube.Build(o, nil)
-	built.Health = s.health
-	return built
+	return o
 }
 
 // moved is the receipt of an applied move on shop/web.

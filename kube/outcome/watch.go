@@ -102,8 +102,8 @@ func (w *Watch) caughtUp(version string) (bool, error) {
 // elapsed is how long ago the move was begun, in words.
 func (w *Watch) elapsed(now time.Time) string { return words(now.Sub(w.receipt.Started)) }
 
-// late says that endpoints have had their time.
-func (w *Watch) late(now time.Time) bool { return now.Sub(w.receipt.Started) >= switchTime }
+// endpointsLate says that endpoints have had their time.
+func (w *Watch) endpointsLate(now time.Time) bool { return now.Sub(w.receipt.Started) >= switchTime }
 
 // superseded names who wrote another spec, as far as that is known.
 func (w *Watch) superseded(now time.Time, what, guess string) rollout.Outcome {

@@ -7,6 +7,7 @@ import (
 
 	"fader/kube"
 
+	autoscalingv2 "k8s.io/api/autoscaling/v2"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
@@ -288,6 +289,9 @@ func autoscalerFights(s *scene, wanted int32) []string {
 			who = fmt.Sprintf("KEDA's ScaledObject %s (through %s)", scaled, who)
 		}
 		text := fmt.Sprintf("%s (%d..%d) scales it: it will change replicas back within 15 s where its metrics say so", who, low, high)
+		if blind := withoutMetrics(hpa); blind != "" {
+			text = fmt.Sprintf("%s (%d..%d) has no metrics (%s): it does nothing while replicas stay in that range", who, low, high, blind)
+		}
 		switch {
 		case wanted == 0:
 			text = fmt.Sprintf("%s (%d..%d) scales it: 0 replicas disable the autoscaler until someone scales up again", who, low, high)
@@ -302,6 +306,14 @@ func autoscalerFights(s *scene, wanted int32) []string {
 		warnings = append(warnings, text)
 	}
 	return warnings
+}
+
+// withoutMetrics is why an autoscaler has no metrics to scale by, "" where it has.
+func withoutMetrics(hpa *autoscalingv2.HorizontalPodAutoscaler) string {
+	if a := kube.NewAutoscaler(hpa); a.NoMetrics {
+		return a.Blind
+	}
+	return ""
 }
 
 // unseen is a note for what could not be looked at: not knowing is not none.

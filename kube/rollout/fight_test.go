@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 	appsv1 "k8s.io/api/apps/v1"
+	autoscalingv2 "k8s.io/api/autoscaling/v2"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
@@ -84,6 +85,20 @@ func TestScaleIsToldWhatAnAutoscalerDoes(t *testing.T) {
 			s.autoscalers = append(s.autoscalers, autoscaler(2, 10))
 			require.Equal(t, test.want, plan(t, s, Intent{Verb: Scale, Replicas: test.wanted}).Warnings)
 		})
+	}
+}
+
+// An autoscaler that sees no metrics only keeps the number in its range.
+func TestScaleIsToldOfAnAutoscalerWithoutMetrics(t *testing.T) {
+	blind := autoscaler(2, 10)
+	blind.Status.Conditions = []autoscalingv2.HorizontalPodAutoscalerCondition{{Type: autoscalingv2.ScalingActive, Status: corev1.ConditionFalse, Reason: "FailedGetPodsMetric"}}
+	for wanted, want := range map[int32]string{
+		5:  "HorizontalPodAutoscaler fraud-hpa (2..10) has no metrics (FailedGetPodsMetric): it does nothing while replicas stay in that range",
+		12: "HorizontalPodAutoscaler fraud-hpa keeps it between 2 and 10: it will change replicas back within 15 s",
+	} {
+		s := sceneOf(deploymentAt(5, replicas(3)), set(5, 3))
+		s.autoscalers = append(s.autoscalers, blind)
+		require.Equal(t, []string{want}, plan(t, s, Intent{Verb: Scale, Replicas: wanted}).Warnings)
 	}
 }
 

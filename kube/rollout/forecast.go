@@ -100,7 +100,7 @@ func (m *move) warnRoom() {
 		m.note("not known whether GPUs are free: nodes are not in sight")
 	case room == nil:
 	case room.Pods == 0 && d.Strategy.Unavailable == 0:
-		m.warn(fmt.Sprintf("no node has room for the extra pod that maxSurge %s asks for (%s), and maxUnavailable is 0: the rollout would not move; make room, or set maxSurge 0 and maxUnavailable 1 first",
+		m.warn(fmt.Sprintf("no node has room for the extra pod that maxSurge %s asks for (%s), and maxUnavailable is 0: the rollout waits until a node is added or room is made; else set maxSurge 0 and maxUnavailable 1 first",
 			d.Strategy.MaxSurge, room.Short(1)))
 	case room.Pods < extra:
 		m.warn(fmt.Sprintf("the nodes have room for %s of %d extra pods (%s): not all of them start at once", room.Count(), extra, room.Short(extra)))

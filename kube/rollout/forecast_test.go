@@ -62,7 +62,7 @@ func asking(of corev1.ResourceName, much string) func(*appsv1.Deployment) {
 }
 
 func TestThePlanSeesADeadlockComing(t *testing.T) {
-	const deadlock = "no node has room for the extra pod that maxSurge 1 asks for (%s), and maxUnavailable is 0: the rollout would not move; make room, or set maxSurge 0 and maxUnavailable 1 first"
+	const deadlock = "no node has room for the extra pod that maxSurge 1 asks for (%s), and maxUnavailable is 0: the rollout waits until a node is added or room is made; else set maxSurge 0 and maxUnavailable 1 first"
 	const gpu = "nvidia.com/gpu"
 	image := Intent{Verb: SetImage, Images: "model=fraud:v9"}
 	for name, test := range map[string]struct {

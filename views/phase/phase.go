@@ -25,6 +25,7 @@ func look(t theme.Theme, p kube.Phase) (string, theme.Style) {
 	}{
 		{kube.Stalled, g.Stalled, t.Broken},
 		{kube.Degraded, g.Degraded, t.Broken},
+		{kube.Terminating, g.Progressing, t.Waiting},
 		{kube.Progressing, g.Progressing, t.Text},
 		{kube.Paused, g.Paused, t.Waiting},
 		{kube.Complete, g.Complete, t.Dim},

@@ -82,12 +82,18 @@ func (v *View) autoscaler() []aspect {
 	if a == nil {
 		return v.absent("HPA", "horizontalpodautoscalers", "none")
 	}
-	parts := []string{fmt.Sprintf("%d to %d pods, now %d, wants %d", a.Min, a.Max, a.Current, a.Desired)}
+	wants := fmt.Sprintf("wants %d", a.Desired)
+	if !a.Computed() {
+		wants = "never computed a number"
+	}
+	parts := []string{fmt.Sprintf("%d to %d pods, now %d, %s", a.Min, a.Max, a.Current, wants)}
 	parts = append(parts, a.Metrics...)
 	if !a.LastScale.IsZero() {
 		parts = append(parts, "last scaled "+age.Since(v.clock(), a.LastScale)+" ago")
 	}
 	switch {
+	case a.NoMetrics:
+		parts = append([]string{"has no metrics: does nothing (" + a.Blind + ")"}, parts...)
 	case a.Blind != "":
 		parts = append([]string{"cannot scale: " + a.Blind}, parts...)
 	case a.AtMax:
@@ -185,7 +191,7 @@ func (v *View) probes() []aspect {
 func (v *View) remarks() []aspect {
 	var all []aspect
 	for _, text := range v.rollout.Remarks {
-		if a := v.rollout.Autoscaler; a == nil || a.Blind == "" || !strings.HasSuffix(text, "cannot scale: "+a.Blind) {
+		if a := v.rollout.Autoscaler; a == nil || a.Blind == "" || !strings.HasPrefix(text, "autoscaler "+a.Ref.Name+" ") {
 			all = append(all, aspect{"note", text, noted})
 		}
 	}

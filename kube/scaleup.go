@@ -1,0 +1,113 @@
+package kube
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// eventScaling is the reason of the Deployment controller's events on what it scales.
+const eventScaling = "ScalingReplicaSet"
+
+// scaling is one such event: "Scaled up replica set web-5 from 3 to 12".
+type scaling struct {
+	up       bool
+	set      string
+	from, to int32 // from is -1 where it is not told: servers before 1.29 did not
+}
+
+// readScaling reads the controller's sentence, false for another one.
+func readScaling(message string) (s scaling, ok bool) {
+	rest, up := strings.CutPrefix(message, "Scaled up replica set ")
+	if !up {
+		var down bool
+		if rest, down = strings.CutPrefix(message, "Scaled down replica set "); !down {
+			return s, false
+		}
+	}
+	s.up, s.from = up, -1
+	words := strings.Fields(rest)
+	if len(words) < 3 {
+		return s, false
+	}
+	s.set = words[0]
+	for i := 1; i+1 < len(words); i += 2 {
+		n, err := strconv.ParseInt(words[i+1], 10, 32)
+		if err != nil {
+			return s, false
+		}
+		switch words[i] {
+		case "from":
+			s.from = int32(n)
+		case "to":
+			s.to = int32(n)
+		}
+	}
+	return s, true
+}
+
+// scaleUp is a change of spec.replicas after the rollout was complete, which its
+// pods have not caught up with.
+type scaleUp struct{ from, to int32 }
+
+// scaleUp of a rollout that was complete, nil where none is known. What the earlier
+// snapshots saw tells, or the controller's events since then.
+func (r *Rollout) scaleUp() *scaleUp {
+	d, fresh := r.Deployment, r.NewRevision()
+	if fresh == nil || d.Verdict() != VerdictWaiting || !r.wasComplete() {
+		return nil
+	}
+	if r.seen.settled(d) && r.seen.replicas < d.Replicas.Desired {
+		return &scaleUp{r.seen.replicas, d.Replicas.Desired}
+	}
+	if from := r.scaledFrom(fresh); from >= 0 && from < d.Replicas.Desired {
+		return &scaleUp{from, d.Replicas.Desired}
+	}
+	return nil
+}
+
+// scaledFrom is the least number of pods that the revision was scaled up from since
+// it was complete, or since it was last scaled down; -1 where no event tells.
+func (r *Rollout) scaledFrom(fresh *Revision) int32 {
+	from, first := int32(-1), true
+	complete := r.Deployment.Condition(conditionProgressing)
+	for _, e := range r.Events { // the newest first
+		if e.Reason != eventScaling || e.About.UID != r.Deployment.Ref.UID {
+			continue
+		}
+		s, ok := readScaling(e.Message)
+		if !ok || s.set != fresh.ReplicaSet.Ref.Name {
+			continue
+		}
+		if !s.up || complete != nil && !e.Last.After(complete.Updated) || first && s.to != r.Deployment.Replicas.Desired {
+			break
+		}
+		first = false
+		n := s.from
+		if n < 0 {
+			n = fresh.madeBefore(e)
+		}
+		if from < 0 || n < from {
+			from = n
+		}
+	}
+	return from
+}
+
+// madeBefore counts the pods that were there before an event.
+func (r *Revision) madeBefore(e *Event) (n int32) {
+	for _, p := range r.Pods {
+		if p.Counts() && p.Created.Before(e.Last) {
+			n++
+		}
+	}
+	return n
+}
+
+// prefix of a cause that keeps a scale-up from its end.
+func (u *scaleUp) prefix() string {
+	if u == nil {
+		return ""
+	}
+	return fmt.Sprintf("scaling up from %d to %d: ", u.from, u.to)
+}
