@@ -128,7 +128,7 @@ func TestEveryCauseIsSaidSoon(t *testing.T) {
 	desk.see(`● live`)
 	desk.press("4")
 	for service, says := range map[string]string{
-		"reports": "selector matches no pod", "mainframe": "no selector", "peer-cache": "headless",
+		"reports": "selector matches no pod", "mainframe": `other endpoints x3 of 4`, "peer-cache": "headless",
 	} {
 		t.Run("headless, "+service, func(*testing.T) { desk.line(service, says) })
 	}

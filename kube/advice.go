@@ -36,6 +36,25 @@ type schedulingReason struct {
 	text  string
 }
 
+// String is the reason as the scheduler writes it.
+func (r schedulingReason) String() string {
+	if r.nodes == 0 {
+		return r.text
+	}
+	return fmt.Sprintf("%d %s", r.nodes, r.text)
+}
+
+// generality orders reasons: what nodes lack, or the pod's own rules, explains more than
+// what keeps every such pod away from a node.
+func (r schedulingReason) generality() int {
+	for i, sign := range [...]string{"node affinity/selector", "untolerated taint", "were unschedulable"} {
+		if strings.Contains(r.text, sign) {
+			return i + 1
+		}
+	}
+	return 0
+}
+
 // insufficient is the resource that a reason is short of, "" for another reason.
 func (r schedulingReason) insufficient() string {
 	name, found := strings.CutPrefix(r.text, "Insufficient ")

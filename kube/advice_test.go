@@ -138,9 +138,9 @@ func TestATaintIsNamed(t *testing.T) {
 	s := func() *scene {
 		return newScene(1).status(1, 1, 0).progressing("ReplicaSetUpdated", 11).revision(5, "web:1", 1, pending())
 	}
-	require.Equal(t, "1 new pod Pending: 0/3 nodes: 2 node(s) had untolerated taint(s), 1 Insufficient cpu", text(s()), "nodes may not be seen")
+	require.Equal(t, "1 new pod Pending: 0/3 nodes: 1 Insufficient cpu, 2 node(s) had untolerated taint(s)", text(s()), "nodes may not be seen")
 	one := s().runs(gpuNode("a", "a", "", tainted("gpu=yes:NoSchedule")), gpuNode("b", "a", "", tainted("gpu=yes:NoSchedule")), gpuNode("c", "a", ""))
-	require.Equal(t, "1 new pod Pending: 0/3 nodes: 2 node(s) had untolerated taint gpu=yes:NoSchedule, 1 Insufficient cpu", text(one))
+	require.Equal(t, "1 new pod Pending: 0/3 nodes: 1 Insufficient cpu, 2 node(s) had untolerated taint gpu=yes:NoSchedule", text(one))
 	several := s().runs(gpuNode("a", "a", "", tainted("gpu=yes:NoSchedule")), gpuNode("b", "a", "", tainted("team=x:NoExecute")), gpuNode("c", "a", "", tainted("z=:NoSchedule")), gpuNode("d", "a", "", tainted("p=:PreferNoSchedule")))
 	require.Equal(t, "1 new pod Pending: 0/3 nodes: 2 node(s) had untolerated taints gpu=yes:NoSchedule and team=x:NoExecute and 1 more, 1 Insufficient cpu", text(several))
 }

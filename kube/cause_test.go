@@ -120,7 +120,7 @@ func TestCauses(t *testing.T) {
 		{
 			"unschedulable", rolling(12, 2, 9, []*corev1.Pod{ready(), pendingPod("0/3 nodes are available: 1 node(s) had untolerated taint {a: b}, 2 Insufficient cpu.")}, times(8, ready)),
 			CauseUnschedulable, Attention,
-			`1 of 2 new pods Pending: 0/3 nodes: 1 node(s) had untolerated taint {a: b}, 2 Insufficient cpu · revision 4 still serves 8 of 10`,
+			`1 of 2 new pods Pending: 0/3 nodes: 2 Insufficient cpu, 1 node(s) had untolerated taint {a: b} · revision 4 still serves 8 of 10`,
 			"free cpu on a node, or undo to revision 4", "web-5-01", 12,
 		},
 		{

@@ -20,6 +20,10 @@ type Event struct {
 	Last      time.Time
 }
 
+// combined is what client-go's recorder puts before the message of events that it adds
+// up: they are still the same event.
+const combined = "(combined from similar events): "
+
 // NewEvent reads an event, of either the old way of writing them (count,
 // lastTimestamp) or the new one (series, eventTime).
 func NewEvent(e *corev1.Event) *Event {
@@ -30,7 +34,7 @@ func NewEvent(e *corev1.Event) *Event {
 		Container: containerOf(about.FieldPath),
 		Warning:   e.Type == corev1.EventTypeWarning,
 		Reason:    Clean(e.Reason),
-		Message:   Clean(e.Message),
+		Message:   Clean(strings.TrimPrefix(e.Message, combined)),
 		Count:     max(1, e.Count),
 		Last:      e.CreationTimestamp.Time,
 	}

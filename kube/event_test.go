@@ -27,3 +27,9 @@ func TestNewEvent(t *testing.T) {
 	require.Equal(t, at(2).Time, NewEvent(series).Last)
 	require.Equal(t, at(3).Time, NewEvent(&corev1.Event{ObjectMeta: metav1.ObjectMeta{CreationTimestamp: at(3)}}).Last)
 }
+
+// A recorder that adds up events writes so before the message of the latest.
+func TestCombinedEventsSayTheSame(t *testing.T) {
+	e := NewEvent(&corev1.Event{Message: `(combined from similar events): Error creating: pods "web-1" is forbidden: exceeded quota: compute`})
+	require.Equal(t, `Error creating: pods "web-1" is forbidden: exceeded quota: compute`, e.Message)
+}

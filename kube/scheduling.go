@@ -1,7 +1,9 @@
 package kube
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -40,12 +42,22 @@ func unplacedPods(c cohort, gated bool) *unplaced {
 	return u
 }
 
-// condenseScheduling shortens "0/8 nodes are available: 8 Insufficient
-// nvidia.com/gpu. preemption: …" to "0/8 nodes: 8 Insufficient nvidia.com/gpu".
+// condenseScheduling shortens "0/8 nodes are available: 2 node(s) were unschedulable, 6
+// Insufficient nvidia.com/gpu. preemption: …" to "0/8 nodes: 6 Insufficient
+// nvidia.com/gpu, 2 node(s) were unschedulable": what explains most comes first.
 func condenseScheduling(message string) string {
-	head, _, _ := strings.Cut(message, ". ")
-	head = strings.Replace(head, " nodes are available: ", " nodes: ", 1)
-	return clipMiddle(strings.TrimSuffix(strings.TrimSpace(head), "."), messageCells)
+	count, _, found := strings.Cut(message, " nodes are available: ")
+	if !found {
+		head, _, _ := strings.Cut(message, ". ")
+		return clipMiddle(strings.TrimSuffix(strings.TrimSpace(head), "."), messageCells)
+	}
+	reasons := schedulingReasons(message)
+	slices.SortStableFunc(reasons, func(a, b schedulingReason) int { return cmp.Compare(a.generality(), b.generality()) })
+	texts := make([]string, len(reasons))
+	for i, r := range reasons {
+		texts[i] = r.String()
+	}
+	return count + " nodes: " + strings.Join(texts, ", ")
 }
 
 // unschedulable finds pods that no node takes. What a surge deadlock explains is
@@ -77,7 +89,7 @@ func (s *situation) unplacedCause(u *unplaced) Cause {
 	}
 	text := what + " Pending"
 	if u.why != "" {
-		text += ": " + s.nameTaints(u)
+		text += ": " + clip(s.nameTaints(u), messageCells)
 	}
 	return u.cause(CauseUnschedulable, Attention, text, ways(s.placeHint(u), s.wayBack()))
 }
@@ -98,10 +110,10 @@ func surgeDeadlock(s *situation) []Cause {
 		text := fmt.Sprintf("%s %s for a node: %s", u.cohort.some(len(u.pods)), verb(len(u.pods), "waits", "wait"), room.coming)
 		return []Cause{u.cause(CauseUnschedulable, Info, text, "")}
 	case room.refused == "" && !late && s.ground.mayGrow():
-		text := fmt.Sprintf("no node has room: %s Pending (%s), and %s", u.cohort.some(len(u.pods)), u.why, keeps)
+		text := fmt.Sprintf("no node has room: %s Pending (%s), and %s", u.cohort.some(len(u.pods)), clip(u.why, messageCells), keeps)
 		return []Cause{u.cause(CauseUnschedulable, Attention, text, ways(s.placeHint(u), s.wayBack()))}
 	}
-	text := fmt.Sprintf("surge deadlock: %s Pending (%s), and %s", u.cohort.some(len(u.pods)), u.why, keeps)
+	text := fmt.Sprintf("surge deadlock: %s Pending (%s), and %s", u.cohort.some(len(u.pods)), clip(u.why, messageCells), keeps)
 	if room.refused != "" {
 		text += "; " + room.refused
 	}
