@@ -142,7 +142,7 @@ func TestATaintIsNamed(t *testing.T) {
 	one := s().runs(gpuNode("a", "a", "", tainted("gpu=yes:NoSchedule")), gpuNode("b", "a", "", tainted("gpu=yes:NoSchedule")), gpuNode("c", "a", ""))
 	require.Equal(t, "1 new pod Pending: 0/3 nodes: 1 Insufficient cpu, 2 node(s) had untolerated taint gpu=yes:NoSchedule", text(one))
 	several := s().runs(gpuNode("a", "a", "", tainted("gpu=yes:NoSchedule")), gpuNode("b", "a", "", tainted("team=x:NoExecute")), gpuNode("c", "a", "", tainted("z=:NoSchedule")), gpuNode("d", "a", "", tainted("p=:PreferNoSchedule")))
-	require.Equal(t, "1 new pod Pending: 0/3 nodes: 2 node(s) had untolerated taints gpu=yes:NoSchedule and team=x:NoExecute and 1 more, 1 Insufficient cpu", text(several))
+	require.Equal(t, "1 new pod Pending: 0/3 nodes: 1 Insufficient cpu, 2 node(s) had untolerated taints gpu=yes:NoSchedule and team=x:NoExecute and 1 more", text(several))
 }
 
 func TestSchedulingReasons(t *testing.T) {
