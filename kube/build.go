@@ -16,6 +16,7 @@ type inputs struct {
 	replicaSets []*ReplicaSet // by name
 	pods        []*Pod        // by name
 	events      []*Event      // all of them, in the order of the store
+	eventsKnown bool          // they may be seen and were read: that there is none means something
 	backends    []*Backend    // by name; nil where Services are not known
 	autoscalers []*Autoscaler // by name
 	budgets     []*Budget     // by name
@@ -113,7 +114,7 @@ func (in inputs) same(other inputs) bool {
 	return in.deployment == other.deployment &&
 		slices.Equal(in.replicaSets, other.replicaSets) &&
 		slices.Equal(in.pods, other.pods) &&
-		slices.Equal(in.events, other.events) &&
+		slices.Equal(in.events, other.events) && in.eventsKnown == other.eventsKnown &&
 		identical(in.backends, other.backends) &&
 		slices.Equal(in.autoscalers, other.autoscalers) &&
 		slices.Equal(in.budgets, other.budgets) &&

@@ -156,7 +156,7 @@ func detectors() []func(*situation) []Cause {
 // the deadline and is told before it.
 func causesOf(r *Rollout, in inputs, events []*Event) []Cause {
 	s := newSituation(r, in.terrain)
-	s.read(in.now, events)
+	s.read(in, events)
 	var causes []Cause
 	for _, detect := range detectors() {
 		causes = append(causes, detect(s)...)

@@ -7,20 +7,22 @@ import "time"
 type evidence struct {
 	// now is the latest moment that is known to have come.
 	now time.Time
-	// events of the rollout, newest first.
-	events []*Event
-	// about holds the events by the object they are about: by UID, or by name for
-	// those that carry none. It is made when the first detector asks for it.
-	about map[Ref][]*Event
+	// events of the rollout, newest first. Only where they are known does it mean
+	// something that there is none.
+	events      []*Event
+	eventsKnown bool
+	// byUID and byName hold the events by the object they are about; by name only
+	// those that carry no UID. They are made when the first detector asks.
+	byUID  map[string][]*Event
+	byName map[Ref][]*Event
 }
 
-// read takes in the events, newest first, and the time; zero for a time that is
-// not known.
-func (s *situation) read(now time.Time, events []*Event) {
-	s.events = events
+// read takes in the events, newest first, and the time.
+func (s *situation) read(in inputs, events []*Event) {
+	s.events, s.eventsKnown = events, in.eventsKnown
 	s.now = s.latest()
-	if now.After(s.now) {
-		s.now = now
+	if in.now.After(s.now) {
+		s.now = in.now
 	}
 }
 
@@ -39,28 +41,31 @@ func (s *situation) newest(p *Pod, match func(*Event) bool) *Event {
 	if len(s.events) == 0 {
 		return nil
 	}
-	if s.about == nil {
-		s.about = eventsByObject(s.events)
+	if s.byUID == nil {
+		s.index()
+	}
+	found := firstEvent(s.byUID[p.Ref.UID], match)
+	if len(s.byName) == 0 {
+		return found
 	}
 	named := p.Ref
 	named.UID = ""
-	found := firstEvent(s.about[Ref{UID: p.Ref.UID}], match)
-	if e := firstEvent(s.about[named], match); found == nil || e != nil && e.Last.After(found.Last) {
+	if e := firstEvent(s.byName[named], match); found == nil || e != nil && e.Last.After(found.Last) {
 		return e
 	}
 	return found
 }
 
-func eventsByObject(events []*Event) map[Ref][]*Event {
-	about := make(map[Ref][]*Event, len(events)/2)
-	for _, e := range events {
-		key := e.About
-		if key.UID != "" {
-			key = Ref{UID: key.UID}
+// index the events by their objects.
+func (s *situation) index() {
+	s.byUID, s.byName = make(map[string][]*Event, len(s.events)/2), make(map[Ref][]*Event)
+	for _, e := range s.events {
+		if e.About.UID != "" {
+			s.byUID[e.About.UID] = append(s.byUID[e.About.UID], e)
+		} else {
+			s.byName[e.About] = append(s.byName[e.About], e)
 		}
-		about[key] = append(about[key], e)
 	}
-	return about
 }
 
 func firstEvent(events []*Event, match func(*Event) bool) *Event {

@@ -120,7 +120,7 @@ func (s *scene) event(pod, reason, message string, minute int) *scene {
 
 func (s *scene) objects() Objects {
 	o := s.around
-	o.Deployments, o.ReplicaSets, o.Pods = []*Deployment{NewDeployment(s.deployment)}, []*ReplicaSet{}, []*Pod{}
+	o.Deployments, o.ReplicaSets, o.Pods, o.Events = []*Deployment{NewDeployment(s.deployment)}, []*ReplicaSet{}, []*Pod{}, []*Event{}
 	for _, rs := range s.sets {
 		o.ReplicaSets = append(o.ReplicaSets, NewReplicaSet(rs))
 	}

@@ -26,7 +26,7 @@ func join(objects Objects) []inputs {
 	pods := sortInto(len(deployments), objects.Pods, func(p *Pod) int32 { return find(parents, p.OwnerUID) })
 	joined := make([]inputs, len(deployments))
 	for i, d := range deployments {
-		joined[i] = inputs{deployment: d, replicaSets: sets[i], pods: pods[i], now: objects.Now}
+		joined[i] = inputs{deployment: d, replicaSets: sets[i], pods: pods[i], eventsKnown: objects.Events != nil, now: objects.Now}
 	}
 	joinEvents(joined, objects.Events)
 	return joined

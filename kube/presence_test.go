@@ -2,6 +2,7 @@ package kube
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -180,6 +181,9 @@ func TestOnlyPresentEvidence(t *testing.T) {
 			r, cause := worstAt(t, c.scene, c.now)
 			require.Equal(t, c.text, cause.Text)
 			require.Equal(t, c.kind, cause.Kind)
+			if strings.Contains(c.name, "once") {
+				require.Equal(t, Attention, cause.Severity, "one end is no loop")
+			}
 			if c.kind == CauseNotReady {
 				require.NotContains(t, cause.Hint, "memory")
 				require.Equal(t, Degraded, r.Phase, "it was ready before")

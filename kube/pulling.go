@@ -81,6 +81,9 @@ func imagePulling(s *situation) []Cause {
 // notStarted finds pods that are on a node for a while and whose containers do not
 // run, without a word of what they wait for.
 func notStarted(s *situation) []Cause {
+	if !s.eventsKnown {
+		return nil
+	}
 	var causes []Cause
 	for _, c := range s.cohorts {
 		var order []string

@@ -69,10 +69,14 @@ func (u *unready) add(s *situation, p *Pod) {
 	u.lost = u.lost || p.LostReadiness || s.wasReady(p) || s.isLate(p, e)
 }
 
+// complaintPause is how long the kubelet may keep quiet about a probe that goes on to
+// fail: after a burst it sends one event in five minutes (client-go, tools/record).
+const complaintPause = 5 * time.Minute
+
 // isPresent reports whether the event may explain why the pod is not ready now: it
 // is not from before the pod became unready, nor from before its containers run.
 func (p *Pod) isPresent(e *Event) bool {
-	return e.Last.Sub(p.ReadySince) > -clockSlack && e.Last.Sub(p.Started) > -clockSlack
+	return e.Last.Sub(p.ReadySince) > -complaintPause && e.Last.Sub(p.Started) > -clockSlack
 }
 
 // isProbeFailure leaves liveness probes out: they restart, which is another trouble.

@@ -68,7 +68,17 @@ func (y *symptom) subject() string { return y.cohort.some(len(y.pods)) }
 
 // cause of that kind about the first of the pods.
 func (y *symptom) cause(kind CauseKind, text, hint string) Cause {
-	return Cause{Kind: kind, Severity: Broken, Text: text, Hint: hint, About: y.pods[0].Ref, Since: troubledSince(y.pods)}
+	return Cause{Kind: kind, Severity: y.severity(), Text: text, Hint: hint, About: y.pods[0].Ref, Since: troubledSince(y.pods)}
+}
+
+// severity is Broken unless the containers run again and what ended them happened
+// once, or after a run that was long: that is no loop yet.
+func (y *symptom) severity() Severity {
+	t := &y.trouble
+	if t.Running && t.Reason != reasonCrashLoop && (t.Restarts < 2 || t.LastRun >= backOffReset) {
+		return Attention
+	}
+	return Broken
 }
 
 // explains reports whether the trouble is one of today. On a node that is not ready

@@ -14,6 +14,9 @@ const schedulerPatience = 10 * time.Second
 // noScheduler finds pods that no scheduler has looked at: they carry no condition
 // and no event.
 func noScheduler(s *situation) []Cause {
+	if !s.eventsKnown {
+		return nil
+	}
 	var causes []Cause
 	for _, c := range s.cohorts {
 		var order []string

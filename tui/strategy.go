@@ -50,10 +50,11 @@ func (m *Model) askStrategy() tea.Cmd {
 	})
 }
 
-// deadlocked says that the rollout waits for a surge pod that has no room.
+// deadlocked reports whether the rollout waits for a surge pod that has no room or no
+// volume.
 func deadlocked(r *kube.Rollout) bool {
 	for _, c := range r.Causes {
-		if c.Kind == kube.CauseSurgeDeadlock {
+		if c.Kind == kube.CauseSurgeDeadlock || c.Kind == kube.CauseVolumeDeadlock {
 			return true
 		}
 	}
