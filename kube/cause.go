@@ -134,7 +134,7 @@ func (r *Rollout) Worst() *Cause {
 func detectors() []func(*situation) []Cause {
 	return []func(*situation) []Cause{
 		beingDeleted, setRefused, surgeDeadlock, imagePull, oomKilled, crashLoop, initFailing, cannotStart, refused,
-		unschedulable, notMounted, recreateGap, notReady, notCreated, deadline, noEndpoint, paused,
+		unschedulable, claimsNotMade, notMounted, recreateGap, notReady, notCreated, deadline, noEndpoint, paused,
 		atMaximum, stuck, notObserved, initRunning, terminating, minReady, waiting,
 	}
 }
