@@ -191,7 +191,7 @@ func (a *adviser) forResource(name string) (hint string, known bool) {
 		has := n.gives(name)
 		if a.pod.Placement.refusal(n) == "" {
 			most = max(most, has)
-		} else if has >= need {
+		} else if has >= need && (a.pod.Placement.mismatch(n) != "" || a.mayOpen(n)) {
 			elsewhere = true
 		}
 	}
@@ -257,6 +257,9 @@ func (a *adviser) forTaints() string {
 	if a.nodes == nil {
 		return a.forSaidTaint()
 	}
+	if slices.ContainsFunc(a.nodes, func(n *Node) bool { return a.pod.Placement.refusal(n) == "" && a.fitsEmpty(n) }) {
+		return "" // these take it, but for what the other reasons say
+	}
 	tolerate := make(map[Taint]int)
 	remedies := make(map[string][]string)
 	for _, n := range a.nodes {
@@ -270,7 +273,7 @@ func (a *adviser) forTaints() string {
 		if remedy := taintRemedy(blockers[0]); remedy != "" {
 			remedies[remedy] = append(remedies[remedy], n.Ref.Name)
 		}
-		if len(blockers) == 1 && !isSystemTaint(blockers[0].Key) {
+		if len(blockers) == 1 && a.mayTolerate(blockers[0]) {
 			tolerate[blockers[0]]++
 		}
 	}
@@ -290,6 +293,19 @@ func (a *adviser) forTaints() string {
 	return ""
 }
 
+// mayTolerate says that the pod may be let onto nodes with that taint. Those that keep
+// their devices for pods that use them are none for others.
+func (a *adviser) mayTolerate(t Taint) bool {
+	device := IsGPU(t.Key) || strings.Contains(strings.ToLower(t.Key), "gpu")
+	return !isSystemTaint(t.Key) && (!device || len(a.pod.GPUs) > 0)
+}
+
+// mayOpen says that the node can be made one that the pod may use.
+func (a *adviser) mayOpen(n *Node) bool {
+	blockers := a.blockers(n)
+	return len(blockers) == 1 && (a.mayTolerate(blockers[0]) || taintRemedy(blockers[0]) != "")
+}
+
 // says that a reason has those words.
 func (a *adviser) says(words string) bool {
 	return slices.ContainsFunc(a.reasons, func(r schedulingReason) bool { return strings.Contains(r.text, words) })
@@ -302,7 +318,7 @@ func (a *adviser) forSaidTaint() string {
 		_, inner, found := strings.Cut(r.text, "untolerated taint {")
 		key, _, _ := strings.Cut(inner, ":")
 		taint, _, closed := strings.Cut(inner, "}")
-		if found && closed && !isSystemTaint(key) {
+		if found && closed && a.mayTolerate(Taint{Key: key}) {
 			return "tolerate taint {" + taint + "}"
 		}
 	}

@@ -117,6 +117,16 @@ func TestSchedulingAdvice(t *testing.T) {
 		{"spread", pendingPod("0/3 nodes are available: 3 node(s) didn't match pod topology spread constraints." + noPreemption), plain, "loosen the topology spread, or add a node where pods are fewest"},
 		{"spread by a label that nodes lack", pendingPod("0/3 nodes are available: 3 node(s) didn't match pod topology spread constraints (missing required label)." + noPreemption), plain, "label the nodes with the topologyKey of its spread constraint"},
 
+		{"host ports beside GPU nodes", pendingPod("0/5 nodes are available: 2 node(s) had untolerated taint(s), 3 node(s) didn't have free ports for the requested pod ports. no new claims to deallocate, preemption: no."),
+			append(nodes(gpu("g-0", tainted("nvidia.com/gpu=present:NoSchedule"))), plain...), "another pod has its host port on every node that it may use: add a node, or drop hostPort"},
+		{"too large but for GPU nodes", asking(pendingPod("0/5 nodes are available: 2 node(s) had untolerated taint(s), 3 Insufficient cpu."+noPreemption), "20"),
+			append(nodes(gpu("g-0", gives("64", "64Gi", 110), tainted("nvidia.com/gpu=present:NoSchedule"))), plain...), "ask for less cpu than 20, or add a larger node: the largest has 16"},
+		{"too large but for a pool of ours", asking(pendingPod("0/5 nodes are available: 2 node(s) had untolerated taint(s), 3 Insufficient cpu."+noPreemption), "20"),
+			append(nodes(node("l-0", gives("64", "64Gi", 110), tainted("size=large:NoSchedule"))), plain...), "tolerate taint size=large:NoSchedule (1 node)"},
+		{"only GPU nodes, and no GPU asked for", pendingPod("0/1 nodes are available: 1 node(s) had untolerated taint {nvidia.com/gpu: present}." + noPreemption), nodes(gpu("g-0", tainted("nvidia.com/gpu=present:NoSchedule"))), ""},
+		{"anti-affinity beside a taint of ours", pendingPod("0/4 nodes are available: 1 node(s) had untolerated taint(s), 3 node(s) didn't match pod anti-affinity rules." + noPreemption),
+			append(nodes(node("t-0", tainted("team=data:NoSchedule"))), plain...), "loosen the pod anti-affinity, or add a node"},
+
 		{"devices", pendingPod("0/3 nodes are available: 3 cannot allocate all claims. still not schedulable" + noPreemption), plain, "free a device that its claim asks for, or loosen the claim"},
 		{"a device class that is not there", pendingPod("0/3 nodes are available: request gpu: device class gpu.example does not exist" + noPreemption), plain, "create the DeviceClass, or name another one in the claim"},
 		{"a plugin that is not known", pendingPod("0/3 nodes are available: 3 node(s) are reserved for the moon." + noPreemption), plain, ""},
@@ -155,4 +165,23 @@ func TestSchedulingReasons(t *testing.T) {
 	} {
 		require.Equal(t, want, schedulingReasons(message), message)
 	}
+}
+
+// No scheduler looks at a pod whose claim cannot be made: the controller's event tells.
+func TestAClaimThatCannotBeMade(t *testing.T) {
+	waiting := func() *corev1.Pod {
+		p := pendingPod("")
+		p.Status.Conditions = nil
+		return p
+	}
+	s := func() *scene {
+		return newScene(2).status(2, 2, 0).progressing("ReplicaSetUpdated", 11).revision(5, "web:1", 2, waiting(), waiting())
+	}
+	const message = `PodResourceClaim g: resource claim template "none": resourceclaimtemplate.resource.k8s.io "none" not found`
+	c := causeOf(t, s().event("web-5-00", "FailedResourceClaimCreation", message, 12).rollout(), CauseUnschedulable)
+	require.Equal(t, "1 of 2 new pods Pending: "+message, c.Text)
+	require.Equal(t, "create ResourceClaimTemplate none", c.Hint)
+	require.Equal(t, Attention, c.Severity)
+	require.False(t, hasCause(s().rollout(), CauseUnschedulable))
+	require.False(t, hasCause(s().event("web-4-00", "FailedResourceClaimCreation", message, 12).rollout(), CauseUnschedulable))
 }

@@ -146,7 +146,7 @@ func (r *Rollout) Worst() *Cause {
 func detectors() []func(*situation) []Cause {
 	return []func(*situation) []Cause{
 		beingDeleted, setRefused, surgeDeadlock, imagePull, oomKilled, probeKill, crashLoop, initFailing, cannotStart, refused, rejected,
-		keepsRestarting, unschedulable, noScheduler, notMounted, recreateGap, notReady, imagePulling, notStarted, notCreated, deadline, noEndpoint, paused,
+		keepsRestarting, unschedulable, claimsNotMade, noScheduler, notMounted, recreateGap, notReady, imagePulling, notStarted, notCreated, deadline, noEndpoint, paused,
 		atMaximum, stuck, notObserved, initRunning, terminating, minReady, waiting,
 	}
 }

@@ -94,6 +94,42 @@ func (s *situation) unplacedCause(u *unplaced) Cause {
 	return u.cause(CauseUnschedulable, Attention, text, ways(s.placeHint(u), s.wayBack()))
 }
 
+// claimsNotMade finds pods whose claims for devices cannot be made: no scheduler
+// looks at them before.
+func claimsNotMade(s *situation) []Cause {
+	said := slices.IndexFunc(s.Events, func(e *Event) bool { return e.Reason == eventClaimFailed })
+	if said < 0 {
+		return nil
+	}
+	var causes []Cause
+	for _, c := range s.cohorts {
+		u := &unplaced{cohort: c}
+		for _, p := range c.pods {
+			if p.Node != "" || p.Scheduling.Failed {
+				continue
+			}
+			if e := s.newest(p, func(e *Event) bool { return e.Reason == eventClaimFailed }); e != nil {
+				u.pods = append(u.pods, p)
+				u.since = earlier(u.since, p.Created)
+				u.why = clipMiddle(e.Message, messageCells)
+			}
+		}
+		if len(u.pods) == 0 {
+			continue
+		}
+		hint := ""
+		if strings.HasSuffix(u.why, "not found") {
+			hint = createHint("ResourceClaimTemplate", quotedAfter(u.why, "resource claim template "))
+		}
+		text := fmt.Sprintf("%s Pending: %s", c.some(len(u.pods)), u.why)
+		causes = append(causes, u.cause(CauseUnschedulable, Attention, text, ways(hint, s.wayBack())))
+	}
+	return causes
+}
+
+// eventClaimFailed is the reason of the ResourceClaim controller's event on a pod.
+const eventClaimFailed = "FailedResourceClaimCreation"
+
 // surgeDeadlock finds the rollout that waits for room which only its own old pods
 // could make, and may not take one of them away first. It is one for certain where
 // nobody adds a node: the autoscaler said so, or the deadline has passed. Where
