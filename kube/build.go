@@ -19,7 +19,8 @@ type inputs struct {
 	autoscalers []*Autoscaler // by name
 	budgets     []*Budget     // by name
 	terrain     *terrain
-	gpuNodes    []*GPUNode // only where a rollout may fail for want of GPUs; nil otherwise
+	gpuNodes    []*GPUNode     // only where a rollout may fail for want of GPUs; nil otherwise
+	devices     *deviceSources // the same
 }
 
 // memo remembers what a rollout was last made from. It is the one thing behind a
@@ -46,6 +47,7 @@ func Build(objects Objects, previous *Snapshot) *Snapshot {
 	m.terrain = terrainOf(objects, &previous.made)
 	m.relations = relationsOf(objects, &previous.made)
 	next.Backends = backendsOf(objects, m, previous)
+	m.devices = deviceSourcesOf(objects, &previous.made)
 	next.GPUNodes = gpuNodesOf(objects, m, previous)
 	relateAll(joined, m, next)
 	next.Rollouts = rolloutsOf(joined, previous.Rollouts)
@@ -107,7 +109,8 @@ func (in inputs) same(other inputs) bool {
 		slices.Equal(in.autoscalers, other.autoscalers) &&
 		slices.Equal(in.budgets, other.budgets) &&
 		in.terrain == other.terrain &&
-		identical(in.gpuNodes, other.gpuNodes)
+		identical(in.gpuNodes, other.gpuNodes) &&
+		in.devices == other.devices
 }
 
 // clone takes the lists out of the arrays that all rollouts of a build share.

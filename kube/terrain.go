@@ -2,8 +2,6 @@ package kube
 
 import (
 	"maps"
-	"slices"
-	"strings"
 )
 
 // terrain is where pods may run. It keeps its pointer while nothing of it changes.
@@ -37,8 +35,8 @@ func terrainOf(o Objects, previous *made) *terrain {
 
 // lost says that the node is known not to be ready.
 func (t *terrain) lost(name string) bool {
-	at, found := slices.BinarySearchFunc(t.nodes, name, func(n *Node, name string) int { return strings.Compare(n.Ref.Name, name) })
-	return found && !t.nodes[at].Ready
+	n := findNode(t.nodes, name)
+	return n != nil && !n.Ready
 }
 
 // zonesOf nodes, as endpoints tell them.
