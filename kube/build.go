@@ -21,7 +21,8 @@ type inputs struct {
 	autoscalers []*Autoscaler // by name
 	budgets     []*Budget     // by name
 	terrain     *terrain
-	gpuNodes    []*GPUNode // only where a rollout may fail for want of GPUs; nil otherwise
+	gpuNodes    []*GPUNode     // only where a rollout may fail for want of GPUs; nil otherwise
+	devices     *deviceSources // the same
 	// now is no part of what the rollout is made of: see Rollout.recheck.
 	now time.Time
 }
@@ -50,6 +51,7 @@ func Build(objects Objects, previous *Snapshot) *Snapshot {
 	m.terrain = terrainOf(objects, &previous.made)
 	m.relations = relationsOf(objects, &previous.made)
 	next.Backends = backendsOf(objects, m, previous)
+	m.devices = deviceSourcesOf(objects, &previous.made)
 	next.GPUNodes = gpuNodesOf(objects, m, previous)
 	relateAll(joined, m, next)
 	next.Rollouts = rolloutsOf(joined, previous.Rollouts)
@@ -119,7 +121,8 @@ func (in inputs) same(other inputs) bool {
 		slices.Equal(in.autoscalers, other.autoscalers) &&
 		slices.Equal(in.budgets, other.budgets) &&
 		in.terrain == other.terrain &&
-		identical(in.gpuNodes, other.gpuNodes)
+		identical(in.gpuNodes, other.gpuNodes) &&
+		in.devices == other.devices
 }
 
 // clone takes the lists out of the arrays that all rollouts of a build share.

@@ -337,6 +337,7 @@ func TestConditionReplicaSet(t *testing.T) {
 func TestRoomElsewhere(t *testing.T) {
 	short := func(nodes ...*corev1.Node) string {
 		s := roomScene("1", "1Gi", "1").runs(nodes...)
+		s.around.DeviceClasses = []*DeviceClass{} // there are none
 		return s.room().Short(2)
 	}
 	plain := gives("8", "32Gi", 110)

@@ -14,6 +14,9 @@ type GPUNode struct {
 	Node      *Node
 	Resources []GPUUse // by resource name
 	Holders   []Holder // most GPUs first
+	// Drivers of dynamic resource allocation that offer GPUs on the node; nil where none
+	// does, or ResourceSlices may not be seen.
+	Drivers []DriverDevices
 	// Partial: not every pod is in sight (the scope is one namespace, or pods may
 	// not be seen). Requested is at least, Free at most what is said.
 	Partial bool
@@ -28,14 +31,30 @@ type GPUUse struct {
 	// "cordoned", "NotReady", a taint, a selector, too few; "" where they may.
 	// Where no pod waits it is only ever "cordoned" or "NotReady".
 	Unusable string
+	// Source says where the resource comes from. Only of NodeStatus is Free known.
+	Source Source
 }
+
+// Source of a GPU resource.
+type Source uint8
+
+const (
+	NodeStatus Source = iota // the node's status counts it
+	Dynamic                  // dynamic resource allocation: its devices are not counted
+	Elsewhere                // pods have it, and the node's status does not
+)
+
+// Counted reports whether it is known how many are free.
+func (u *GPUUse) Counted() bool { return u.Source == NodeStatus }
 
 // Holder is a pod on a node with the GPUs it requests.
 type Holder struct {
 	Pod        *Pod
 	Deployment Ref // zero where the pod belongs to none in sight
 	Revision   int64
-	GPUs       map[string]int64
+	GPUs       map[string]int64 // without those in Dynamic
+	Dynamic    map[string]int64 // extended resources that it has from a DeviceClass
+	Claims     []string         // its resource claims
 }
 
 // load is what a GPUNode is made of.
@@ -45,14 +64,15 @@ type load struct {
 	owners  []*owner // of those
 	waiting []*Pod   // that hold none anywhere, and want some
 	partial bool
+	devices *deviceSources
 }
 
 func (l *load) same(other *load) bool {
-	return l.node == other.node && l.partial == other.partial && slices.Equal(l.pods, other.pods) &&
+	return l.node == other.node && l.partial == other.partial && l.devices == other.devices && slices.Equal(l.pods, other.pods) &&
 		slices.Equal(l.owners, other.owners) && slices.Equal(l.waiting, other.waiting)
 }
 
-// gpuNodesOf the nodes that have GPUs, or pods that hold some; nil where nodes may
+// gpuNodesOf the nodes that have GPUs, or pods that hold some or claim devices; nil where nodes may
 // not be seen.
 func gpuNodesOf(o Objects, m *made, previous *Snapshot) []*GPUNode {
 	if o.Nodes == nil {
@@ -84,7 +104,7 @@ func loadsOf(o Objects, m *made) []load {
 	var waiting []*Pod
 	for _, p := range o.Pods {
 		switch {
-		case p.GPUs == nil || p.Finished:
+		case p.GPUs == nil && p.Claims == nil && p.Mapped == nil || p.Finished:
 		case p.Node != "":
 			held[p.Node] = append(held[p.Node], p)
 		case p.waitsForNode():
@@ -94,10 +114,10 @@ func loadsOf(o Objects, m *made) []load {
 	loads := []load{}
 	for _, n := range o.Nodes {
 		pods := held[n.Ref.Name]
-		if len(n.Accelerator) == 0 && len(pods) == 0 {
+		if len(n.Accelerator) == 0 && len(pods) == 0 && len(m.devices.driversOf(n)) == 0 {
 			continue
 		}
-		l := load{node: n, pods: pods, waiting: waiting, partial: o.Pods == nil || o.Scope.Namespace != ""}
+		l := load{node: n, pods: pods, waiting: waiting, partial: o.Pods == nil || o.Scope.Namespace != "", devices: m.devices}
 		for _, p := range pods {
 			l.owners = append(l.owners, m.owners[p.OwnerUID])
 		}
@@ -111,23 +131,35 @@ func (l *load) gpuNode() *GPUNode {
 	for _, a := range l.node.Accelerator {
 		uses[a.Resource] = GPUUse{Accelerator: a}
 	}
-	node := &GPUNode{Node: l.node, Partial: l.partial}
+	node := &GPUNode{Node: l.node, Partial: l.partial, Drivers: l.devices.driversOf(l.node)}
+	if node.Drivers != nil {
+		uses[DynamicDevices] = GPUUse{Accelerator: Accelerator{Resource: DynamicDevices}, Source: Dynamic}
+	}
 	for i, p := range l.pods {
-		h := Holder{Pod: p, GPUs: p.GPUs}
+		h := Holder{Pod: p, Claims: p.Claims}
+		h.GPUs, h.Dynamic = l.split(p)
 		if o := l.owners[i]; o != nil {
 			h.Deployment, h.Revision = o.deployment, o.revision
 		}
 		node.Holders = append(node.Holders, h)
-		for name, n := range p.GPUs {
-			use := uses[name]
+		if h.Dynamic != nil || h.Claims != nil || p.Mapped != nil {
+			uses[DynamicDevices] = GPUUse{Accelerator: Accelerator{Resource: DynamicDevices}, Source: Dynamic}
+		}
+		for name, n := range h.GPUs {
+			use, there := uses[name]
 			use.Resource = name
 			use.Requested += n
+			if !there {
+				use.Source = Elsewhere
+			}
 			uses[name] = use
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(uses)) {
 		use := uses[name]
-		use.Free = use.Allocatable - use.Requested
+		if use.Counted() {
+			use.Free = use.Allocatable - use.Requested
+		}
 		use.Unusable = l.unusable(&use)
 		node.Resources = append(node.Resources, use)
 	}
@@ -135,9 +167,27 @@ func (l *load) gpuNode() *GPUNode {
 	return node
 }
 
+// split the GPUs of a pod into those of the node's status and those of a DeviceClass.
+func (l *load) split(p *Pod) (counted, dynamic map[string]int64) {
+	for name := range p.GPUs {
+		if !l.devices.isDynamic(p, l.node, name) {
+			continue
+		}
+		if dynamic == nil {
+			counted = maps.Clone(p.GPUs)
+		}
+		dynamic = set(dynamic, name, p.GPUs[name])
+		delete(counted, name)
+	}
+	if dynamic == nil {
+		return p.GPUs, nil
+	}
+	return counted, dynamic
+}
+
 // unusable is why free GPUs help nobody, "" where they may help somebody.
 func (l *load) unusable(use *GPUUse) string {
-	if use.Free <= 0 {
+	if use.Counted() && use.Free <= 0 {
 		return ""
 	}
 	var reason string
@@ -149,7 +199,7 @@ func (l *load) unusable(use *GPUUse) string {
 		}
 		waits = true
 		why := p.Placement.refusal(l.node)
-		if why == "" && wants > use.Free {
+		if why == "" && use.Counted() && wants > use.Free {
 			why = fmt.Sprintf("%d free, a pod wants %d", use.Free, wants)
 		}
 		if why == "" {

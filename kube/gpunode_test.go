@@ -56,7 +56,11 @@ func TestGPUNodesThatLack(t *testing.T) {
 	require.EqualValues(t, []int64{8, 1, 3, -2}, []int64{use.Capacity, use.Allocatable, use.Requested, use.Free})
 
 	nodes := newScene(1).revision(1, "web:1", 1, on("cpu", "3", ready())).runs(gpuNode("cpu", "a", "")).snapshot().GPUNodes
-	require.Equal(t, []GPUUse{{Accelerator: Accelerator{Resource: "nvidia.com/gpu"}, Requested: 3, Free: -3}}, nodes[0].Resources)
+	require.Equal(t, []GPUUse{{Accelerator: Accelerator{Resource: "nvidia.com/gpu"}, Requested: 3, Source: Elsewhere}}, nodes[0].Resources)
+
+	away := gpuNode("gpu-1", "a", "0")
+	use = newScene(1).revision(1, "web:1", 1, on("gpu-1", "3", ready())).runs(away).snapshot().GPUNodes[0].Resources[0]
+	require.EqualValues(t, -3, use.Free, "the status has the resource, and none of it")
 }
 
 func TestGPUNodesThatAreNotKnown(t *testing.T) {

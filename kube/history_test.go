@@ -159,6 +159,12 @@ func evident(r *Rollout, c *Cause) bool {
 		return pod(func(p *Pod) bool {
 			return p.Counts() && (slices.ContainsFunc(p.Troubles, func(t Trouble) bool { return t.cause() == c.Kind }) || p.Status == containerCreating)
 		})
+	case CauseProbeKill, CauseVolumeDeadlock, CausePulling, CauseStarting:
+		return pod(func(p *Pod) bool { return p.Counts() && !p.IsReady && p.Node != "" })
+	case CauseNoScheduler:
+		return pod(func(p *Pod) bool { return p.Counts() && p.Node == "" && !p.Scheduling.Failed })
+	case CauseRejected:
+		return pod(func(p *Pod) bool { return !p.Counts() })
 	case CauseDeleting:
 		return !r.Deployment.Deleting.IsZero()
 	}
@@ -180,7 +186,7 @@ func tellMore(r *Rollout) bool {
 			return true
 		}
 		for _, p := range rev.Pods {
-			if rev.New && p.Counts() && !p.IsReady && p.Status != containerCreating {
+			if rev.New && p.Counts() && !p.IsReady {
 				return true
 			}
 		}

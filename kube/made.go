@@ -18,6 +18,7 @@ type made struct {
 	relations map[*Deployment]*relation
 	terrain   *terrain
 	loads     []load // of Snapshot.GPUNodes
+	devices   *deviceSources
 }
 
 // index what is looked up by UID.

@@ -24,6 +24,10 @@ type Objects struct {
 	// Now is when the stores were read. Where it is zero, the latest moment that a
 	// rollout's own objects know of stands for it.
 	Now time.Time
+	// DeviceClasses and ResourceSlices of dynamic resource allocation. A server that does
+	// not have them has empty ones.
+	DeviceClasses  []*DeviceClass
+	ResourceSlices []*ResourceSlice
 }
 
 // sorted are the objects by namespace and name, as a snapshot shows them.
@@ -36,6 +40,8 @@ func (o Objects) sorted() Objects {
 	o.Nodes = inOrder(o.Nodes, func(n *Node) *Ref { return &n.Ref })
 	o.Autoscalers = inOrder(o.Autoscalers, func(a *Autoscaler) *Ref { return &a.Ref })
 	o.Budgets = inOrder(o.Budgets, func(b *Budget) *Ref { return &b.Ref })
+	o.DeviceClasses = inOrder(o.DeviceClasses, func(c *DeviceClass) *Ref { return &c.Ref })
+	o.ResourceSlices = inOrder(o.ResourceSlices, func(s *ResourceSlice) *Ref { return &s.Ref })
 	return o
 }
 

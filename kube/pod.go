@@ -61,9 +61,12 @@ type Pod struct {
 	// Request of CPU and memory, as the scheduler counts it; 0 where it asks for none.
 	Request Amount
 	// GPUs requested, by resource name ("nvidia.com/gpu"); nil for none.
-	GPUs   map[string]int64
-	Labels map[string]string // sanitised
-	QoS    string            // "Guaranteed", "Burstable", "BestEffort"; "" where the server did not say
+	GPUs map[string]int64
+	// Claims are the resource claims of its spec (DRA), by name, and Mapped the extended
+	// resources that it has from a DeviceClass; nil for none.
+	Claims, Mapped []string
+	Labels         map[string]string // sanitised
+	QoS            string            // "Guaranteed", "Burstable", "BestEffort"; "" where the server did not say
 	// Placement is what an unscheduled pod asks of a node; nil for any other, and
 	// for one that may run anywhere.
 	Placement *Placement
@@ -124,6 +127,8 @@ func NewPod(p *corev1.Pod, gpus ...string) *Pod {
 		Finished:      isFinished(p.Status.Phase),
 		Request:       requestOf(&p.Spec, &p.Status),
 		GPUs:          together(&p.Spec, gpuNames(gpus).of),
+		Claims:        claimsOf(&p.Spec),
+		Mapped:        mappedOf(&p.Status),
 		Labels:        cleanMap(p.Labels),
 		QoS:           Clean(string(p.Status.QOSClass)),
 		Started:       startedAt(p),

@@ -72,7 +72,7 @@ func relateAll(joined []inputs, m *made, s *Snapshot) {
 		in.autoscalers = scaled[Ref{Kind: KindDeployment, Namespace: in.deployment.Ref.Namespace, Name: in.deployment.Ref.Name}]
 		in.terrain = m.terrain
 		if in.deployment.needsSurgeGPUs() {
-			in.gpuNodes = s.GPUNodes
+			in.gpuNodes, in.devices = s.GPUNodes, m.devices
 		}
 	}
 }

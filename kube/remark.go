@@ -15,7 +15,7 @@ const probeSlack = 10 * time.Second
 func remarksOf(r *Rollout, in inputs) []string {
 	var remarks []string
 	for _, remark := range []string{
-		surgeRemark(r, in.gpuNodes), probeRemark(r), delayRemark(r), blindRemark(r), rivalsRemark(in.autoscalers),
+		surgeRemark(r, in.gpuNodes, in.devices), probeRemark(r), delayRemark(r), blindRemark(r), rivalsRemark(in.autoscalers),
 	} {
 		if remark != "" {
 			remarks = append(remarks, Clean(remark))
@@ -32,7 +32,7 @@ func (d *Deployment) needsSurgeGPUs() bool {
 // surgeRemark tells a surge deadlock before it happens: no node that the pods may
 // use has GPUs free for one more. While pods are on their way in or out, GPUs change
 // hands, and it is the causes' turn to speak.
-func surgeRemark(r *Rollout, nodes []*GPUNode) string {
+func surgeRemark(r *Rollout, nodes []*GPUNode, devices *deviceSources) string {
 	d := r.Deployment
 	if !d.needsSurgeGPUs() || nodes == nil || r.inMotion() {
 		return ""
@@ -46,6 +46,10 @@ func surgeRemark(r *Rollout, nodes []*GPUNode) string {
 		if n.fits(d.GPUs) {
 			return ""
 		}
+	}
+	if uncounted := devices.uncountedText(d.GPUs); uncounted != nil {
+		return fmt.Sprintf("the next update needs %s for its first pod: whether so many are free is not known, %s not counted",
+			gpuText(d.GPUs), strings.Join(uncounted, " and ")+verb(len(uncounted), " is", " are"))
 	}
 	where := fmt.Sprintf("none of the %d %s that could take it has so many free", usable, plural(usable, "node"))
 	if usable == 0 {

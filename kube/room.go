@@ -23,6 +23,9 @@ type Room struct {
 	Partial bool
 	// Uncounted is what else of the template limits where its pods run: "host ports".
 	Uncounted []string
+	// UncountedGPUs are GPU resources that may come from elsewhere than nodes' statuses,
+	// with where from. They are in Uncounted, and not in Needs.
+	UncountedGPUs []string
 }
 
 // Need is what one pod asks of one resource, and what there is of it on the nodes
@@ -55,6 +58,10 @@ func (s *Snapshot) Room(d *Deployment) *Room {
 		return nil
 	}
 	r := &Room{Needs: s.Needs(d), Partial: s.Pods == nil || s.Scope.Namespace != "", Uncounted: d.Uncounted}
+	if r.UncountedGPUs = s.made.devices.uncountedText(d.GPUs); r.UncountedGPUs != nil {
+		r.Uncounted = slices.Concat(r.UncountedGPUs, d.Uncounted)
+		r.Needs = slices.DeleteFunc(r.Needs, func(n Need) bool { return d.GPUs[n.Resource] > 0 && s.made.devices.uncounted(n.Resource) != "" })
+	}
 	for i, free := range s.free(r.Needs) {
 		if refusal := d.Placement.refusal(s.Nodes[i]); refusal != "" {
 			r.addElsewhere(free, refusal)

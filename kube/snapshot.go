@@ -60,7 +60,7 @@ type Health struct {
 	Message string
 	// Resources by plural name: "deployments", "replicasets", "pods", "events",
 	// "services", "endpointslices", "nodes", "horizontalpodautoscalers",
-	// "poddisruptionbudgets".
+	// "poddisruptionbudgets", "deviceclasses", "resourceslices".
 	Resources map[string]ResourceHealth
 }
 

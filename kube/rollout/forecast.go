@@ -106,6 +106,7 @@ func (m *move) warnRoom() {
 		m.warn(fmt.Sprintf("the nodes have room for %s of %d extra pods (%s): not all of them start at once", room.Count(), extra, room.Short(extra)))
 	case len(d.GPUs) > 0:
 		m.effect(fmt.Sprintf("the nodes have room for %s more such pods, and the surge needs %d", room.Count(), extra))
+		m.noteUncountedGPUs(room)
 	}
 }
 
@@ -130,5 +131,14 @@ func (m *move) warnGrowth(was, wanted int32) {
 	}
 	if room != nil && room.Pods < more {
 		m.warn(fmt.Sprintf("the nodes have room for %s of %d more pods: %s", room.Count(), more, room.Short(more)))
+	} else if room != nil {
+		m.noteUncountedGPUs(room)
+	}
+}
+
+// noteUncountedGPUs says that the room leaves GPUs out.
+func (m *move) noteUncountedGPUs(room *kube.Room) {
+	if room.UncountedGPUs != nil {
+		m.note("not known whether GPUs are free: " + room.Doubt())
 	}
 }

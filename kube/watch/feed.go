@@ -197,16 +197,27 @@ func contents[T any](f *feed) []T {
 	return values
 }
 
+// contentsOrNone are contents, empty where the server does not have the resource.
+func contentsOrNone[T any](f *feed) []T {
+	f.mu.Lock()
+	missing := f.missing()
+	f.mu.Unlock()
+	if missing {
+		return []T{}
+	}
+	return contents[T](f)
+}
+
 // mark is equal to an earlier one where contents are as they were.
 type mark struct {
-	shown   bool
-	version uint64
+	shown, missing bool
+	version        uint64
 }
 
 func (f *feed) mark() mark {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return mark{f.shown(), f.version}
+	return mark{f.shown(), f.missing(), f.version}
 }
 
 // shown says whether the contents may stand in a picture: before the first list

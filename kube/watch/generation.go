@@ -42,12 +42,15 @@ func (l *loop) reflector(f *feed) *cache.Reflector {
 	}
 	return cache.NewReflectorWithOptions(s.listerWatcher(l.Client), f.resource.example,
 		sink{feed: f, generation: l.number},
-		cache.ReflectorOptions{Name: "fader/" + f.resource.name, Backoff: backoff()})
+		cache.ReflectorOptions{Name: "fader/" + f.resource.name, Backoff: backoff(f.resource.optional)})
 }
 
 // backoff between the tries of one reflector. Shorter than client-go's own
 // (30–60 s), because a server that is gone is the heartbeat's business; what is
-// left are refusals of one resource.
-func backoff() *wait.Backoff {
+// left are refusals of one resource. What a cluster can do without is asked for rarely.
+func backoff(optional bool) *wait.Backoff {
+	if optional {
+		return &wait.Backoff{Duration: 2 * time.Second, Factor: 4, Steps: 6, Cap: 5 * time.Minute, Jitter: 0.5}
+	}
 	return &wait.Backoff{Duration: 300 * time.Millisecond, Factor: 2, Steps: 12, Cap: 10 * time.Second, Jitter: 0.5}
 }

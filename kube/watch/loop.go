@@ -216,6 +216,9 @@ func (l *loop) objects() kube.Objects {
 		Nodes:       contents[*kube.Node](l.feeds[6]),
 		Autoscalers: contents[*kube.Autoscaler](l.feeds[7]),
 		Budgets:     contents[*kube.Budget](l.feeds[8]),
+
+		DeviceClasses:  contentsOrNone[*kube.DeviceClass](l.feeds[9]),
+		ResourceSlices: contentsOrNone[*kube.ResourceSlice](l.feeds[10]),
 	}
 }
 

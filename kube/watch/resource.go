@@ -2,12 +2,14 @@ package watch
 
 import (
 	"context"
+	"slices"
 
 	appsv1 "k8s.io/api/apps/v1"
 	autoscalingv2 "k8s.io/api/autoscaling/v2"
 	corev1 "k8s.io/api/core/v1"
 	discoveryv1 "k8s.io/api/discovery/v1"
 	policyv1 "k8s.io/api/policy/v1"
+	resourcev1 "k8s.io/api/resource/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/watch"
@@ -27,6 +29,8 @@ const (
 	nodes          = "nodes"
 	autoscalers    = "horizontalpodautoscalers"
 	budgets        = "poddisruptionbudgets"
+	deviceclasses  = "deviceclasses"
+	resourceslices = "resourceslices"
 )
 
 // resource says how one kind is read and what is kept of it.
@@ -35,6 +39,8 @@ type resource struct {
 	// essential: without it no rollout can be told truly. What is not essential
 	// joins the picture when it is there, and is never waited for.
 	essential bool
+	// optional: most clusters do without it. Where it is refused it is asked for rarely.
+	optional bool
 	// selected: the scope's label selector applies.
 	selected bool
 	// limit is how many objects are kept at most, the youngest; 0 for all.
@@ -53,7 +59,7 @@ type listWatcher struct {
 
 // resources in the order of the loop's feeds.
 func resources(eventLimit int) []resource {
-	return append(workloads(eventLimit), surroundings()...)
+	return slices.Concat(workloads(eventLimit), surroundings(), dynamicAllocation())
 }
 
 // workloads are what rollouts are made of.
@@ -128,6 +134,32 @@ func surroundings() []resource {
 				return listWatcherOf(c.PolicyV1().PodDisruptionBudgets(namespace))
 			},
 			value: func(o any) any { return kube.NewBudget(o.(*policyv1.PodDisruptionBudget)) },
+		},
+	}
+}
+
+// dynamicAllocation are the objects of resource.k8s.io, which old servers do not have
+// and few accounts may see.
+func dynamicAllocation() []resource {
+	return []resource{
+		{
+			name: deviceclasses, optional: true, example: &resourcev1.DeviceClass{},
+			client: func(c kubernetes.Interface, _ string) listWatcher {
+				return listWatcherOf(c.ResourceV1().DeviceClasses())
+			},
+			value: func(o any) any { return kube.NewDeviceClass(o.(*resourcev1.DeviceClass)) },
+		},
+		{
+			name: resourceslices, optional: true, example: &resourcev1.ResourceSlice{},
+			client: func(c kubernetes.Interface, _ string) listWatcher {
+				return listWatcherOf(c.ResourceV1().ResourceSlices())
+			},
+			value: func(o any) any {
+				if slice := kube.NewResourceSlice(o.(*resourcev1.ResourceSlice)); slice != nil {
+					return slice
+				}
+				return nil
+			},
 		},
 	}
 }

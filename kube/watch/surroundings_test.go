@@ -62,6 +62,10 @@ func TestForbiddenSurroundings(t *testing.T) {
 		{budgets, true, true, true, true},
 		{autoscalers, true, true, true, true},
 		{nodes, true, true, false, true},
+		{deviceclasses, false, true, true, true},
+		{deviceclasses, true, true, true, true},
+		{resourceslices, false, true, true, true},
+		{resourceslices, true, true, true, true},
 	} {
 		t.Run(fmt.Sprint(c.resource, " missing ", c.missing), func(t *testing.T) {
 			inBubble(t, func(t *testing.T, ctx context.Context) {
@@ -98,7 +102,7 @@ func TestForbiddenSurroundings(t *testing.T) {
 					require.Equal(t, c.known, !got.Backends[0].Unknown)
 				}
 				allow()
-				until(t, w, 20*time.Second, "permitted", func(s *kube.Snapshot) bool {
+				until(t, w, 10*time.Minute, "permitted", func(s *kube.Snapshot) bool {
 					return settled(s) && len(s.Backends) == 1 && len(s.GPUNodes) == 1 && s.Backends[0].Ready == 1
 				})
 			})
@@ -111,7 +115,7 @@ func TestLateSurroundingsJoin(t *testing.T) {
 	inBubble(t, func(t *testing.T, ctx context.Context) {
 		s := newServer(served()...)
 		var open atomic.Bool
-		for _, name := range []string{services, endpointslices, nodes, autoscalers, budgets} {
+		for _, name := range []string{services, endpointslices, nodes, autoscalers, budgets, deviceclasses, resourceslices} {
 			s.PrependReactor("list", name, func(clienttesting.Action) (bool, k8sruntime.Object, error) {
 				return !open.Load(), nil, apierrors.NewServiceUnavailable("slow")
 			})
@@ -124,7 +128,7 @@ func TestLateSurroundingsJoin(t *testing.T) {
 		require.Equal(t, kube.Syncing, first.Health.Resources[services].State)
 		require.Equal(t, kube.Syncing, first.Health.Resources[nodes].State)
 		open.Store(true)
-		last := until(t, w, 15*time.Second, "all there", settled)
+		last := until(t, w, 10*time.Minute, "all there", settled)
 		require.Len(t, last.Rollouts[0].Backends, 1)
 		require.Len(t, last.GPUNodes, 1)
 	})

@@ -59,7 +59,7 @@ func TestSelectorOnDeploymentsOnly(t *testing.T) {
 		synctest.Wait()
 		require.Equal(t, map[string]string{
 			deployments: "tier=web", replicasets: "", pods: "", events: "", services: "",
-			endpointslices: "", nodes: "", autoscalers: "", budgets: "",
+			endpointslices: "", nodes: "", autoscalers: "", budgets: "", deviceclasses: "", resourceslices: "",
 		}, selectors)
 	})
 }

@@ -3,6 +3,7 @@ package nodes
 import (
 	"fmt"
 
+	"fader/kube"
 	"fader/views/box"
 )
 
@@ -26,6 +27,9 @@ func (v *View) about(r row, w, h int) []string {
 
 func (v *View) says(r row) string {
 	use := r.use
+	if !use.Counted() {
+		return v.saysUncounted(r)
+	}
 	if !v.counted {
 		return fmt.Sprintf("%d %s may be used; how many are free is not known without pods", use.Allocatable, use.Resource)
 	}
@@ -45,6 +49,24 @@ func (v *View) says(r row) string {
 	}
 	if use.Allocatable < use.Capacity {
 		text += fmt.Sprintf("; %d of %d are there but cannot be used", use.Capacity-use.Allocatable, use.Capacity)
+	}
+	return text
+}
+
+// saysUncounted is why it is not known how many are free.
+func (v *View) saysUncounted(r row) string {
+	text := fmt.Sprintf("pods hold %d %s, which the node's status does not have: how many are free is not counted", r.use.Requested, r.use.Resource)
+	if r.use.Source == kube.Dynamic {
+		text = "devices from dynamic resource allocation (DRA) are not counted"
+		for i, d := range r.node.Drivers {
+			text += [...]string{"; ResourceSlices list ", " and "}[min(i, 1)] + fmt.Sprintf("%d of %s", d.Devices, d.Driver)
+		}
+		if len(r.node.Drivers) == 0 {
+			text += "; those of resource claims may be other than GPUs"
+		}
+	}
+	if r.use.Unusable != "" {
+		text += "; no waiting pod can use this node: " + r.use.Unusable
 	}
 	return text
 }

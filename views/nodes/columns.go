@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"fader/kube"
 	"fader/views/age"
 	"fader/views/box"
 	"fader/views/table"
@@ -52,7 +53,12 @@ func (v *View) number(title string, rank int, of func(row) int64, compare func(a
 	return table.Column[row]{
 		Title: title, Right: true, Rank: rank, Min: 3, Compare: compare,
 		Width: func(r row) int { return len(strconv.FormatInt(of(r), 10)) },
-		Cell:  func(r row) table.Cell { return v.plain(r, strconv.FormatInt(of(r), 10)) },
+		Cell: func(r row) table.Cell {
+			if !r.use.Counted() {
+				return v.plain(r, "")
+			}
+			return v.plain(r, strconv.FormatInt(of(r), 10))
+		},
 	}
 }
 
@@ -84,7 +90,7 @@ func (v *View) plain(r row, text string) table.Cell {
 }
 
 func (v *View) requested(r row) table.Cell {
-	if !v.counted {
+	if !v.counted || r.use.Source == kube.Dynamic {
 		return v.plain(r, "")
 	}
 	return v.plain(r, v.bound(">=")+strconv.FormatInt(r.use.Requested, 10))
@@ -93,7 +99,7 @@ func (v *View) requested(r row) table.Cell {
 // free below zero is what cannot be and is: something broke. Free ones that help
 // nobody are no good news.
 func (v *View) free(r row) table.Cell {
-	if !v.counted {
+	if !v.counted || !r.use.Counted() {
 		return v.plain(r, "")
 	}
 	cell := v.plain(r, v.bound("<=")+strconv.FormatInt(r.use.Free, 10))
@@ -117,20 +123,29 @@ func (v *View) bound(sign string) string {
 }
 
 func (v *View) drawHolders(pen *box.Pen, r row) {
-	if r.use.Unusable != "" && r.use.Free > 0 && v.counted {
-		pen.Write(v.Ink(v.Theme().Waiting), "unusable: "+r.use.Unusable)
-		if len(r.holders) > 0 {
-			pen.Write(v.Theme().Faint, " "+v.Theme().Glyphs.Dot+" ")
-		}
-	}
+	dot := " " + v.Theme().Glyphs.Dot + " "
 	if n := v.idle(r); n > 0 {
 		pen.Write(v.FigureInk(v.Theme().Waiting), strconv.Itoa(n)+" idle: not ready")
-		pen.Write(v.Theme().Faint, " "+v.Theme().Glyphs.Dot+" ")
+		pen.Write(v.Theme().Faint, dot)
 	}
 	pen.Write(v.look(r), held(r))
+	var more []string
+	if !r.use.Counted() {
+		more = append(more, "not counted")
+	}
+	if r.use.Unusable != "" && (r.use.Free > 0 || !r.use.Counted()) && v.counted {
+		more = append(more, "unusable: "+r.use.Unusable)
+	}
+	for i, text := range more {
+		if i > 0 || len(r.holders) > 0 {
+			pen.Write(v.Theme().Faint, dot)
+		}
+		pen.Write(v.Ink(v.Theme().Waiting), text)
+	}
 }
 
-// held is who holds how many: "ml/fraud-model x4, ml/ranker x4".
+// held is who holds how many: "ml/fraud-model x4, ml/ranker x4". What is held by
+// resource claims has their names: "ml/tts (claim gpu)".
 func held(r row) string {
 	if len(r.holders) == 0 {
 		return ""
@@ -141,8 +156,15 @@ func held(r row) string {
 			b.WriteString(", ")
 		}
 		b.WriteString(s.name)
-		b.WriteString(" x")
-		b.WriteString(strconv.FormatInt(s.gpus, 10))
+		if s.gpus > 0 {
+			b.WriteString(" x")
+			b.WriteString(strconv.FormatInt(s.gpus, 10))
+		}
+		if len(s.claims) > 0 {
+			b.WriteString(" (claim ")
+			b.WriteString(strings.Join(s.claims, ", "))
+			b.WriteString(")")
+		}
 	}
 	return b.String()
 }

@@ -43,6 +43,12 @@ func (v *View) measure(r row) measured {
 // one size. A GPU that is cut is no whole one. Where nothing is asked for by the
 // size of a part, parts are asked for as if they were whole.
 func devices(all []metrics.GPU, r row) []metrics.GPU {
+	if r.use.Resource == kube.DynamicDevices {
+		if slices.ContainsFunc(r.node.Resources, func(u kube.GPUUse) bool { return strings.HasPrefix(u.Resource, "nvidia.com/") }) {
+			return nil // which of them are whose is not known
+		}
+		return all
+	}
 	profile, parts := strings.CutPrefix(r.use.Resource, "nvidia.com/mig-")
 	if !parts && r.use.Resource != "nvidia.com/gpu" {
 		return nil

@@ -26,9 +26,10 @@ type row struct {
 
 // share is what the pods of one Deployment, or a pod of none, hold of a resource.
 type share struct {
-	name string
-	gpus int64
-	pods int
+	name   string
+	gpus   int64 // 0 where it is not known how many
+	pods   int
+	claims []string // by which it has them
 }
 
 // View is the page. Make it with New.
@@ -83,8 +84,8 @@ func shares(n *kube.GPUNode, resource string) []share {
 	var all []share
 	index := map[string]int{}
 	for _, h := range n.Holders {
-		gpus := h.GPUs[resource]
-		if gpus == 0 {
+		gpus, holds := amount(h, resource)
+		if !holds {
 			continue
 		}
 		name := h.Deployment.String()
@@ -99,9 +100,27 @@ func shares(n *kube.GPUNode, resource string) []share {
 		}
 		all[i].gpus += gpus
 		all[i].pods++
+		for _, claim := range h.Claims {
+			if resource == kube.DynamicDevices && !slices.Contains(all[i].claims, claim) {
+				all[i].claims = append(all[i].claims, claim)
+			}
+		}
 	}
 	slices.SortStableFunc(all, func(a, b share) int { return cmp.Compare(b.gpus, a.gpus) })
 	return all
+}
+
+// amount of a resource that a pod holds. Of devices that it claims only those are
+// known that it asked for as an extended resource.
+func amount(h kube.Holder, resource string) (n int64, holds bool) {
+	if resource != kube.DynamicDevices {
+		n = h.GPUs[resource]
+		return n, n > 0
+	}
+	for _, of := range h.Dynamic {
+		n += of
+	}
+	return n, n > 0 || len(h.Claims) > 0 || len(h.Pod.Mapped) > 0
 }
 
 func (v *View) caveat() string {
@@ -112,9 +131,13 @@ func (v *View) caveat() string {
 }
 
 func (v *View) empty() []listing.Sentence {
+	found := "no node with GPUs in this cluster"
+	if s := v.Snapshot(); s != nil && s.Health.Resources["resourceslices"].State == kube.Forbidden {
+		found = "no node's status has GPUs; those of dynamic resource allocation are not in sight: resourceslices are forbidden"
+	}
 	return []listing.Sentence{
-		{Text: "no node with GPUs in this cluster", Style: v.Theme().Text},
-		{Text: "nvidia.com/gpu, its MIG slices, amd.com/gpu and gpu.intel.com are looked for", Style: v.Theme().Dim},
+		{Text: found, Style: v.Theme().Text},
+		{Text: "nvidia.com/gpu, its MIG slices, amd.com/gpu, gpu.intel.com and DRA devices are looked for", Style: v.Theme().Dim},
 	}
 }
 
@@ -130,7 +153,7 @@ func filterRow(r row, texts []string) filter.Row {
 // weight of a node's need for a hand.
 func weight(r row) int {
 	switch {
-	case r.use.Free < 0 || !r.node.Node.Ready:
+	case r.use.Counted() && r.use.Free < 0 || !r.node.Node.Ready:
 		return 0
 	case r.node.Node.Cordoned:
 		return 1
