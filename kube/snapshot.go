@@ -76,6 +76,9 @@ type ResourceHealth struct {
 	State   State
 	Count   int // objects in the store: the progress of a first list
 	Message string
+	// Heard is the last moment for which the objects are known to be true; zero where
+	// they are, or were never read.
+	Heard time.Time
 	// Unread: no list has ever been complete. What is not there may still exist.
 	Unread bool
 }

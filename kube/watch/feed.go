@@ -332,6 +332,9 @@ func (f *feed) health(grace time.Duration, explain func(error) string) kube.Reso
 	if err != nil && h.State != kube.Live && h.State != kube.Lagging {
 		h.Message = explain(err)
 	}
+	if until := f.trueUntilLocked(); f.ever && !until.IsZero() && (h.State == kube.Lagging || h.State == kube.Disconnected) {
+		h.Heard = wall(until)
+	}
 	return h
 }
 
@@ -345,6 +348,10 @@ func (l lag) describe(resource string) string {
 func (f *feed) trueUntil() time.Time {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	return f.trueUntilLocked()
+}
+
+func (f *feed) trueUntilLocked() time.Time {
 	switch {
 	case f.lag.lags(f.clock()):
 		return f.lag.from

@@ -13,7 +13,7 @@ import (
 func (l *loop) begin(ctx context.Context) {
 	l.drop()
 	l.number++
-	l.reread = "the connection is back; reading everything again"
+	l.reread = "the connection is back"
 	ctx, l.dropping = context.WithCancel(ctx)
 	for _, f := range l.feeds {
 		f.begin(l.number)

@@ -108,7 +108,7 @@ func (l *loop) warning() string {
 // stays forbidden.
 func unreachable(r kube.ResourceHealth, state kube.State) kube.ResourceHealth {
 	if r.State != kube.Forbidden {
-		r.State, r.Message = state, ""
+		r.State, r.Message, r.Heard = state, "", time.Time{}
 	}
 	return r
 }

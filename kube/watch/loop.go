@@ -140,7 +140,7 @@ func (l *loop) noticeSleep(ctx context.Context) {
 	l.Reconnect()
 	l.begin(ctx)
 	if healthy {
-		l.reread = "fader or this machine slept for " + slept.Round(time.Second).String() + "; reading everything again"
+		l.reread = "fader or this machine slept for " + slept.Round(time.Second).String()
 	}
 	l.publish()
 	l.hurry(ctx)

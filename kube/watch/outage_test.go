@@ -122,7 +122,7 @@ func TestAListWithoutAVersionIsNotRead(t *testing.T) {
 				until(t, w, 5*time.Second, "down", state(kube.Disconnected))
 				s.recover()
 				got = until(t, w, 5*time.Second, "why", func(s *kube.Snapshot) bool {
-					return s.Health.State == kube.Syncing && s.Health.Message != "the connection is back; reading everything again"
+					return s.Health.State == kube.Syncing && s.Health.Message != "the connection is back"
 				})
 				require.Len(t, got.Rollouts, 1, "what was read stays")
 				require.Contains(t, got.Health.Message, "without a resourceVersion")
@@ -159,7 +159,7 @@ func TestSleep(t *testing.T) {
 					require.Contains(t, got.Health.Message, "slept for 5")
 				}
 				require.WithinDuration(t, asleep, got.Health.Heard, 800*time.Millisecond)
-				require.EqualValues(t, 1, reconnected.Load(), "the connections may be dead")
+				require.Positive(t, reconnected.Load(), "the connections may be dead")
 				if lost {
 					got = until(t, w, 3*time.Second, "disconnected", state(kube.Disconnected))
 					require.WithinDuration(t, asleep, got.Health.Heard, 800*time.Millisecond)
