@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"k8s.io/client-go/tools/clientcmd"
@@ -26,10 +27,13 @@ type fault func(w http.ResponseWriter, r *http.Request, next http.Handler)
 // those. It keeps no credentials: the caller's token goes through.
 type proxy struct {
 	kubeconfig string
+	cutAll     func() // closes every connection
 
 	mu     sync.Mutex
 	fault  fault
 	writes int
+	reads  fault // for every GET
+	epoch  int   // of watches: those of an earlier one are swallowed
 }
 
 // proxy starts one on loopback; it is stopped with the test. http2 is what real API
@@ -55,11 +59,19 @@ func (p *practice) proxy(t *testing.T, http2 bool) *proxy {
 			f(w, r, through)
 			return
 		}
+		if f := x.get(r); f != nil {
+			f(w, r, through)
+			return
+		}
+		if r.URL.Query().Get("watch") != "" {
+			w = &watched{ResponseWriter: w, proxy: x, epoch: x.now()}
+		}
 		through.ServeHTTP(w, r)
 	}))
 	front.EnableHTTP2 = http2
 	front.Config.ErrorLog = log.New(io.Discard, "", 0)
 	front.StartTLS()
+	x.cutAll = front.CloseClientConnections
 	t.Cleanup(func() {
 		front.CloseClientConnections()
 		front.Close()
@@ -79,6 +91,78 @@ func (x *proxy) write(r *http.Request) fault {
 	defer x.mu.Unlock()
 	x.writes++
 	return x.fault
+}
+
+// get returns the fault for a GET.
+func (x *proxy) get(r *http.Request) fault {
+	if r.Method != http.MethodGet {
+		return nil
+	}
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.reads
+}
+
+// onReads gives every GET a fault from now on, nil for none.
+func (x *proxy) onReads(f fault) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.reads = f
+}
+
+func (x *proxy) now() int {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.epoch
+}
+
+// swallow takes every watch that is open by now out of use without closing it.
+// Watches that are opened later work.
+func (x *proxy) swallow() {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.epoch++
+}
+
+// watched is the answer to a watch; what it is to say is dropped once it is swallowed.
+type watched struct {
+	http.ResponseWriter
+	proxy *proxy
+	epoch int
+}
+
+func (w *watched) Write(p []byte) (int, error) {
+	if w.proxy.now() > w.epoch {
+		return len(p), nil
+	}
+	return w.ResponseWriter.Write(p)
+}
+
+// Unwrap lets the proxy flush what was written.
+func (w *watched) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+// page answers with status 200 what no API server says.
+func page(kind, body string) fault {
+	return func(w http.ResponseWriter, _ *http.Request, _ http.Handler) {
+		w.Header().Set("Content-Type", kind)
+		_, _ = io.WriteString(w, body)
+	}
+}
+
+// readyz answers in the API server's place that it is not ready, and passes
+// everything else on.
+func readyz(delay time.Duration) fault {
+	return func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+		switch {
+		case r.URL.Path != "/readyz":
+			next.ServeHTTP(w, r)
+		case delay > 0:
+			time.Sleep(delay)
+			next.ServeHTTP(w, r)
+		default:
+			http.Error(w, "[-]informer-sync failed: reason withheld\nreadyz check failed", http.StatusInternalServerError)
+		}
+	}
 }
 
 // on gives writes a fault from now on, nil for none.

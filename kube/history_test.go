@@ -186,7 +186,7 @@ func tellMore(r *Rollout) bool {
 			return true
 		}
 		for _, p := range rev.Pods {
-			if rev.New && p.Counts() && !p.IsReady {
+			if rev.New && p.Counts() && !p.IsReady && p.Status != containerCreating {
 				return true
 			}
 		}

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"slices"
+	"strings"
 	"syscall"
 
 	"fader/kube"
@@ -59,20 +61,40 @@ func attach(scope *scopeFlags, s streams) (*connection, func(), error) {
 func whole(ctx context.Context, f feed) (*kube.Snapshot, error) {
 	ctx, cancel := context.WithTimeout(ctx, connectTime)
 	defer cancel()
+	var last kube.Health
 	for {
 		s, err := f.Next(ctx)
 		if errors.Is(err, context.DeadlineExceeded) {
-			return nil, fmt.Errorf("the cluster could not be read within %s", connectTime)
+			return nil, fmt.Errorf("the cluster could not be read within %s%s", connectTime, delay(last))
 		}
 		if err != nil {
 			return nil, fmt.Errorf("read the cluster: %w", err)
 		}
-		switch s.Health.State {
-		case kube.Syncing:
+		switch last = s.Health; last.State {
+		case kube.Syncing, kube.Lagging:
 			continue
 		case kube.Live:
 			return s, nil
 		}
-		return nil, errors.New(s.Health.Message)
+		return nil, errors.New(last.Message)
 	}
+}
+
+// delay is why reading takes so long: what failed last, or the lists that are not
+// complete; "" where neither is known.
+func delay(h kube.Health) string {
+	if h.Message != "" {
+		return ": " + h.Message
+	}
+	var open []string
+	for name, r := range h.Resources {
+		if r.Unread && r.State == kube.Syncing {
+			open = append(open, fmt.Sprintf("%s (%d so far)", name, r.Count))
+		}
+	}
+	if len(open) == 0 {
+		return ""
+	}
+	slices.Sort(open)
+	return ": still reading " + strings.Join(open, ", ")
 }

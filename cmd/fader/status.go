@@ -156,9 +156,17 @@ func (o *statusOptions) follow(ctx context.Context, f feed, measured func() figu
 		defer cancel()
 	}
 	shown := map[kube.Ref]string{}
-	head, lost := true, false
+	head, lost := true, ""
+	var denied denial
+	var s *kube.Snapshot
 	for {
-		s, err := f.Next(ctx)
+		var err error
+		s, err = nextWithin(ctx, f, time.Second, s)
+		if err == nil {
+			if why := denied.observe(s.Health, time.Now()); why != nil {
+				return exitError{exitFailed, why}
+			}
+		}
 		switch {
 		case errors.Is(err, context.DeadlineExceeded):
 			return exitError{exitTimedOut, fmt.Errorf("still under way after %s", o.timeout)}
@@ -170,7 +178,7 @@ func (o *statusOptions) follow(ctx context.Context, f feed, measured func() figu
 			lost = o.tellLost(lost, s.Health)
 			continue
 		}
-		lost = false
+		lost = ""
 		rollouts, err := o.select_(s)
 		if err != nil {
 			return err
@@ -190,12 +198,14 @@ func (o *statusOptions) follow(ctx context.Context, f feed, measured func() figu
 	}
 }
 
-// tellLost says once that the connection is gone; the watch goes on.
-func (o *statusOptions) tellLost(told bool, h kube.Health) bool {
-	if !told {
-		fmt.Fprintf(o.err, "fader: %s: %s\n", h.State, h.Message)
+// tellLost says once that the connection is gone, and why; the watch goes on. told is
+// what was said last.
+func (o *statusOptions) tellLost(told string, h kube.Health) string {
+	text := fmt.Sprintf("%s: %s", h.State, h.Message)
+	if told != text {
+		fmt.Fprintln(o.err, "fader: "+text)
 	}
-	return true
+	return text
 }
 
 // changes are the rollouts whose line differs from the one shown last.

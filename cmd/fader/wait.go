@@ -33,6 +33,7 @@ func (x *waiter) wait(ctx context.Context, f feed, s *kube.Snapshot, receipts []
 	snapshots, ended := read(ctx, f)
 	second := time.NewTicker(time.Second)
 	defer second.Stop()
+	var denied denial
 	for {
 		open := 0
 		for i, w := range watches {
@@ -45,6 +46,9 @@ func (x *waiter) wait(ctx context.Context, f feed, s *kube.Snapshot, receipts []
 		}
 		if open == 0 {
 			return x.record(receipts)
+		}
+		if why := denied.observe(s.Health, x.now()); why != nil {
+			return errors.Join(notSeen(why, open), x.record(receipts))
 		}
 		select {
 		case s = <-snapshots:

@@ -1,6 +1,7 @@
 package fade
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -102,6 +103,23 @@ func TestWhatIsNotKnownIsSaid(t *testing.T) {
 		seen := look(c, s)
 		require.Equal(t, k.blind, seen.blind)
 		require.Nil(t, seen.canary.level.Endpoints, "unknown is not nought")
+	}
+}
+
+// Endpoints that may be old do not count, though everything else is live.
+func TestOldEndpointsHoldACourse(t *testing.T) {
+	w := newWorld(9, 1)
+	for _, resource := range []string{"services", "endpointslices"} {
+		for state, old := range map[kube.State]bool{kube.Live: false, kube.Lagging: true, kube.Disconnected: true, kube.Syncing: false} {
+			s := w.snapshot()
+			s.Health.Resources = map[string]kube.ResourceHealth{resource: {State: state, Message: "it hung"}}
+			want := ""
+			if old {
+				want = fmt.Sprintf("%s are not live (%s): it hung", resource, state)
+			}
+			require.Equal(t, want, look(NewAbort(w.pair()), s).stale)
+			require.Empty(t, look(Course{Kind: Hold, Target: w.pair().Stable.Ref()}, s).stale, "a hold needs none")
+		}
 	}
 }
 

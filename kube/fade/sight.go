@@ -66,6 +66,9 @@ func look(c Course, snapshot *kube.Snapshot) sight {
 		return s
 	}
 	s.stable, s.canary = sideOf(snapshot, c.Stable), sideOf(snapshot, c.Canary)
+	if s.stale == "" {
+		s.stale = oldEndpoints(snapshot.Health)
+	}
 	backend, blind := backendOf(snapshot, c.Service)
 	if s.blind = blind; blind != "" {
 		return s
@@ -89,6 +92,17 @@ func staleness(h kube.Health) string {
 		text += ": " + h.Message
 	}
 	return text
+}
+
+// oldEndpoints says why endpoints may be old though Deployments and pods are live, ""
+// where they are not: endpoints never make the whole stale.
+func oldEndpoints(h kube.Health) string {
+	for _, resource := range []string{"services", "endpointslices"} {
+		if r := h.Resources[resource]; r.State == kube.Lagging || r.State == kube.Disconnected {
+			return fmt.Sprintf("%s are not live (%s): %s", resource, r.State, r.Message)
+		}
+	}
+	return ""
 }
 
 func sideOf(snapshot *kube.Snapshot, ref kube.Ref) side {

@@ -77,7 +77,7 @@ func (w *Watch) Observe(s *kube.Snapshot, now time.Time) rollout.Outcome {
 func (w *Watch) look(s *kube.Snapshot, now time.Time) rollout.Outcome {
 	switch {
 	case s.Health.Stale():
-		return pending("not known at the moment: what is shown is not live (%s)", s.Health.State)
+		return pending("not known at the moment: what is shown is not live (%s)", lost(s.Health))
 	case s.Scope.Namespace != "" && s.Scope.Namespace != w.Target().Namespace:
 		return pending("out of sight: only namespace %s is shown", s.Scope.Namespace)
 	}
@@ -90,6 +90,14 @@ func (w *Watch) look(s *kube.Snapshot, now time.Time) rollout.Outcome {
 		return outcome(rollout.Complete, "done: no value has changed")
 	}
 	return w.rollout(s, now)
+}
+
+// lost is the state of a connection that is not live, with its reason.
+func lost(h kube.Health) string {
+	if h.Message == "" {
+		return string(h.State)
+	}
+	return string(h.State) + ": " + h.Message
 }
 
 // caughtUp says that an object of that version has the move in it. An error means

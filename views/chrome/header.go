@@ -101,7 +101,7 @@ func (h Header) state(t theme.Theme) (full, short []span) {
 		sign, style, detail = g.Dead, t.Broken.Bold(), h.since()
 	case kube.Forbidden:
 		sign, style = g.No, t.Broken.Bold()
-	case kube.NeedsLogin:
+	case kube.NeedsLogin, kube.Lagging:
 		sign, style, detail = g.Waiting, t.Waiting.Bold(), h.since()
 	default:
 		sign, style = g.Waiting, t.Waiting

@@ -25,11 +25,14 @@ type Need struct {
 // Set takes a snapshot's health, for a page of rollouts.
 func (f *Freshness) Set(s *kube.Snapshot) { f.Take(s.Health, len(s.Rollouts) > 0) }
 
-// Take takes the health of what a page shows, and whether it has rows. The first
-// picture that nobody vouches for fixes the moment; only a live one releases it.
+// Take takes the health of what a page shows, and whether it has rows. Where the
+// health does not say to which moment the rows are true, the first picture that
+// nobody vouches for fixes it; only a live one releases it.
 func (f *Freshness) Take(h kube.Health, rows bool) {
 	if h.State == kube.Live {
 		f.from = time.Time{}
+	} else if !h.Heard.IsZero() {
+		f.from = h.Heard
 	} else if f.health.State == kube.Live || f.health.State == "" || f.from.IsZero() {
 		f.from = h.Since
 	}
@@ -47,11 +50,21 @@ func (f *Freshness) Clock(now time.Time) time.Time {
 	return f.from.In(now.Location())
 }
 
+// From is the moment to which what is shown, be it nothing, is true; zero while it is
+// live.
+func (f *Freshness) From(now time.Time) time.Time {
+	if f.from.IsZero() {
+		return f.from
+	}
+	return f.from.In(now.Location())
+}
+
 // Known says that a resource has been read to its end, now or before the
 // connection was lost: what is not there is none.
 func Known(h kube.Health, resource string) bool {
 	r, ok := h.Resources[resource]
-	return ok && (r.State == kube.Live || r.State == kube.Disconnected || r.State == kube.NeedsLogin)
+	return ok && !r.Unread &&
+		(r.State == kube.Live || r.State == kube.Lagging || r.State == kube.Disconnected || r.State == kube.NeedsLogin)
 }
 
 // Banner says in a sentence that rows are not, or not all, the truth of now; ""
@@ -67,7 +80,10 @@ func (f *Freshness) Banner(t theme.Theme, now time.Time, resources ...string) (s
 // BannerOf is Banner for a page that lacks something else than causes.
 func (f *Freshness) BannerOf(t theme.Theme, now time.Time, needs ...Need) (string, theme.Style) {
 	if !f.Old() {
-		return f.partial(t, needs)
+		if text, style := f.partial(t, needs); text != "" || f.health.Warning == "" {
+			return text, style
+		}
+		return t.Glyphs.Up + " " + f.health.Warning, t.Waiting
 	}
 	g := t.Glyphs
 	from := ""
@@ -76,13 +92,26 @@ func (f *Freshness) BannerOf(t theme.Theme, now time.Time, needs ...Need) (strin
 	}
 	switch f.health.State {
 	case kube.Disconnected:
-		return g.Dead + " not connected" + f.For(now) + from, t.Broken.Bold()
+		return g.Dead + " not connected" + f.For(now) + from + tail(t, f.health.Message), t.Broken.Bold()
+	case kube.Lagging:
+		return g.Waiting + " lagging" + from + tail(t, f.health.Message), t.Waiting.Bold()
 	case kube.NeedsLogin:
 		return g.Waiting + " needs login" + from + tail(t, f.health.Message), t.Waiting.Bold()
 	case kube.Forbidden:
 		return g.No + " forbidden" + from + tail(t, f.health.Message), t.Broken.Bold()
 	}
-	return g.Waiting + " reading everything again" + from, t.Waiting.Bold()
+	return g.Waiting + " reading everything again" + from + tail(t, f.Delay(now)), t.Waiting.Bold()
+}
+
+// syncTime is how long a list may take, or fail, before it is worth a word.
+const syncTime = 2 * time.Second
+
+// Delay is why reading takes so long, "" where it has only begun.
+func (f *Freshness) Delay(now time.Time) string {
+	if f.health.State != kube.Syncing || now.Sub(f.health.Since) < syncTime {
+		return ""
+	}
+	return f.health.Message
 }
 
 // Trouble is why nothing comes, for a page that has nothing to show: a sign, a
@@ -96,6 +125,11 @@ func (f *Freshness) Trouble(t theme.Theme, now time.Time) (sign, text string, st
 		return g.Waiting, "needs login: the server does not accept your credentials" + tail(t, f.health.Message), t.Waiting
 	case kube.Forbidden:
 		return g.No, "forbidden" + tail(t, f.health.Message), t.Broken
+	case kube.Lagging:
+		return g.Waiting, "lagging" + tail(t, f.health.Message), t.Waiting
+	}
+	if text := f.Delay(now); text != "" {
+		return g.Waiting, "nothing has been read for " + age.Long(now.Sub(f.health.Since)) + tail(t, text), t.Waiting
 	}
 	return "", "", theme.Style{}
 }
@@ -119,6 +153,8 @@ func (f *Freshness) partial(t theme.Theme, needs []Need) (string, theme.Style) {
 		case r.State == kube.Syncing:
 			return g.Waiting + " reading " + name + " " + g.Ellipsis + " " + Thousands(r.Count) +
 				" so far: " + need.Lacks + " are not complete yet", t.Waiting
+		case r.State == kube.Lagging:
+			return g.Waiting + " " + name + ": lagging, so " + need.Lacks + " may be old" + tail(t, r.Message), t.Waiting
 		default:
 			return g.No + " " + name + ": " + string(r.State) + ", so " + need.Lacks + " are not complete" + tail(t, r.Message), t.Waiting
 		}

@@ -51,6 +51,12 @@ func snapshot(state, things, others kube.State) *kube.Snapshot {
 func TestWithoutRowsItSaysWhy(t *testing.T) {
 	unwatched := snapshot(kube.Live, kube.Live, kube.Live)
 	delete(unwatched.Health.Resources, "things")
+	unread := func(s *kube.Snapshot) *kube.Snapshot {
+		things := s.Health.Resources["things"]
+		things.Unread = true
+		s.Health.Resources["things"] = things
+		return s
+	}
 	for name, c := range map[string]struct {
 		s    *kube.Snapshot
 		want []string
@@ -59,7 +65,10 @@ func TestWithoutRowsItSaysWhy(t *testing.T) {
 		"reading":   {snapshot(kube.Live, kube.Syncing, kube.Live), []string{"reading things"}},
 		"forbidden": {snapshot(kube.Live, kube.Forbidden, kube.Live), []string{"you may not list things in any namespace", "of things", "the rest works", "list and watch on things.example"}},
 		"login":     {snapshot(kube.NeedsLogin, kube.NeedsLogin, kube.Live), []string{"needs login", "as a whole"}},
-		"lost":      {snapshot(kube.Disconnected, kube.Disconnected, kube.Live), []string{"not connected for 12s: nothing has been read yet"}},
+		"failing":   {unread(snapshot(kube.Syncing, kube.Syncing, kube.Live)), []string{"reading things", "of things"}},
+		"lost":      {unread(snapshot(kube.Disconnected, kube.Disconnected, kube.Live)), []string{"not connected for 12s: nothing has been read yet", "as a whole"}},
+		"lost none": {snapshot(kube.Disconnected, kube.Disconnected, kube.Live), []string{"not connected for 12s: there were no things in any namespace at 14:03:10", "as a whole"}},
+		"lagging":   {snapshot(kube.Lagging, kube.Lagging, kube.Live), []string{"lagging: there may be things by now", "of things"}},
 		"missing":   {snapshot(kube.Live, kube.Missing, kube.Live), []string{"nothing is known of things: missing", "of things"}},
 		"unwatched": {unwatched, []string{"nothing is known of things: not watched"}},
 		"others":    {snapshot(kube.Forbidden, kube.Live, kube.Forbidden), []string{"no things in any namespace"}},
@@ -84,6 +93,8 @@ func TestRowsDependOnTheirOwnResourceOnly(t *testing.T) {
 		"others":          {snapshot(kube.Forbidden, kube.Live, kube.Forbidden), false, "others: forbidden, so colours are not complete"},
 		"more are coming": {snapshot(kube.Live, kube.Syncing, kube.Live), false, "reading things … 7 so far: rows are not complete yet"},
 		"lost":            {snapshot(kube.Disconnected, kube.Live, kube.Live), true, "not connected for 12s: what you see is from 14:03:10"},
+		"lagging":         {snapshot(kube.Lagging, kube.Lagging, kube.Live), true, "lagging: what you see is from 14:03:10 · of things"},
+		"others lag":      {snapshot(kube.Live, kube.Live, kube.Lagging), false, "others: lagging, so colours may be old"},
 		"lost things":     {snapshot(kube.Live, kube.NeedsLogin, kube.Live), true, "needs login"},
 	} {
 		p := newThings(nil)

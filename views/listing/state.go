@@ -30,11 +30,11 @@ func (p *Page[K, T]) health() kube.Health {
 	r, ok := h.Resources[p.kind.Resource]
 	switch {
 	case ok && r.State == h.State:
-		h.Message = r.Message
+		h.Message = cmp.Or(r.Message, h.Message)
 	case ok && r.State == kube.Syncing && h.State == kube.Live:
 		// the first rows are true: the rule says that more are coming
 	case ok:
-		h.State, h.Message = r.State, r.Message
+		h.State, h.Message, h.Heard = r.State, r.Message, r.Heard
 	case h.State == kube.Live:
 		h.State, h.Message = unwatched, ""
 	}
@@ -80,7 +80,7 @@ func (p *Page[K, T]) nothing() []Sentence {
 	own := p.own()
 	switch own.State {
 	case kube.Syncing:
-		return []Sentence{{g.Waiting + " reading " + p.kind.Noun + " " + g.Ellipsis, t.Text}, {p.progress(), t.Dim}}
+		return []Sentence{{g.Waiting + " reading " + p.kind.Noun + " " + g.Ellipsis, t.Text}, {p.progress(), t.Dim}, {p.fresh.Delay(p.now), t.Waiting}}
 	case kube.Forbidden:
 		return p.forbidden(own.Message)
 	case kube.NeedsLogin:
@@ -88,9 +88,13 @@ func (p *Page[K, T]) nothing() []Sentence {
 			{g.Waiting + " needs login: the server does not accept your credentials", t.Waiting}, {own.Message, t.Dim},
 		}
 	case kube.Disconnected:
-		return []Sentence{
-			{g.Dead + " not connected" + p.fresh.For(p.now) + ": nothing has been read yet", t.Broken}, {own.Message, t.Dim},
+		known := "nothing has been read yet"
+		if freshness.Known(p.snapshot.Health, p.kind.Resource) {
+			known = "there were no " + p.kind.Noun + " " + p.where() + " at " + p.fresh.From(p.now).Format("15:04:05")
 		}
+		return []Sentence{{g.Dead + " not connected" + p.fresh.For(p.now) + ": " + known, t.Broken}, {own.Message, t.Dim}}
+	case kube.Lagging:
+		return []Sentence{{g.Waiting + " lagging: there may be " + p.kind.Noun + " by now", t.Waiting}, {own.Message, t.Dim}}
 	case kube.Live:
 		return p.empty()
 	}
