@@ -191,7 +191,7 @@ func (o *journalOptions) events(ctx context.Context, moves []rollout.Receipt) ([
 		return nil, []string{kube.Clean("No events: " + err.Error())}
 	}
 	defer closeAll()
-	return rollout.ReadEvents(ctx, c.cluster.Client, c.identity(), moves)
+	return rollout.ReadEvents(ctx, c.cluster.Client, c.identity().WithUID(c.clusterUID), moves)
 }
 
 // printTable prints the moves and courses, the oldest first.

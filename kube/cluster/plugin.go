@@ -35,20 +35,21 @@ const (
 // on what the plugin says, lets a request give up waiting, and ends the plugin with
 // fader. Safe for use by many goroutines.
 type plugin struct {
-	name     string // the command and its subcommands, for sentences
-	command  command
-	limit    time.Duration
-	said     func(PluginOutput)
-	log      *slog.Logger
-	rotated  func() // the client certificate is another one
-	clock    func() time.Time
-	grace    time.Duration
+	context string // of the kubeconfig
+	name    string // the command and its subcommands, for sentences
+	command command
+	limit   time.Duration
+	said    func(PluginOutput)
+	log     *slog.Logger
+	rotated func() // the client certificate is another one
+	clock   func() time.Time
+	grace   time.Duration
 
 	mu       sync.Mutex
 	held     *credentials
-	refused  bool       // by the server: the held ones
-	failure  error      // of the last run; nil after a success
-	again    time.Time  // no run before it
+	refused  bool      // by the server: the held ones
+	failure  error     // of the last run; nil after a success
+	again    time.Time // no run before it
 	pause    time.Duration
 	run      *pluginRun // under way; nil for none
 	isClosed bool
@@ -72,8 +73,9 @@ type pluginRun struct {
 
 // PluginOutput is what a credential plugin has written to stderr in one run so far.
 type PluginOutput struct {
-	Plugin string
-	Began  time.Time
+	Context string // of the kubeconfig
+	Plugin  string
+	Began   time.Time
 	// Lines are sanitised; links in them are whole.
 	Lines []string
 	// Running is false once the run is over.
@@ -81,13 +83,13 @@ type PluginOutput struct {
 }
 
 // newPlugin prepares the plugin that a kubeconfig names.
-func newPlugin(config *rest.Config, o Options, rotated func()) (*plugin, error) {
+func newPlugin(context string, config *rest.Config, o Options, rotated func()) (*plugin, error) {
 	c, err := newCommand(config, o)
 	if err != nil {
 		return nil, err
 	}
 	return &plugin{
-		name: pluginName(config.ExecProvider), command: c, limit: cmp.Or(o.PluginLimit, 30*time.Second),
+		context: context, name: pluginName(config.ExecProvider), command: c, limit: cmp.Or(o.PluginLimit, 30*time.Second),
 		said: o.PluginOutput, log: o.Log, rotated: rotated, clock: time.Now, grace: pluginGrace,
 	}, nil
 }
@@ -212,7 +214,7 @@ func (p *plugin) hear(run *pluginRun, line string) {
 
 // output of a run so far. The lock is held.
 func (p *plugin) output(run *pluginRun, running bool) PluginOutput {
-	return PluginOutput{Plugin: p.name, Began: run.began, Lines: run.output[:len(run.output):len(run.output)], Running: running}
+	return PluginOutput{Context: p.context, Plugin: p.name, Began: run.began, Lines: run.output[:len(run.output):len(run.output)], Running: running}
 }
 
 // explainFailure gives a failed run its sentence.
@@ -343,8 +345,10 @@ const (
 )
 
 var pluginSentences = map[pluginFault]func(*PluginError) string{
-	pluginBroken:  func(e *PluginError) string { return "cannot be run: " + e.detail },
-	pluginMissing: func(e *PluginError) string { return "is not installed: install it or put it on the PATH" + after(e.detail) },
+	pluginBroken: func(e *PluginError) string { return "cannot be run: " + e.detail },
+	pluginMissing: func(e *PluginError) string {
+		return "is not installed: install it or put it on the PATH" + after(e.detail)
+	},
 	pluginFailed: func(e *PluginError) string {
 		return "failed (exit status " + e.detail + ")" + quoted(e.Said) + ": log in with it in another terminal"
 	},

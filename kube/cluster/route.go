@@ -39,7 +39,7 @@ func newRoute(chosen choice, config *rest.Config, o Options, closeConnections fu
 		return nil, err
 	}
 	if config.ExecProvider != nil && !to.HasTokenAuth() && !to.HasBasicAuth() && !to.HasCertAuth() {
-		if r.plugin, err = newPlugin(config, o, closeConnections); err != nil {
+		if r.plugin, err = newPlugin(chosen.context, config, o, closeConnections); err != nil {
 			return nil, err
 		}
 		to.Wrap(func(next http.RoundTripper) http.RoundTripper { return authenticated{next, r.plugin} })
@@ -192,4 +192,3 @@ type proxyError struct {
 
 func (e *proxyError) Error() string { return "proxy " + e.proxy + ": " + e.err.Error() }
 func (e *proxyError) Unwrap() error { return e.err }
-
