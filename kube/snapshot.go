@@ -45,6 +45,7 @@ type State string
 const (
 	Syncing      State = "syncing"      // the first list is under way: counts are not yet true
 	Live         State = "live"         // answers, and the stores are in step
+	Lagging      State = "lagging"      // a watch delivered nothing although there was something: what is shown is old
 	Disconnected State = "disconnected" // the server does not answer: what is shown is old
 	Forbidden    State = "forbidden"    // 403: this will not come without a change of rights
 	NeedsLogin   State = "needs login"  // 401
@@ -54,10 +55,16 @@ const (
 // Health says how far what is shown can be trusted.
 type Health struct {
 	State State
-	// Since when State holds.
+	// Since when State holds. Of a state that follows Live it is Heard.
 	Since time.Time
+	// Heard is the last moment for which what is shown is known to be true; zero while
+	// State is Live, and where nothing has been read yet.
+	Heard time.Time
 	// Message is one sentence for a state other than Live: what the server or the network said.
 	Message string
+	// Warning is one sentence about a Live connection that has something wrong with it,
+	// "" for none. What is shown is true all the same.
+	Warning string
 	// Resources by plural name: "deployments", "replicasets", "pods", "events",
 	// "services", "endpointslices", "nodes", "horizontalpodautoscalers",
 	// "poddisruptionbudgets".
@@ -69,6 +76,8 @@ type ResourceHealth struct {
 	State   State
 	Count   int // objects in the store: the progress of a first list
 	Message string
+	// Unread: no list has ever been complete. What is not there may still exist.
+	Unread bool
 }
 
 // Stale says that moves must be refused: the state of the cluster is not known.

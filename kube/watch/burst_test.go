@@ -16,7 +16,7 @@ import (
 func BenchmarkBurst(b *testing.B) {
 	const deploymentCount, podsEach, burst = 500, 20, 1000
 	l := newLoop(Options{}.withDefaults(), &Watch{box: newMailbox(), retries: make(chan struct{}, 1)})
-	l.pulse.beat(nil, l.Clock())
+	l.pulse.answered(l.Clock(), 0)
 	sinks := make([]sink, len(l.feeds))
 	for i, f := range l.feeds {
 		f.begin(1)
@@ -72,7 +72,7 @@ func TestNothingChangedKeepsRollouts(t *testing.T) {
 	l.publish()
 	first := l.last
 	require.Equal(t, kube.Syncing, first.Health.State, "Ping was never answered")
-	l.pulse.beat(nil, l.Clock())
+	l.pulse.answered(l.Clock(), 0)
 	l.publish()
 	require.NotSame(t, first, l.last)
 	require.Same(t, first.Rollouts[0], l.last.Rollouts[0])

@@ -2,10 +2,12 @@ package watch
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"reflect"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -21,6 +23,10 @@ type feed struct {
 	clock    func() time.Time
 	changed  func() // marks dirty; never blocks
 	broke    func() // a request failed or a stream ended; never blocks
+	lagged   func() // a stream was found to hang: the others may, too; never blocks
+	suspect  chan struct{}
+	// bookmarks: this server sends them. One for all feeds.
+	bookmarks *atomic.Bool
 
 	mu         sync.Mutex
 	generation uint64
@@ -33,10 +39,29 @@ type feed struct {
 	streams    uint64  // streams opened so far
 	inStep     bool    // synced, and the stream carries on from there
 	stepLost   time.Time
-	seen       int // objects of the list under way
+	seen       int       // objects of the list under way
+	heard      time.Time // when the server last answered with something of this resource
+	lag        lag
 	// The last failures. They are apart because rights may be: a list that
 	// succeeds does not make a forbidden watch permitted.
 	listErr, watchErr error
+}
+
+// lag is a stream that was found to hang.
+type lag struct {
+	from  time.Time // when it last delivered; zero: none hangs
+	found time.Time
+	// until when the resource counts as lagging; zero until a stream delivers again.
+	until time.Time
+}
+
+// lagHold is how long a resource counts as lagging after a stream delivers again:
+// by then the other streams that may hang have been checked.
+const lagHold = 4 * time.Second
+
+// lags reports whether the contents may be old.
+func (l lag) lags(now time.Time) bool {
+	return !l.from.IsZero() && (l.until.IsZero() || now.Before(l.until))
 }
 
 // begin hands the feed to a new generation. Its contents stay.
@@ -47,6 +72,39 @@ func (f *feed) begin(generation uint64) {
 	f.synced, f.stream, f.inStep, f.seen = false, 0, false, 0
 	f.listErr, f.watchErr = nil, nil
 	f.stepLost = f.clock()
+}
+
+// hear notes that the server sent something.
+func (f *feed) hear(generation uint64, bookmark bool) {
+	if bookmark {
+		f.bookmarks.Store(true)
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.generation != generation {
+		return
+	}
+	f.heard = f.clock()
+	if !f.lag.from.IsZero() && f.lag.until.IsZero() {
+		f.lag.until = f.heard.Add(lagHold)
+	}
+}
+
+// hangs notes that the stream was silent since a moment, though there was something
+// to deliver.
+func (f *feed) hangs(generation uint64, from time.Time) {
+	f.update(generation, func() {
+		now := f.clock()
+		f.lag = lag{from: now.Add(-time.Since(from)), found: now}
+	})
+	f.lagged()
+}
+
+// lastHeard is when the server last answered with something of this resource.
+func (f *feed) lastHeard() time.Time {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.heard
 }
 
 // update runs a change of the state on behalf of a generation; one that is over
@@ -149,6 +207,9 @@ func (f *feed) replace(list []*item) {
 		f.stepLost = f.clock()
 	}
 	f.items, f.ever, f.synced, f.listErr = items, true, true, nil
+	if !f.lag.from.IsZero() && f.lag.until.IsZero() {
+		f.lag.until = f.clock().Add(lagHold)
+	}
 	f.order = slices.SortedFunc(maps.Values(items), compareItems)
 	if f.inStep = f.stream != 0; f.inStep {
 		f.watchErr = nil
@@ -244,7 +305,7 @@ func (f *feed) shown() bool {
 func (f *feed) health(grace time.Duration, explain func(error) string) kube.ResourceHealth {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	h := kube.ResourceHealth{State: kube.Live, Count: len(f.items)}
+	h := kube.ResourceHealth{State: kube.Live, Count: len(f.items), Unread: !f.ever}
 	if !f.ever {
 		h.Count = f.seen
 	}
@@ -261,11 +322,48 @@ func (f *feed) health(grace time.Duration, explain func(error) string) kube.Reso
 	case !f.inStep && f.clock().Sub(f.stepLost) > grace:
 		h.State = kube.Disconnected
 		h.Message = "the watch of " + f.resource.name + " broke off"
+	case f.lag.lags(f.clock()):
+		h.State = kube.Lagging
+		h.Message = f.lag.describe(f.resource.name) + "; the watch is open again"
+		if f.lag.until.IsZero() {
+			h.Message = f.lag.describe(f.resource.name) + "; opening the watch again"
+		}
 	}
-	if err != nil && h.State != kube.Live {
+	if err != nil && h.State != kube.Live && h.State != kube.Lagging {
 		h.Message = explain(err)
 	}
 	return h
+}
+
+// describe says for how long what was shown may have been old.
+func (l lag) describe(resource string) string {
+	return fmt.Sprintf("the watch of %s hung for %s: it delivered nothing since %s",
+		resource, l.found.Sub(l.from).Round(time.Second), l.from.Local().Format(time.TimeOnly))
+}
+
+// trueUntil is the moment to which the contents are known to be true, zero for now.
+func (f *feed) trueUntil() time.Time {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	switch {
+	case f.lag.lags(f.clock()):
+		return f.lag.from
+	case !f.inStep:
+		return f.stepLost
+	}
+	return time.Time{}
+}
+
+// hungBefore is what was wrong with the contents until a moment ago, "" for nothing.
+func (f *feed) hungBefore(within time.Duration) string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	now := f.clock()
+	if f.lag.until.IsZero() || f.lag.lags(now) || now.Sub(f.lag.until) > within {
+		return ""
+	}
+	return fmt.Sprintf("the watch of %s delivered nothing from %s to %s: what was shown meanwhile was old",
+		f.resource.name, f.lag.from.Local().Format(time.TimeOnly), f.lag.found.Local().Format(time.TimeOnly))
 }
 
 // denied says that the server forbids this resource.

@@ -1,7 +1,9 @@
 package watch
 
 import (
+	"errors"
 	"fmt"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -20,7 +22,7 @@ func newPodFeed() *feed {
 }
 
 func newFeed(r resource) *feed {
-	f := &feed{resource: r, clock: time.Now, changed: func() {}, broke: func() {}, items: map[string]*item{}}
+	f := &feed{resource: r, clock: time.Now, changed: func() {}, broke: func() {}, lagged: func() {}, bookmarks: new(atomic.Bool), items: map[string]*item{}}
 	f.begin(1)
 	return f
 }
@@ -177,32 +179,96 @@ func TestPace(t *testing.T) {
 	require.Equal(t, 30*ms, p.change(at(1000*ms)), "pictures take a quarter of the time at most")
 }
 
+// Each step is a failed or good answer, so many seconds after the start.
 func TestPulse(t *testing.T) {
-	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	type step struct {
+		at   float64
+		what string // ping, read, or watch: something was delivered
+		err  error
+	}
+	notReady := apierrors.NewInternalError(errors.New("[-]informer-sync failed"))
+	unauthorized := apierrors.NewUnauthorized("token")
+	up := step{0, "ping", nil}
 	for _, c := range []struct {
-		name   string
-		beats  []error
-		want   kube.State
-		silent bool
+		name    string
+		steps   []step
+		want    kube.State
+		silent  bool
+		warns   bool // Ping fails though the server is alive
+		because error
 	}{
-		{"first answer", []error{nil}, kube.Live, false},
-		{"one miss is a hiccup", []error{nil, refused}, kube.Live, false},
-		{"two are an outage", []error{nil, refused, refused}, kube.Disconnected, false},
-		{"an answer between", []error{nil, refused, nil, refused}, kube.Live, false},
-		{"never there", []error{refused, refused}, kube.Disconnected, false},
-		{"silence", []error{nil, errSilent, errSilent, errSilent}, kube.Disconnected, true},
-		{"silence, then refused", []error{nil, errSilent, errSilent, refused}, kube.Disconnected, false},
-		{"a plugin failed", []error{nil, pluginFailed{}, pluginFailed{}}, kube.NeedsLogin, false},
+		{"first answer", []step{up}, kube.Live, false, false, nil},
+		{"one miss is a hiccup", []step{up, {1, "ping", refused}, {1, "read", refused}}, kube.Live, false, false, nil},
+		{"two are an outage", []step{up, {1, "ping", refused}, {1, "read", refused}, {2, "ping", refused}}, kube.Disconnected, false, false, refused},
+		{"an answer between", []step{up, {1, "ping", refused}, {1, "read", refused}, {2, "ping", nil}, {3, "ping", refused}}, kube.Live, false, false, nil},
+		{"never there", []step{{0, "ping", refused}, {0, "read", refused}, {1, "ping", refused}}, kube.Disconnected, false, false, refused},
+		{"never there, silent", []step{{1, "ping", errSilent}, {3, "ping", errSilent}, {6, "ping", errSilent}}, kube.Syncing, true, false, nil},
+		{"never there, silent for long", []step{{1, "ping", errSilent}, {6, "ping", errSilent}, {11, "ping", errSilent}}, kube.Disconnected, true, false, errSilent},
+		{"silence is not yet an outage", []step{up, {1, "ping", errSilent}, {2, "ping", errSilent}, {3, "ping", errSilent}}, kube.Live, true, false, nil},
+		{"silence", []step{up, {1, "ping", errSilent}, {2, "ping", errSilent}, {4, "ping", errSilent}}, kube.Disconnected, true, false, errSilent},
+		{"silence, then refused", []step{up, {1, "ping", errSilent}, {4, "ping", errSilent}, {5, "ping", refused}}, kube.Disconnected, false, false, refused},
+		{"/readyz is slow", []step{up, {1, "ping", errSilent}, {1, "read", nil}, {2, "ping", errSilent}, {2, "read", nil}, {9, "ping", errSilent}, {9, "read", nil}}, kube.Live, false, true, nil},
+		{"/readyz fails from the start", []step{{0, "ping", notReady}, {0, "read", nil}, {1, "ping", notReady}, {1, "read", nil}}, kube.Live, false, true, nil},
+		{"/readyz and reads fail", []step{up, {1, "ping", notReady}, {1, "read", notReady}, {2, "ping", notReady}}, kube.Disconnected, false, false, notReady},
+		{"/readyz fails, reads are silent", []step{up, {1, "ping", notReady}, {2, "ping", notReady}, {5, "ping", notReady}}, kube.Disconnected, false, false, notReady},
+		{"watches deliver, /readyz is slow", []step{up, {2, "watch", nil}, {3, "ping", errSilent}, {4, "watch", nil}, {5, "ping", errSilent}, {9, "watch", nil}, {10, "ping", errSilent}}, kube.Live, false, true, nil},
+		{"watches deliver, nobody is let in", []step{up, {2, "watch", nil}, {3, "ping", unauthorized}, {3, "read", unauthorized}, {4, "watch", nil}, {5, "ping", unauthorized}}, kube.NeedsLogin, false, false, unauthorized},
+		{"401 of /readyz alone", []step{up, {1, "ping", unauthorized}, {1, "read", nil}, {2, "ping", unauthorized}, {2, "read", nil}}, kube.Live, false, true, nil},
+		{"401 of reads alone", []step{up, {1, "ping", notReady}, {1, "read", unauthorized}, {2, "ping", notReady}}, kube.NeedsLogin, false, false, unauthorized},
+		{"401, then the server goes", []step{up, {1, "ping", unauthorized}, {1, "read", unauthorized}, {2, "ping", unauthorized}, {9, "ping", refused}}, kube.Disconnected, false, false, refused},
+		{"a plugin failed", []step{up, {1, "ping", pluginFailed{}}, {2, "ping", pluginFailed{}}}, kube.NeedsLogin, false, false, pluginFailed{}},
+		{"back by a read", []step{up, {1, "ping", refused}, {1, "read", refused}, {2, "ping", refused}, {3, "read", nil}}, kube.Live, false, false, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			p := pulse{state: kube.Syncing}
-			for _, err := range c.beats {
-				p.beat(err, now)
+			begun := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+			p := pulse{state: kube.Syncing, begun: begun}
+			var asked, proven time.Time
+			for _, s := range c.steps {
+				now := begun.Add(time.Duration(s.at * float64(time.Second)))
+				switch {
+				case s.what == "watch":
+					proven = now
+				case s.what == "ping" && s.err == nil:
+					p.answered(now, 0)
+				case s.what == "ping":
+					p.miss(s.err, asked, proven, now)
+					asked = now
+				case s.err == nil:
+					p.wasRead(now, 0)
+				default:
+					p.unread(s.err, now)
+				}
 			}
 			require.Equal(t, c.want, p.state)
 			require.Equal(t, c.silent, p.silent && p.missed >= misses)
+			require.Equal(t, c.warns, p.warning != nil)
+			if !p.healthy() {
+				require.Equal(t, c.because, p.err)
+				require.True(t, p.heard.IsZero() || p.heard.Equal(p.since), "since the last answer")
+			}
 		})
 	}
+}
+
+// A server may take as long as it did before.
+func TestPulseKnowsTheLatency(t *testing.T) {
+	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	p := pulse{state: kube.Syncing, begun: now}
+	p.answered(now, 6*time.Second)
+	require.Equal(t, 4*time.Second, p.patience(time.Second), "the first answer took three round trips")
+	for range 20 {
+		p.answered(now, 2*time.Second)
+	}
+	require.Equal(t, 4*time.Second, p.patience(time.Second))
+	p.miss(errSilent, now, time.Time{}, now.Add(4*time.Second))
+	p.miss(errSilent, now, time.Time{}, now.Add(5*time.Second))
+	require.Equal(t, kube.Live, p.state, "three times the latency have to pass")
+	p.miss(errSilent, now, time.Time{}, now.Add(6*time.Second))
+	require.Equal(t, kube.Disconnected, p.state)
+	for range 20 {
+		p.answered(now, 10*time.Millisecond)
+	}
+	require.Equal(t, time.Second, p.patience(time.Second), "it is quick again")
 }
 
 type pluginFailed struct{}

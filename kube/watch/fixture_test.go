@@ -44,6 +44,10 @@ func newServer(objects ...runtime.Object) *server {
 
 func (s *server) ping(context.Context) error {
 	s.asks.Add(1)
+	return s.read(nil)
+}
+
+func (s *server) read(context.Context) error {
 	if err := s.down.Load(); err != nil {
 		return *err
 	}
@@ -69,6 +73,19 @@ func (s *server) forbid(verb, resource string) (allow func()) {
 	return func() { allowed.Store(true) }
 }
 
+// silenceAll makes a verb fail on every resource with what says nothing.
+func (s *server) silenceAll(verb string) {
+	if verb == "watch" {
+		s.PrependWatchReactor("*", func(clienttesting.Action) (bool, watchInterface, error) {
+			return true, nil, context.DeadlineExceeded
+		})
+		return
+	}
+	s.PrependReactor(verb, "*", func(clienttesting.Action) (bool, runtime.Object, error) {
+		return true, nil, context.DeadlineExceeded
+	})
+}
+
 // inBubble runs a test on synctest's clock and ends everything with it.
 func inBubble(t *testing.T, test func(t *testing.T, ctx context.Context)) {
 	t.Helper()
@@ -83,7 +100,7 @@ func inBubble(t *testing.T, test func(t *testing.T, ctx context.Context)) {
 }
 
 func start(ctx context.Context, s *server, change ...func(*Options)) *Watch {
-	o := Options{Client: s, Ping: s.ping}
+	o := Options{Client: s, Ping: s.ping, Read: s.read}
 	for _, c := range change {
 		c(&o)
 	}

@@ -13,6 +13,7 @@ import (
 func (l *loop) begin(ctx context.Context) {
 	l.drop()
 	l.number++
+	l.reread = "the connection is back; reading everything again"
 	ctx, l.dropping = context.WithCancel(ctx)
 	for _, f := range l.feeds {
 		f.begin(l.number)
@@ -35,7 +36,7 @@ func (l *loop) reflector(f *feed) *cache.Reflector {
 		feed:       f,
 		generation: l.number,
 		server:     f.resource.client(l.Client, l.Scope.Namespace),
-		silence:    l.Silence,
+		times:      streamTimes{silence: l.Silence, initial: l.ListPause, grace: l.Grace},
 	}
 	if f.resource.selected {
 		s.selector = l.Scope.Selector

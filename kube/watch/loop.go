@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"fader/kube"
@@ -21,17 +22,33 @@ type loop struct {
 
 	pulse    pulse
 	pinging  bool
-	beats    chan error
+	asked    time.Time // when the Ping under way was sent
+	reading  bool
+	pings    chan answer
+	reads    chan answer
 	next     *time.Timer // the next Ping, or the end of patience with one
 	wakeUp   *time.Timer // a burst held back
 	pace     pace
 	number   uint64 // of the generation
 	dropping context.CancelFunc
+	reread   string    // why everything is read again
+	awake    time.Time // when the loop last ran, by the clock on the wall
+	vouched  time.Time // the last moment for which the picture is known to be true
 
 	last  *kube.Snapshot
 	built *kube.Snapshot // what kube.Build made of the feeds' contents
 	marks []mark         // of the feeds that built was made from
 }
+
+// answer to a Ping or a Read.
+type answer struct {
+	err   error
+	asked time.Time
+	took  time.Duration
+}
+
+// tick is how often the loop looks at what changes with time alone.
+const tick = time.Second
 
 func newLoop(o Options, w *Watch) *loop {
 	l := &loop{
@@ -39,17 +56,24 @@ func newLoop(o Options, w *Watch) *loop {
 		watch:   w,
 		dirty:   make(chan struct{}, 1),
 		broke:   make(chan struct{}, 1),
-		beats:   make(chan error, 1),
+		pings:   make(chan answer, 1),
+		reads:   make(chan answer, 1),
 		pace:    pace{quiet: o.Quiet, quantum: o.Quantum},
-		pulse:   pulse{state: kube.Syncing, since: o.Clock()},
+		pulse:   pulse{state: kube.Syncing, begun: o.Clock(), since: o.Clock()},
+		awake:   wall(o.Clock()),
 	}
+	bookmarks := new(atomic.Bool)
 	for _, r := range resources(o.EventLimit) {
 		l.feeds = append(l.feeds, &feed{
 			resource: r,
 			clock:    o.Clock,
 			changed:  func() { ring(l.dirty) },
 			broke:    func() { ring(l.broke) },
+			lagged:   l.suspectAll,
+			suspect:  make(chan struct{}, 1),
 			items:    map[string]*item{},
+
+			bookmarks: bookmarks,
 		})
 	}
 	l.built = &kube.Snapshot{Scope: o.Scope}
@@ -63,27 +87,63 @@ func (l *loop) run(ctx context.Context) {
 	l.next, l.wakeUp = time.NewTimer(0), time.NewTimer(time.Hour)
 	defer l.next.Stop()
 	defer l.wakeUp.Stop()
+	ticker := time.NewTicker(tick)
+	defer ticker.Stop()
 	for {
+		var act func()
 		select {
 		case <-ctx.Done():
 			return
 		case <-l.dirty:
-			l.change()
+			act = l.change
 		case <-l.wakeUp.C:
-			l.publish()
+			act = l.publish
+		case <-ticker.C:
+			act = l.look
 		case <-l.broke:
-			if l.pulse.missed == 0 { // after a miss the next Ping is near, or has a price
-				l.hurry(ctx)
+			act = func() {
+				if l.pulse.missed == 0 { // after a miss the next Ping is near, or has a price
+					l.hurry(ctx)
+				}
 			}
 		case <-l.watch.retries:
-			l.hurry(ctx)
+			act = func() { l.hurry(ctx) }
 		case <-l.next.C:
-			l.ping(ctx)
-		case err := <-l.beats:
-			l.pinging = false
-			l.beat(ctx, err)
+			act = func() { l.ping(ctx) }
+		case a := <-l.pings:
+			act = func() { l.takePing(ctx, a) }
+		case a := <-l.reads:
+			act = func() { l.takeRead(ctx, a) }
 		}
+		l.noticeSleep(ctx)
+		act()
 	}
+}
+
+// wall is a moment as the clock on the wall has it: the other one stands still while
+// the machine sleeps.
+func wall(t time.Time) time.Time { return t.Round(0) }
+
+// noticeSleep reads everything again where the loop has not run for long. The
+// connections may be dead, and what the watches missed comes in by and by: until it
+// is complete nothing is live.
+func (l *loop) noticeSleep(ctx context.Context) {
+	now := wall(l.Clock())
+	slept := now.Sub(l.awake)
+	l.awake = now
+	if slept < l.SleepAfter {
+		return
+	}
+	l.Log.Info("fader did not run", "for", slept)
+	healthy := l.pulse.healthy()
+	l.pulse.forget(l.Clock())
+	l.Reconnect()
+	l.begin(ctx)
+	if healthy {
+		l.reread = "fader or this machine slept for " + slept.Round(time.Second).String() + "; reading everything again"
+	}
+	l.publish()
+	l.hurry(ctx)
 }
 
 // change lets a change through or holds it back.
@@ -93,6 +153,23 @@ func (l *loop) change() {
 		return
 	}
 	l.publish()
+}
+
+// suspectAll makes every stream check itself.
+func (l *loop) suspectAll() {
+	for _, f := range l.feeds {
+		ring(f.suspect)
+	}
+}
+
+// lastHeard is when any watch or list last delivered something.
+func (l *loop) lastHeard() (last time.Time) {
+	for _, f := range l.feeds {
+		if heard := f.lastHeard(); heard.After(last) {
+			last = heard
+		}
+	}
+	return last
 }
 
 // hurry brings the next Ping forward, unless one is under way.
@@ -107,23 +184,75 @@ func (l *loop) hurry(ctx context.Context) {
 // not stop the clock, and there is never a second one beside it.
 func (l *loop) ping(ctx context.Context) {
 	if l.pinging {
-		l.beat(ctx, errSilent)
+		l.missed(ctx, errSilent)
 		return
 	}
-	l.pinging = true
-	l.next.Reset(l.PingTimeout + l.PingAgain)
+	l.pinging, l.asked = true, l.Clock()
+	patience := l.pulse.patience(l.PingTimeout)
+	l.next.Reset(patience + l.PingAgain)
+	l.ask(ctx, l.Ping, patience, l.pings)
+}
+
+// read starts a Read, unless one is under way.
+func (l *loop) read(ctx context.Context) {
+	if !l.reading {
+		l.reading = true
+		l.ask(ctx, l.Read, l.ReadTimeout, l.reads)
+	}
+}
+
+func (l *loop) ask(ctx context.Context, question func(context.Context) error, limit time.Duration, answers chan<- answer) {
+	asked := l.Clock()
 	go l.watch.guard(func() {
-		ctx, cancel := context.WithTimeout(ctx, l.PingTimeout)
+		ctx, cancel := context.WithTimeout(ctx, limit)
 		defer cancel()
-		l.beats <- l.Ping(ctx)
+		begun := time.Now()
+		err := question(ctx)
+		answers <- answer{err, asked, time.Since(begun)}
 	})
 }
 
-// beat takes a Ping's answer and does what follows from it.
-func (l *loop) beat(ctx context.Context, err error) {
+// takePing takes a Ping's answer. One to a question from before a sleep is none.
+func (l *loop) takePing(ctx context.Context, a answer) {
+	l.pinging = false
+	switch {
+	case a.asked.Before(l.pulse.begun):
+		l.ping(ctx)
+	case a.err != nil:
+		l.missed(ctx, a.err)
+	default:
+		before := l.pulse.state
+		l.changed(ctx, before, l.pulse.answered(l.Clock(), a.took))
+	}
+}
+
+// missed takes a Ping that failed, and asks in another way.
+func (l *loop) missed(ctx context.Context, err error) {
 	before := l.pulse.state
-	changed := l.pulse.beat(err, l.Clock())
-	l.next.Reset(l.interval())
+	changed := l.pulse.miss(err, l.asked, l.lastHeard(), l.Clock())
+	if !isPlugin(err) {
+		l.read(ctx)
+	}
+	l.changed(ctx, before, changed)
+}
+
+func (l *loop) takeRead(ctx context.Context, a answer) {
+	l.reading = false
+	before := l.pulse.state
+	switch {
+	case a.asked.Before(l.pulse.begun):
+	case a.err != nil:
+		l.changed(ctx, before, l.pulse.unread(a.err, l.Clock()))
+	case l.pulse.missed > 0:
+		l.changed(ctx, before, l.pulse.wasRead(l.Clock(), a.took))
+	}
+}
+
+// changed does what follows from an answer.
+func (l *loop) changed(ctx context.Context, before kube.State, changed bool) {
+	if !l.pinging {
+		l.next.Reset(l.interval())
+	}
 	switch {
 	case l.pulse.state == kube.Live && changed && before != kube.Syncing && !l.intact():
 		l.begin(ctx)
@@ -132,7 +261,7 @@ func (l *loop) beat(ctx context.Context, err error) {
 		l.Reconnect()
 	}
 	if changed {
-		l.Log.Info("connection", "state", l.pulse.state, "error", err)
+		l.Log.Info("connection", "state", l.pulse.state, "error", l.pulse.err)
 	}
 	l.publish() // also notices watches that broke off and did not come back
 }
@@ -167,10 +296,20 @@ func (l *loop) intact() bool {
 	return true
 }
 
+// look publishes what time alone has changed.
+func (l *loop) look() {
+	if !sameHealth(l.health(), l.last.Health) {
+		l.publish()
+	}
+}
+
 // publish makes a snapshot and puts it into the mailbox, unless it equals the
 // last.
 func (l *loop) publish() {
 	start := time.Now()
+	if heard := l.lastHeard(); l.pulse.state == kube.Syncing && !heard.Before(l.pulse.begun) {
+		l.pulse.alive(heard) // it was read from: no Ping needs to say so
+	}
 	health := l.health() // before the contents: those may be newer, never older
 	before := l.built
 	l.built = l.build()
@@ -222,6 +361,7 @@ func (l *loop) objects() kube.Objects {
 // of a first list and are no reason to draw again.
 func sameHealth(a, b kube.Health) bool {
 	return a.State == b.State && a.Since.Equal(b.Since) && a.Message == b.Message &&
+		a.Heard.Equal(b.Heard) && a.Warning == b.Warning &&
 		maps.EqualFunc(a.Resources, b.Resources, func(a, b kube.ResourceHealth) bool {
 			if a.State == kube.Live && b.State == kube.Live {
 				a.Count, b.Count = 0, 0

@@ -37,6 +37,8 @@ type resource struct {
 	essential bool
 	// selected: the scope's label selector applies.
 	selected bool
+	// noBookmarks: the API server has no watch cache for it and sends no bookmark.
+	noBookmarks bool
 	// limit is how many objects are kept at most, the youngest; 0 for all.
 	limit   int
 	example runtime.Object
@@ -81,7 +83,7 @@ func workloads(eventLimit int) []resource {
 			value: func(o any) any { return kube.NewPod(o.(*corev1.Pod)) },
 		},
 		{
-			name: events, limit: eventLimit, example: &corev1.Event{},
+			name: events, noBookmarks: true, limit: eventLimit, example: &corev1.Event{},
 			client: func(c kubernetes.Interface, namespace string) listWatcher {
 				return listWatcherOf(c.CoreV1().Events(namespace))
 			},

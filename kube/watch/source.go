@@ -24,7 +24,7 @@ type source struct {
 	generation uint64
 	server     listWatcher
 	selector   string
-	silence    time.Duration
+	times      streamTimes
 }
 
 // listerWatcher is the source as a reflector takes it. The client decides whether
@@ -44,11 +44,15 @@ func (s *source) list(ctx context.Context, o metav1.ListOptions) (runtime.Object
 		o.ResourceVersion = ""
 	}
 	list, err := s.server.list(ctx, o)
+	if err == nil {
+		err = foreignList(s.feed.resource.name, list)
+	}
 	if err != nil {
 		s.failed(ctx, err, func() { s.feed.listErr = err })
 		return nil, err
 	}
 	s.feed.update(s.generation, func() {
+		s.feed.heard = s.feed.clock()
 		if o.Continue == "" {
 			s.feed.seen = 0
 		}
@@ -66,16 +70,41 @@ func (s *source) watch(ctx context.Context, o metav1.ListOptions) (watch.Interfa
 	}
 	plain := o.SendInitialEvents == nil || !*o.SendInitialEvents
 	var number uint64
-	s.feed.update(s.generation, func() { number = s.feed.opened(plain) })
-	return newStream(upstream, s.silence, func(err error) {
-		s.feed.update(s.generation, func() {
-			if err != nil {
-				s.feed.watchErr = err
-			}
-			s.feed.ended(number)
-		})
-		s.feed.broke()
+	s.feed.update(s.generation, func() {
+		s.feed.heard = s.feed.clock()
+		number = s.feed.opened(plain)
+	})
+	version := o.ResourceVersion
+	if !plain {
+		version = ""
+	}
+	return newStream(ctx, upstream, version, streamOptions{
+		resource:  s.feed.resource,
+		times:     s.times,
+		open:      s.second(o),
+		suspect:   s.feed.suspect,
+		heard:     func(bookmark bool) { s.feed.hear(s.generation, bookmark) },
+		hung:      func(from time.Time) { s.feed.hangs(s.generation, from) },
+		bookmarks: s.feed.bookmarks.Load,
+		over: func(err error) {
+			s.feed.update(s.generation, func() {
+				if err != nil {
+					s.feed.watchErr = err
+				}
+				s.feed.ended(number)
+			})
+			s.feed.broke()
+		},
 	}), nil
+}
+
+// second opens a watch like the one with these options from a later version.
+func (s *source) second(o metav1.ListOptions) func(context.Context, string) (watch.Interface, error) {
+	o.SendInitialEvents, o.ResourceVersionMatch = nil, ""
+	return func(ctx context.Context, version string) (watch.Interface, error) {
+		o.ResourceVersion = version
+		return s.server.watch(ctx, o)
+	}
 }
 
 // failed notes an error and keeps the pause that the server asked for. The

@@ -9,6 +9,8 @@ import (
 	"runtime/debug"
 	"time"
 
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/kubernetes"
 
 	"fader/kube"
@@ -25,6 +27,9 @@ type Options struct {
 	// NeedsLogin() bool that returns true, or a 401, is a lack of credentials.
 	// nil: the server is always taken to be there.
 	Ping func(context.Context) error
+	// Read reads something small from the server, to see whether it works where Ping
+	// fails. nil: it lists one Deployment.
+	Read func(context.Context) error
 	// Reconnect drops the connections when a server that fell silent is given
 	// up, so that the next Ping dials anew. nil: nothing is dropped.
 	Reconnect func()
@@ -41,11 +46,17 @@ type Options struct {
 	PingEvery   time.Duration // while all is well; 700 ms
 	PingAgain   time.Duration // after a miss, and while disconnected; 250 ms
 	PingLogin   time.Duration // while a login is needed: every try may run a plugin; 10 s
-	PingTimeout time.Duration // 1 s
+	PingTimeout time.Duration // of a server that answers at once, longer where it takes long; 1 s
+	ReadTimeout time.Duration // 10 s
 
 	DropAfter time.Duration // of silence, watches are no longer hoped for; 5 s
 	Grace     time.Duration // a watch that ended may take so long to reopen; 2 s
-	Silence   time.Duration // of one stream, before it is opened again; 150 s
+	Silence   time.Duration // of one stream, before a second one checks it; 75 s
+	ListPause time.Duration // within a list that is streamed, before it is asked for anew; 15 s
+
+	// SleepAfter is how long the loop may have been stopped before everything is read
+	// again: the process was stopped, or the machine asleep; 5 s.
+	SleepAfter time.Duration
 
 	// EventLimit is how many events are kept, the youngest; 10 000.
 	EventLimit int
@@ -54,6 +65,9 @@ type Options struct {
 func (o Options) withDefaults() Options {
 	if o.Ping == nil {
 		o.Ping = func(context.Context) error { return nil }
+	}
+	if o.Read == nil {
+		o.Read = o.readOne
 	}
 	if o.Reconnect == nil {
 		o.Reconnect = func() {}
@@ -75,9 +89,25 @@ func (o Options) withDefaults() Options {
 	o.PingTimeout = cmp.Or(o.PingTimeout, time.Second)
 	o.DropAfter = cmp.Or(o.DropAfter, 5*time.Second)
 	o.Grace = cmp.Or(o.Grace, 2*time.Second)
-	o.Silence = cmp.Or(o.Silence, 150*time.Second)
+	o.ReadTimeout = cmp.Or(o.ReadTimeout, 10*time.Second)
+	o.Silence = cmp.Or(o.Silence, 75*time.Second)
+	o.ListPause = cmp.Or(o.ListPause, 15*time.Second)
+	o.SleepAfter = cmp.Or(o.SleepAfter, 5*time.Second)
 	o.EventLimit = cmp.Or(o.EventLimit, 10_000)
 	return o
+}
+
+// readOne lists one Deployment. That it may not be listed, or not now, is an answer
+// of an API server too.
+func (o Options) readOne(ctx context.Context) error {
+	list, err := o.Client.AppsV1().Deployments(o.Scope.Namespace).List(ctx, metav1.ListOptions{Limit: 1})
+	switch {
+	case err == nil:
+		return foreignList(deployments, list)
+	case (apierrors.IsForbidden(err) || apierrors.IsTooManyRequests(err)) && !apierrors.IsUnexpectedServerError(err):
+		return nil
+	}
+	return err
 }
 
 // Watch keeps the picture of one scope. Its methods are safe for use by many

@@ -261,7 +261,7 @@ func TestServerHangs(t *testing.T) {
 		var dropped atomic.Int64
 		w := start(ctx, s, func(o *Options) {
 			o.Reconnect = func() { dropped.Add(1) }
-			o.Ping = func(ctx context.Context) error {
+			answer := func(ctx context.Context) error {
 				if !hanging.Load() {
 					return nil
 				}
@@ -272,12 +272,13 @@ func TestServerHangs(t *testing.T) {
 					return ctx.Err()
 				}
 			}
+			o.Ping, o.Read = answer, answer
 		})
 		until(t, w, time.Second, "settled", settled)
 		synctest.Wait()
 		lists := count(s, "list")
 		hanging.Store(true)
-		until(t, w, 3500*time.Millisecond, "disconnected", state(kube.Disconnected))
+		until(t, w, 5*time.Second, "disconnected", state(kube.Disconnected))
 		hanging.Store(false)
 		got := until(t, w, 300*time.Millisecond, "live", state(kube.Live))
 		require.Equal(t, lists, count(s, "list"), "its watches were intact")
@@ -285,7 +286,7 @@ func TestServerHangs(t *testing.T) {
 
 		time.Sleep(time.Second)
 		hanging.Store(true)
-		until(t, w, 3500*time.Millisecond, "disconnected", state(kube.Disconnected))
+		until(t, w, 5*time.Second, "disconnected", state(kube.Disconnected))
 		time.Sleep(10 * time.Second)
 		require.EqualValues(t, 1, dropped.Load(), "given up")
 		hanging.Store(false)
@@ -296,7 +297,8 @@ func TestServerHangs(t *testing.T) {
 	})
 }
 
-// A credential plugin that hangs holds up Ping whatever its context says.
+// A Ping that hangs whatever its context says is waited for. A server that can be
+// read from is live all the same.
 func TestPingThatIgnoresItsContext(t *testing.T) {
 	inBubble(t, func(t *testing.T, ctx context.Context) {
 		s := newServer(web()...)
@@ -309,12 +311,82 @@ func TestPingThatIgnoresItsContext(t *testing.T) {
 				return nil
 			}
 		})
-		until(t, w, 3*time.Second, "disconnected", state(kube.Disconnected))
+		defer close(hang)
+		got := until(t, w, 3*time.Second, "a warning", func(s *kube.Snapshot) bool { return s.Health.Warning != "" })
+		require.Equal(t, kube.Live, got.Health.State)
+		require.Equal(t, "reads and watches work, but /readyz does not answer within 1s", got.Health.Warning)
 		time.Sleep(time.Minute)
+		require.Equal(t, kube.Live, w.Health().State)
 		require.EqualValues(t, 1, running.Load(), "never a second one beside it")
-		close(hang)
-		until(t, w, 2*time.Second, "live", state(kube.Live))
+		hang <- struct{}{}
+		until(t, w, 2*time.Second, "no warning", func(s *kube.Snapshot) bool { return s.Health.Warning == "" })
 	})
+}
+
+// A server that never says anything is being connected to for ten seconds.
+func TestServerThatIsSilentFromTheStart(t *testing.T) {
+	inBubble(t, func(t *testing.T, ctx context.Context) {
+		s := newServer(web()...)
+		for _, verb := range []string{"list", "watch"} {
+			s.silenceAll(verb)
+		}
+		silence := func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }
+		w := start(ctx, s, func(o *Options) { o.Ping, o.Read = silence, silence })
+		got := until(t, w, 3*time.Second, "why it takes so long", func(s *kube.Snapshot) bool { return s.Health.Message != "" })
+		require.Equal(t, kube.Syncing, got.Health.State)
+		begun := time.Now()
+		until(t, w, 15*time.Second, "disconnected", state(kube.Disconnected))
+		require.Greater(t, time.Since(begun), 7*time.Second)
+	})
+}
+
+// Only /readyz fails, from the start or later: what is shown is live.
+func TestReadyzAloneFails(t *testing.T) {
+	notReady := apierrors.NewInternalError(errors.New("[-]informer-sync failed: reason withheld"))
+	for name, ping := range map[string]func(context.Context) error{
+		"500": func(context.Context) error { return notReady },
+		"401": func(context.Context) error { return apierrors.NewUnauthorized("no") },
+		"slow": func(ctx context.Context) error {
+			select {
+			case <-time.After(1500 * time.Millisecond):
+				return nil
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		},
+		"refused": func(context.Context) error { return refused },
+	} {
+		t.Run(name, func(t *testing.T) {
+			inBubble(t, func(t *testing.T, ctx context.Context) {
+				s := newServer(web()...)
+				var fails atomic.Bool
+				w := start(ctx, s, func(o *Options) {
+					o.Ping = func(ctx context.Context) error {
+						if fails.Load() {
+							return ping(ctx)
+						}
+						return nil
+					}
+				})
+				until(t, w, time.Second, "settled", settled)
+				fails.Store(true)
+				got := until(t, w, 3*time.Second, "a warning", func(s *kube.Snapshot) bool { return s.Health.Warning != "" })
+				require.Equal(t, kube.Live, got.Health.State)
+				require.Contains(t, got.Health.Warning, "reads and watches work, but /readyz does not")
+				silent(t, w, 10*time.Minute)
+				fails.Store(false)
+				until(t, w, 3*time.Second, "no warning", func(s *kube.Snapshot) bool { return s.Health.Warning == "" })
+
+				fails.Store(true)
+				first := start(ctx, s, func(o *Options) { o.Ping = ping })
+				until(t, first, time.Second, "live from the start", state(kube.Live))
+				for range 20 {
+					time.Sleep(time.Second)
+					require.Equal(t, kube.Live, first.Health().State)
+				}
+			})
+		})
+	}
 }
 
 // A watch that breaks off and cannot be opened again is told, although the server
