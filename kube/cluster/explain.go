@@ -210,6 +210,8 @@ func ofAlert(alert string, a asked) string {
 	kind, known := a.credentials()
 	given := kind == byCertificate || kind == byPlugin && a.route.plugin.hasCertificate()
 	switch {
+	case alert == "handshake failure" && known && !given: // TLS 1.2 says no more
+		return a.server + " refuses the TLS connection: it may want a client certificate, and none was given; log in, or add client-certificate to the kubeconfig's user"
 	case !certificateAlerts[alert]:
 		return fmt.Sprintf("%s refuses the TLS connection (%s): check the server address and tls-server-name in the kubeconfig", a.server, alert)
 	case alert == "certificate required", known && !given:
