@@ -175,7 +175,18 @@ func causesOf(r *Rollout, in inputs, events []*Event) []Cause {
 			c.Whole = ""
 		}
 	}
-	slices.SortStableFunc(causes, func(a, b Cause) int { return cmp.Compare(b.Severity, a.Severity) })
+	// What explains a deadline comes before it.
+	slices.SortStableFunc(causes, func(a, b Cause) int {
+		switch {
+		case a.Severity != b.Severity:
+			return cmp.Compare(b.Severity, a.Severity)
+		case a.Kind == CauseDeadline && b.Kind != CauseDeadline:
+			return 1
+		case b.Kind == CauseDeadline && a.Kind != CauseDeadline:
+			return -1
+		}
+		return 0
+	})
 	if len(causes) > 0 && causes[0].Severity >= Attention && s.verdict != VerdictSuccess {
 		causes[0].Meanwhile = Clean(s.serving)
 	}

@@ -215,7 +215,7 @@ func TestCausesOverHistories(t *testing.T) {
 				require.True(t, slices.ContainsFunc(r.Causes, func(c Cause) bool {
 					return c.Kind != CauseDeadline && c.Kind != CauseWaiting && c.Severity >= Attention
 				}), "%v", r.Causes)
-				require.NotEqual(t, CauseDeadline, r.Worst().Kind, "what explains comes first")
+				require.NotEqual(t, CauseDeadline, r.Worst().Kind, "what explains comes first: %v", r.Causes)
 			}
 			if r.Phase == Degraded {
 				require.True(t, r.wasComplete())

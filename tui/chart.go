@@ -143,7 +143,7 @@ func near(s *kube.Snapshot, r *kube.Rollout) *kube.Snapshot {
 func (m *Model) movesOf(ref kube.Ref) []moment.Moment {
 	var all []moment.Moment
 	for _, r := range m.entries.Receipts {
-		if r.Result == rollout.Applied && r.Plan.Target() == ref && r.Plan.Cluster == m.opts.Cluster {
+		if r.Result == rollout.Applied && r.Plan.Target() == ref && r.Plan.Cluster.Same(m.opts.Cluster) {
 			all = append(all, moment.Moment{At: r.Started, Label: strings.ToLower(r.Plan.Action)})
 		}
 	}

@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"time"
+
 	"fader/kube"
 	"fader/views/picker"
 
@@ -49,6 +51,7 @@ func (m *Model) takeSession(msg connectedMsg) tea.Cmd {
 	}
 	m.abandon()
 	m.opts.Session = msg.session
+	m.login, m.identifyAt = Login{}, time.Time{}
 	m.turn(m.root)
 	scope := kube.Scope{Namespace: m.scope.Namespace, Selector: m.scope.Selector}
 	if scope.Namespace != "" {

@@ -157,7 +157,7 @@ func (m *Model) takeGuardAct(msg guardActedMsg) tea.Cmd {
 	name := "guard " + msg.target.String() + ": "
 	if d.Receipt.Result == rollout.Applied {
 		m.say(bad, name+d.Receipt.Message+", because "+msg.why+m.wayBack(d.Receipt))
-		if d.Plan.Cluster != m.opts.Cluster {
+		if !d.Plan.Cluster.Same(m.opts.Cluster) {
 			return m.journalCmd() // this is another cluster by now
 		}
 		return tea.Batch(m.watchOutcome(d.Receipt), m.journalCmd(), m.lookOut())

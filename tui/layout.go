@@ -38,7 +38,7 @@ func (m *Model) screen() []string {
 	}
 	lines := make([]string, 0, m.h)
 	lines = append(lines, m.header(), m.tabs())
-	course := append(m.guardLine(), m.courseLine()...)
+	course := append(append(m.loginLines(), m.guardLine()...), m.courseLine()...)
 	lines = append(lines, m.top().page.Render(m.w, m.h-above-below-len(course))...)
 	lines = append(append(lines, course...), m.footer())
 	if m.dialog == nil {

@@ -44,7 +44,10 @@ type Model struct {
 	question int // numbers what was asked last: plans, histories, executions
 	cancel   context.CancelFunc
 	toast    toast
-	err      error // why the program ends
+	login    Login // what a credential plugin says; the zero one while none does
+	// identifyAt is when the cluster may be asked for its UID.
+	identifyAt time.Time
+	err        error // why the program ends
 }
 
 // New makes the desk; nothing is started before Init.
@@ -62,7 +65,7 @@ func New(o Options) *Model {
 
 // Init starts the feed, the clock and, where the theme is to be found out, the question to the terminal.
 func (m *Model) Init() tea.Cmd {
-	cmds := []tea.Cmd{m.watch(m.scope), tickCmd(m.opts.Now), m.warningCmd(), m.unfinishedCmd(true), m.measure()}
+	cmds := []tea.Cmd{m.watch(m.scope), tickCmd(m.opts.Now), m.warningCmd(), m.loginCmd(), m.unfinishedCmd(true), m.measure()}
 	if theme.Asks(m.opts.Theme) {
 		cmds = append(cmds, tea.RequestBackgroundColor)
 	}

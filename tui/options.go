@@ -66,6 +66,9 @@ type Prometheus struct {
 // Session is one cluster as one user.
 type Session struct {
 	Cluster rollout.Identity
+	// ClusterUID reads Cluster's UID from the cluster; it may take a moment. Nil, or
+	// an answer of "", leaves it unknown.
+	ClusterUID func() string
 	// Home is the namespace that the namespace picker falls back to.
 	Home string
 	// ReadOnly refuses every move; ReadOnlyBy names what says so, as "--readonly".
@@ -99,7 +102,9 @@ type Options struct {
 	Connect  func(name string) (Session, error)
 	// Warnings of the API server, already sanitised; nil for none.
 	Warnings <-chan string
-	Keys     keymap.Table
+	// Logins are what credential plugins say; nil for none.
+	Logins <-chan Login
+	Keys   keymap.Table
 	// Theme is one of theme.Names.
 	Theme string
 	ASCII bool

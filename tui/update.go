@@ -69,7 +69,7 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 	case tea.BackgroundColorMsg:
 		m.setTheme(msg.IsDark())
 	case snapshotMsg:
-		return tea.Batch(m.takeSnapshot(msg), m.tellDialog(), m.observe())
+		return tea.Batch(m.takeSnapshot(msg), m.tellDialog(), m.observe(), m.identifyCmd())
 	case coursePlannedMsg:
 		return m.previewCourse(msg)
 	case courseStartedMsg:
@@ -132,6 +132,10 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 		return tea.Batch(m.takeSession(msg), m.unfinishedOf(msg))
 	case warningMsg:
 		return m.takeWarning(msg.text)
+	case loginMsg:
+		return m.takeLogin(msg.login)
+	case identifiedMsg:
+		return m.takeIdentity(msg)
 	}
 	return nil
 }

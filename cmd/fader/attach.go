@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"slices"
@@ -34,6 +35,9 @@ func attached(ctx context.Context, scope *scopeFlags, s streams, run func(contex
 		return err
 	}
 	defer closeAll()
+	if err := c.login(ctx); err != nil {
+		return err
+	}
 	return run(ctx, c)
 }
 
@@ -47,14 +51,23 @@ func attach(scope *scopeFlags, s streams) (*connection, func(), error) {
 	}
 	closeAll := func() { restore(); closeLog() }
 	c, err := connect(scope, cluster.Options{
-		Log: log, Interactive: s.interactive,
+		Log: log, Interactive: s.interactive, PluginLimit: connectTime, PluginOutput: printPlugin(s.err),
 		Warn: func(text string) { fmt.Fprintln(s.err, "Warning: "+text) },
 	})
 	if err != nil {
 		closeAll()
 		return nil, nil, err
 	}
-	return c, closeAll, nil
+	return c, func() { c.cluster.Close(); closeAll() }, nil
+}
+
+// printPlugin prints each line that a credential plugin says once, as it comes.
+func printPlugin(to io.Writer) func(cluster.PluginOutput) {
+	return func(said cluster.PluginOutput) {
+		if said.Running {
+			fmt.Fprintf(to, "%s: %s\n", said.Plugin, said.Lines[len(said.Lines)-1])
+		}
+	}
 }
 
 // whole waits for the first picture that is whole, and live.

@@ -185,6 +185,7 @@ func askQuickly(scope *scopeFlags, what func(context.Context, *cluster.Cluster) 
 		c, err := cluster.Open(cluster.Options{Flags: scope.config, UserAgent: "fader/" + version()})
 		var names []string
 		if err == nil {
+			defer c.Close()
 			names, err = what(ctx, c)
 		}
 		if err != nil {

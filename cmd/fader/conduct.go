@@ -77,7 +77,7 @@ func (c *connection) runner(readOnly bool) *fade.Runner {
 			return desk
 		},
 		Watch:   func(scope kube.Scope) fade.Feed { return c.open(scope) },
-		Journal: rollout.NewJournal(journalPath()), Cluster: c.identity(), Who: c.who(), Now: time.Now,
+		Journal: rollout.NewJournal(journalPath()), Cluster: c.identity(), ClusterUID: c.clusterUID, Who: c.who(), Now: time.Now,
 	})
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os/user"
@@ -17,6 +18,14 @@ import (
 	"fader/tui"
 
 	"k8s.io/apimachinery/pkg/labels"
+)
+
+const (
+	// loginEvery is how often the server is asked while it wants a login: somebody
+	// may have logged in. kube/cluster bounds how often a plugin runs for it.
+	loginEvery = 2 * time.Second
+	// identifyTime is how long a cluster may take to say which one it is.
+	identifyTime = 5 * time.Second
 )
 
 // connection is a cluster, what of it is in scope, what is set for it, and the
@@ -56,7 +65,8 @@ func connect(flags *scopeFlags, o cluster.Options) (*connection, error) {
 func (c *connection) open(scope kube.Scope) *watch.Watch {
 	return watch.Start(context.Background(), watch.Options{
 		Client: c.cluster.Client, Scope: scope, Log: c.log,
-		Ping: c.cluster.Ping, Reconnect: c.cluster.Reconnect, Explain: cluster.Explain,
+		Ping: c.cluster.Ping, Reconnect: c.cluster.Reconnect, Explain: c.cluster.Explain,
+		PingLogin: loginEvery,
 	})
 }
 
@@ -93,11 +103,29 @@ func (c *connection) identity() rollout.Identity {
 	return rollout.Identity{Context: c.cluster.Context, Server: c.cluster.Server}
 }
 
+// clusterUID asks the cluster which one it is, until it was told once.
+func (c *connection) clusterUID() string {
+	ctx, cancel := context.WithTimeout(context.Background(), identifyTime)
+	defer cancel()
+	return c.cluster.UID(ctx)
+}
+
+// login waits for the credential plugin, if there is one, before anything is asked
+// for that has a time limit of its own.
+func (c *connection) login(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, connectTime)
+	defer cancel()
+	if err := c.cluster.Login(ctx); err != nil {
+		return errors.New(c.cluster.Explain(err))
+	}
+	return nil
+}
+
 // desk is the gateway for writes to this cluster, as far as it is set to have
 // any; readOnly asks for one that writes nothing whatever is set.
 func (c *connection) desk(readOnly bool) *rollout.Desk {
 	return rollout.NewDesk(rollout.Options{
-		Client: c.cluster.Client, Cluster: c.identity(), Who: c.who(),
+		Client: c.cluster.Client, Cluster: c.identity(), ClusterUID: c.clusterUID, Who: c.who(),
 		ReadOnly: readOnly || c.settings.ReadOnly.Is, ReadOnlyBy: c.settings.ReadOnly.From, Protected: c.settings.Protected.Is,
 		Journal: rollout.NewJournal(journalPath()), Health: c.health, Snapshot: c.snapshot, Now: time.Now,
 	})
@@ -115,7 +143,7 @@ func (c *connection) who() string {
 // session is what the desk is given of this cluster.
 func (c *connection) session() tui.Session {
 	return tui.Session{
-		Cluster: c.identity(), Home: c.cluster.Namespace, Colour: c.settings.Colour.Is,
+		Cluster: c.identity(), ClusterUID: c.clusterUID, Home: c.cluster.Namespace, Colour: c.settings.Colour.Is,
 		ReadOnly: c.settings.ReadOnly.Is, ReadOnlyBy: c.settings.ReadOnly.From,
 		Watch: func(scope kube.Scope) tui.Feed { return c.start(scope) },
 		Desk:  c.desk(false), Courses: conducted{c.runner(false)}, Namespaces: c.cluster.Namespaces,
@@ -126,6 +154,6 @@ func (c *connection) session() tui.Session {
 
 func (c *connection) logs(ctx context.Context, of []inspect.Source, previous bool) tui.LogStream {
 	return inspect.Follow(ctx, inspect.LogOptions{
-		Client: c.cluster.Client, Sources: of, Previous: previous, Explain: cluster.Explain,
+		Client: c.cluster.Client, Sources: of, Previous: previous, Explain: c.cluster.Explain,
 	})
 }

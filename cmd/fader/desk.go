@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"fader/cmd/fader/config"
@@ -66,13 +67,13 @@ func (f *deskFlags) validate() error {
 
 // runDesk opens the interactive desk.
 func runDesk(ctx context.Context, s streams, scope *scopeFlags, args []string) error {
-	open := ""
+	wanted := ""
 	if len(args) == 1 {
 		name, err := deploymentName(args[0])
 		if err != nil {
 			return err
 		}
-		open = name
+		wanted = name
 	}
 	if !s.interactive {
 		return usage("the desk needs a terminal: without one, use %s status", name())
@@ -84,24 +85,31 @@ func runDesk(ctx context.Context, s streams, scope *scopeFlags, args []string) e
 		return err
 	}
 	defer restore()
-	warnings := make(chan string, 8)
-	options := cluster.Options{Log: log, Warn: func(text string) { offer(warnings, text) }}
-	c, err := connect(scope, options)
+	warnings, logins := make(chan string, 8), make(chan tui.Login, 16)
+	var opened clusters
+	defer opened.close()
+	open := func(scope *scopeFlags) (*connection, error) {
+		return connect(scope, cluster.Options{
+			Log: log, Screen: true, PluginLimit: screenLoginTime, Warn: func(text string) { offer(warnings, text) },
+			PluginOutput: func(said cluster.PluginOutput) { replace(logins, tui.Login(said)) },
+		})
+	}
+	c, err := opened.add(open(scope))
 	if err != nil {
 		return err
 	}
-	if open != "" && scope.allNamespaces {
+	if wanted != "" && scope.allNamespaces {
 		return usage("%s names a Deployment, but -A no namespace: give -n instead", args[0])
 	}
-	if open != "" {
-		open = c.cluster.Namespace + "/" + open
+	if wanted != "" {
+		wanted = c.cluster.Namespace + "/" + wanted
 	}
 	model := tui.New(tui.Options{
-		Session: c.session(), Scope: c.scope, Open: open, Warnings: warnings, Now: time.Now, Log: log,
+		Session: c.session(), Scope: c.scope, Open: wanted, Warnings: warnings, Logins: logins, Now: time.Now, Log: log,
 		Keys: c.settings.Keys, Theme: c.settings.Theme.Is, ASCII: c.settings.ASCII.Is, Notify: notify(c.settings.Notify),
 		Contexts: func() ([]string, error) { return cluster.Contexts(scope.config) },
 		Connect: func(name string) (tui.Session, error) {
-			other, err := connect(scope.in(name), options)
+			other, err := opened.add(open(scope.in(name)))
 			if err != nil {
 				return tui.Session{}, err
 			}
@@ -126,6 +134,50 @@ func play(ctx context.Context, s streams, model *tui.Model, log *slog.Logger) er
 		return fmt.Errorf("the desk stopped: %w", err)
 	}
 	return nil
+}
+
+// screenLoginTime is how long a credential plugin may run while there is a screen to
+// show what it says: a person may have to fetch a phone.
+const screenLoginTime = 10 * time.Minute
+
+// clusters are those that were connected to. Courses go on on one after the screen
+// has turned to another, so that they are closed together at the end.
+type clusters struct {
+	mu  sync.Mutex
+	all []*cluster.Cluster
+}
+
+func (s *clusters) add(c *connection, err error) (*connection, error) {
+	if err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.all = append(s.all, c.cluster)
+	return c, nil
+}
+
+func (s *clusters) close() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, c := range s.all {
+		c.Close()
+	}
+}
+
+// replace puts the newest into a channel, and drops the oldest where there is no room.
+func replace[T any](into chan T, newest T) {
+	for {
+		select {
+		case into <- newest:
+			return
+		default:
+		}
+		select {
+		case <-into:
+		default:
+		}
+	}
 }
 
 // offer passes a warning on unless nobody keeps up with them.

@@ -235,7 +235,7 @@ func (o *journalOptions) readCluster(ctx context.Context, t *rollout.Timeline) {
 	}
 	defer closeAll()
 	if t.Shown != rollout.ShowNone {
-		t.Events, t.Unread = rollout.ReadEvents(ctx, c.cluster.Client, c.identity(), t.Receipts)
+		t.Events, t.Unread = rollout.ReadEvents(ctx, c.cluster.Client, c.identity().WithUID(c.clusterUID), t.Receipts)
 	}
 	var unread string
 	t.Measured, unread = o.measured(ctx, c, t.Receipts)

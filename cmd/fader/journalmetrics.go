@@ -19,7 +19,7 @@ const longestReport = 24 * time.Hour
 // measured reads the metrics of the Deployments that were moved on this cluster. nil where
 // there is no Prometheus; unread says why there are none.
 func (o *journalOptions) measured(ctx context.Context, c *connection, moves []rollout.Receipt) (of func(rollout.Receipt) (before, after rollout.Measurement), unread string) {
-	here := c.identity()
+	here := c.identity().WithUID(c.clusterUID)
 	var first time.Time
 	var namespaces []string
 	for _, r := range moves {

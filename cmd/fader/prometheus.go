@@ -92,14 +92,17 @@ func (c *connection) openProxied(to cluster.Service, headers map[string]string) 
 		return nil, err
 	}
 	return metrics.Open(metrics.Options{
-		URL: way.URL, RoundTripper: frank{way.RoundTripper}, Called: "Prometheus (Service " + to.String() + ")",
+		URL: way.URL, RoundTripper: frank{way.RoundTripper, c.cluster.Explain}, Called: "Prometheus (Service " + to.String() + ")",
 		Headers: headers, Timeout: c.settings.Prometheus.Timeout.Is,
 	})
 }
 
 // frank puts what the API server says in the Service's place into the form in
 // which figures are missing for a reason.
-type frank struct{ next http.RoundTripper }
+type frank struct {
+	next    http.RoundTripper
+	explain func(error) string
+}
 
 func (f frank) RoundTrip(request *http.Request) (*http.Response, error) {
 	response, err := f.next.RoundTrip(request)
@@ -108,7 +111,7 @@ func (f frank) RoundTrip(request *http.Request) (*http.Response, error) {
 	}
 	var refusal *cluster.Refusal
 	if !errors.As(err, &refusal) {
-		return nil, &metrics.Fault{Kind: metrics.Unreachable, Sentence: cluster.Explain(err)}
+		return nil, &metrics.Fault{Kind: metrics.Unreachable, Sentence: f.explain(err)}
 	}
 	kind, known := map[int]metrics.FaultKind{http.StatusUnauthorized: metrics.NeedsLogin, http.StatusForbidden: metrics.Forbidden}[refusal.Status]
 	if !known {

@@ -1,12 +1,17 @@
 package cluster
 
 import (
+	"bytes"
 	"context"
+	stderrors "errors"
 	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
+	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"k8s.io/apimachinery/pkg/api/errors"
@@ -43,6 +48,15 @@ type Options struct {
 	// Interactive lets a credential plugin ask on the terminal: true only for
 	// commands that own no screen.
 	Interactive bool
+	// Screen says that the caller owns the screen and goes on after a failure;
+	// sentences say so then.
+	Screen bool
+	// PluginLimit is how long a credential plugin may run; 30 s.
+	PluginLimit time.Duration
+	// PluginOutput gets what a credential plugin writes to stderr, with each line
+	// and at the end of a run that wrote some; it is called on any goroutine and
+	// must not block. nil: it goes into the log alone, as it always does.
+	PluginOutput func(PluginOutput)
 	// Log gets everything else. nil discards it.
 	Log *slog.Logger
 }
@@ -52,23 +66,27 @@ type Cluster struct {
 	Client kubernetes.Interface
 	// Context is the kubeconfig's context, "" in a pod or with --server alone.
 	Context string
-	// Server is the API server's URL without credentials.
+	// Server is the API server's URL, its path included, without credentials.
 	Server string
 	// Namespace is the default one: -n, else the context's, else "default".
 	Namespace string
 	// User is the kubeconfig's user; "admin as alice" while impersonating.
 	User string
 
+	options Options
 	probe   rest.Interface
 	tracker *connrotation.ConnectionTracker
-	config  *rest.Config
-	// transport is one for all Services behind the API server, made when the first
-	// is asked: client-go never gives one back.
-	transport func() (http.RoundTripper, error)
+	route   atomic.Pointer[route]
+	// moved: the kubeconfig names another server or user for the context by now.
+	moved     atomic.Bool
+	rereading sync.Mutex
+	readAt    time.Time // when the kubeconfig was last read again
+	uid       uid
 }
 
 // Open loads the kubeconfig as kubectl does and builds the clients. It makes no
-// network call. The error is one sentence that can be shown as it is.
+// network call and runs no plugin. The error is one sentence that can be shown as
+// it is. Close ends what it started.
 func Open(o Options) (*Cluster, error) {
 	o = o.withDefaults()
 	chosen, err := choose(o.Flags)
@@ -80,21 +98,52 @@ func Open(o Options) (*Cluster, error) {
 	}
 	tracker := connrotation.NewConnectionTracker()
 	config := tuned(chosen.config, o, tracker)
-	client, err := newClient(config)
+	first, err := newRoute(chosen, config, o, tracker.CloseAll)
 	if err != nil {
 		return nil, fmt.Errorf("make a client for %s: %s", chosen.describe(), plain(err))
 	}
-	return &Cluster{
-		Client:    client,
+	c := &Cluster{
 		Context:   chosen.context,
-		Server:    withoutSecrets(chosen.config.Host),
+		Server:    serverAddress(chosen.config.Host),
 		Namespace: chosen.namespace,
 		User:      chosen.user,
-		probe:     client.Discovery().RESTClient(),
+		options:   o,
 		tracker:   tracker,
-		config:    config,
-		transport: sync.OnceValues(func() (http.RoundTripper, error) { return rest.TransportFor(config) }),
-	}, nil
+	}
+	c.route.Store(first)
+	if err := c.connect(config); err != nil {
+		return nil, fmt.Errorf("make a client for %s: %s", chosen.describe(), plain(err))
+	}
+	return c, nil
+}
+
+// connect makes the clients. They follow no redirect, and learn of a Retry-After at
+// once.
+func (c *Cluster) connect(config *rest.Config) error {
+	stay := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	client := &http.Client{Transport: frank{apiAnswers{routed{c}}}, CheckRedirect: stay, Timeout: config.Timeout}
+	made, err := kubernetes.NewForConfigAndClient(config, client)
+	if err != nil {
+		return err
+	}
+	c.Client, c.probe = made, made.Discovery().RESTClient()
+	return nil
+}
+
+// Close ends a credential plugin that runs. Requests fail from then on where they
+// need one.
+func (c *Cluster) Close() { c.route.Load().close() }
+
+// Login waits until the credential plugin, if there is one, has given credentials.
+// It asks the API server nothing. The error is that of the plugin, or ctx's with the
+// plugin's name; Explain puts it into words.
+func (c *Cluster) Login(ctx context.Context) error {
+	plugin := c.route.Load().plugin
+	if plugin == nil {
+		return nil
+	}
+	_, err := plugin.credentials(ctx)
+	return err
 }
 
 func (o Options) withDefaults() Options {
@@ -107,18 +156,19 @@ func (o Options) withDefaults() Options {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
+	log, hear := o.Log, o.PluginOutput
+	o.PluginOutput = func(said PluginOutput) {
+		if said.Running {
+			log.Info("the credential plugin says", "plugin", said.Plugin, "text", said.Lines[len(said.Lines)-1])
+		}
+		if hear != nil {
+			hear(said)
+		}
+	}
 	if o.Warn == nil {
-		log := o.Log
 		o.Warn = func(text string) { log.Warn("API server warns", "text", text) }
 	}
 	return o
-}
-
-// newClient lets the client know of a Retry-After at once.
-func newClient(config *rest.Config) (kubernetes.Interface, error) {
-	config = rest.CopyConfig(config)
-	config.Wrap(func(next http.RoundTripper) http.RoundTripper { return frank{next} })
-	return kubernetes.NewForConfig(config)
 }
 
 // tuned is the configuration with fader's own limits, encodings and manners.
@@ -130,44 +180,60 @@ func tuned(base *rest.Config, o Options, tracker *connrotation.ConnectionTracker
 	config.WarningHandler = warner(o.Warn)
 	dialer := &net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}
 	config.Dial = connrotation.NewDialerWithTracker(dialer.DialContext, tracker).DialContext
-	if config.ExecProvider != nil && !o.Interactive {
-		config.ExecProvider = config.ExecProvider.DeepCopy()
-		config.ExecProvider.StdinUnavailable = true
-		config.ExecProvider.StdinUnavailableMessage = "the screen belongs to fader"
-	}
 	return config
 }
 
-// Ping asks the server whether it is ready. An answer that says anything but
-// "who are you" (401) or "not now" (5xx) counts as life: a proxy may forbid or
-// not know the path. The error is the client's own: Explain puts it into words.
-// It does not wait behind other requests, and ends with ctx unless a credential
-// plugin hangs.
+// Ping asks the server whether it is ready. Only what an API server answers counts
+// as life: "ok", or a Status that says that the path is not permitted or not known.
+// The error is the client's own: Explain puts it into words. It does not wait behind
+// other requests and ends with ctx. Where credentials are lacking the kubeconfig is
+// read again, since somebody may have logged in meanwhile.
 func (c *Cluster) Ping(ctx context.Context) error {
-	err := c.probe.Get().AbsPath("/readyz").
-		Throttle(flowcontrol.NewFakeAlwaysRateLimiter()).
-		MaxRetries(0).
-		Do(ctx).Error()
-	var status errors.APIStatus
-	if asStatus(err, &status) {
-		code := status.Status().Code
-		if code != http.StatusUnauthorized && code < http.StatusInternalServerError {
-			return nil
-		}
-	}
-	if err != nil && ofPlugin(err, "") != "" {
-		return loginError{err}
+	err := c.askReadyz(ctx)
+	if err != nil && lacksCredentials(err) && c.reread() {
+		err = c.askReadyz(ctx)
 	}
 	return err
 }
 
-// loginError is a request that was never sent for want of credentials.
-type loginError struct{ error }
+func (c *Cluster) askReadyz(ctx context.Context) error {
+	code := 0
+	answer := c.probe.Get().AbsPath("/readyz").
+		Throttle(flowcontrol.NewFakeAlwaysRateLimiter()).
+		MaxRetries(0).
+		Do(ctx).StatusCode(&code)
+	said, _ := answer.Raw() // its error is less precise
+	err := answer.Error()
+	var status errors.APIStatus
+	switch {
+	case err == nil && bytes.HasPrefix(bytes.TrimSpace(said), []byte("ok")):
+		return nil
+	case err == nil:
+		return c.foreign(foreignAnswer{kind: noReadyz, code: code})
+	case !asStatus(err, &status):
+		return err
+	}
+	code = int(status.Status().Code)
+	switch {
+	case code == http.StatusUnauthorized, code >= http.StatusInternalServerError:
+		return err
+	case code == http.StatusTooManyRequests, !errors.IsUnexpectedServerError(err):
+		return nil // an API server that is busy, or does not show everybody its health
+	}
+	return c.foreign(foreignAnswer{kind: noReadyz, code: code})
+}
 
-func (e loginError) Unwrap() error { return e.error }
+// foreign names the server beside what it answered.
+func (c *Cluster) foreign(answer foreignAnswer) error {
+	return &url.Error{Op: "Get", URL: c.Server, Err: answer}
+}
 
-// NeedsLogin tells kube/watch that the server is not to blame.
-func (loginError) NeedsLogin() bool { return true }
+// lacksCredentials reports whether a request failed for want of credentials.
+func lacksCredentials(err error) bool {
+	var failed *PluginError
+	return errors.IsUnauthorized(err) || stderrors.As(err, &failed) ||
+		strings.Contains(err.Error(), "remote error: tls:")
+}
 
 // Reconnect closes every connection, so that the next request dials anew instead
 // of waiting (up to 45 s) on one that died without a word. Requests and watches

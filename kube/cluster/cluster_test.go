@@ -3,6 +3,7 @@ package cluster
 import (
 	"context"
 	"encoding/pem"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -57,12 +58,15 @@ func flagsOf(set func(*genericclioptions.ConfigFlags)) *genericclioptions.Config
 	return flags
 }
 
+// opened is what Open says of a cluster.
+type opened struct{ Context, Server, Namespace, User string }
+
 func TestOpen(t *testing.T) {
 	two := kubeconfig("prod", "https://prod.test:6443", `{token: hunter2}`)
 	for _, c := range []struct {
 		name    string
 		prepare func(t *testing.T, dir string, f *genericclioptions.ConfigFlags)
-		want    Cluster  // Context, Server, Namespace, User
+		want    opened
 		says    []string // of the error; nil for none
 	}{
 		{
@@ -70,7 +74,7 @@ func TestOpen(t *testing.T) {
 			prepare: func(t *testing.T, dir string, f *genericclioptions.ConfigFlags) {
 				*f.KubeConfig = write(t, dir+"/k", two)
 			},
-			want: Cluster{Context: "prod", Server: "https://prod.test:6443", Namespace: "ns-prod", User: "prod"},
+			want: opened{Context: "prod", Server: "https://prod.test:6443", Namespace: "ns-prod", User: "prod"},
 		},
 		{
 			name: "two files merged, the second context, another namespace, as somebody",
@@ -80,14 +84,14 @@ func TestOpen(t *testing.T) {
 				t.Setenv("KUBECONFIG", strings.Join([]string{a, dir + "/absent", b}, string(os.PathListSeparator)))
 				*f.Context, *f.Namespace, *f.Impersonate = "test", "other", "alice"
 			},
-			want: Cluster{Context: "test", Server: "https://test.test", Namespace: "other", User: "test as alice"},
+			want: opened{Context: "test", Server: "https://test.test", Namespace: "other", User: "test as alice"},
 		},
 		{
-			name: "the path and the password of a URL are not shown",
+			name: "the path belongs to the server, the password and the query do not",
 			prepare: func(t *testing.T, dir string, f *genericclioptions.ConfigFlags) {
-				*f.KubeConfig = write(t, dir+"/k", kubeconfig("prod", "https://me:secret@prod.test/k8s/clusters/c-1", `{}`))
+				*f.KubeConfig = write(t, dir+"/k", kubeconfig("prod", "https://me:secret@prod.test/k8s/clusters/c-1/?token=hunter2", `{}`))
 			},
-			want: Cluster{Context: "prod", Server: "https://prod.test", Namespace: "ns-prod", User: "prod"},
+			want: opened{Context: "prod", Server: "https://prod.test/k8s/clusters/c-1", Namespace: "ns-prod", User: "prod"},
 		},
 		{
 			name: "absent",
@@ -157,7 +161,7 @@ func TestOpen(t *testing.T) {
 				t.Setenv("KUBECONFIG", dir+"/absent")
 				*f.APIServer = "https://prod.test"
 			},
-			want: Cluster{Server: "https://prod.test", Namespace: "default"},
+			want: opened{Server: "https://prod.test", Namespace: "default"},
 		},
 		{
 			name: "a missing credential plugin",
@@ -174,7 +178,7 @@ func TestOpen(t *testing.T) {
 			got, err := Open(Options{Flags: flags})
 			if c.says == nil {
 				require.NoError(t, err)
-				require.Equal(t, c.want, Cluster{Context: got.Context, Server: got.Server, Namespace: got.Namespace, User: got.User})
+				require.Equal(t, c.want, opened{Context: got.Context, Server: got.Server, Namespace: got.Namespace, User: got.User})
 				return
 			}
 			require.Error(t, err)
@@ -214,28 +218,49 @@ func authority(t *testing.T, dir string, server *httptest.Server) string {
 	return write(t, dir+"/ca.crt", string(pem.EncodeToMemory(block)))
 }
 
+// What counts as a sign of life of an API server, and what does not.
 func TestPing(t *testing.T) {
+	status := func(code int, message string) string {
+		return fmt.Sprintf(`{"kind":"Status","apiVersion":"v1","status":"Failure","code":%d,"message":%q}`, code, message)
+	}
 	for _, c := range []struct {
-		code  int
-		alive bool
-		login bool
-		says  string
+		name        string
+		code        int
+		media, body string
+		alive       bool
+		login       bool
+		says        string
 	}{
-		{200, true, false, ""},
-		{401, false, true, "log in again"},
-		{403, true, false, ""},
-		{404, true, false, ""},
-		{429, true, false, ""},
-		{500, false, false, "is not ready"},
-		{503, false, false, "is not ready"},
+		{"ok", 200, "text/plain; charset=utf-8", "ok", true, false, ""},
+		{"all checks", 200, "text/plain", "ok\n", true, false, ""},
+		{"a web page", 200, "text/html", "<html>ok</html>", false, false, "answered with a web page (HTTP 200)"},
+		{"nothing", 200, "", "", false, false, "does not answer /readyz as an API server does (HTTP 200)"},
+		{"another text", 200, "text/plain", "Welcome to nginx", false, false, "does not answer /readyz"},
+		{"another JSON", 200, "application/json", "{}", false, false, "does not answer /readyz"},
+		{"a Status without a failure", 200, "application/json", `{"kind":"Status","apiVersion":"v1","status":"Success"}`, false, false, "does not answer /readyz"},
+		{"401", 401, "application/json", status(401, "Unauthorized"), false, true, "log in again"},
+		{"401 of something else", 401, "text/html", "<html>", false, true, "log in again"},
+		{"403 of an API server", 403, "application/json", status(403, `forbidden: User "eve" cannot get path "/readyz"`), true, false, ""},
+		{"403 of something else", 403, "text/plain", "no", false, false, "does not answer /readyz"},
+		{"403 with a page", 403, "text/html", "<html>", false, false, "a web page (HTTP 403)"},
+		{"404 of an API server", 404, "application/json", status(404, "not found"), true, false, ""},
+		{"404 of something else", 404, "text/plain", "404 page not found", false, false, "does not answer /readyz"},
+		{"400 of something else", 400, "text/plain", "Bad Request", false, false, "does not answer /readyz"},
+		{"429", 429, "text/plain", "Too many requests", true, false, ""},
+		{"500", 500, "text/plain", "[-]etcd failed", false, false, "is not ready"},
+		{"502", 502, "text/html", "<html>Bad Gateway</html>", false, false, "cannot be reached (502)"},
+		{"503", 503, "text/plain", "starting", false, false, "is not ready"},
 	} {
-		t.Run(http.StatusText(c.code), func(t *testing.T) {
+		t.Run(c.name, func(t *testing.T) {
 			var asked atomic.Int64
 			cluster, _, _ := serve(t, func(w http.ResponseWriter, r *http.Request) {
 				asked.Add(1)
-				w.Header().Set("Retry-After", "1")
+				if c.code == 429 || c.code >= 500 {
+					w.Header().Set("Retry-After", "1")
+				}
+				w.Header().Set("Content-Type", c.media)
 				w.WriteHeader(c.code)
-				_, _ = io.WriteString(w, "[-]etcd failed\n")
+				_, _ = io.WriteString(w, c.body)
 			})
 			err := cluster.Ping(t.Context())
 			require.EqualValues(t, 1, asked.Load(), "never repeated")
@@ -243,8 +268,10 @@ func TestPing(t *testing.T) {
 				require.NoError(t, err)
 				return
 			}
+			require.Error(t, err)
 			require.Equal(t, c.login, apierrors.IsUnauthorized(err), "%v", err)
-			require.Contains(t, Explain(err), c.says)
+			require.Contains(t, cluster.Explain(err), c.says)
+			require.NotContains(t, cluster.Explain(err), "<html>")
 		})
 	}
 }
@@ -258,6 +285,7 @@ func TestReconnect(t *testing.T) {
 		if hang.Load() {
 			<-r.Context().Done()
 		}
+		_, _ = io.WriteString(w, "ok")
 	})
 	require.NoError(t, cluster.Ping(t.Context()))
 	first := <-arrived

@@ -34,7 +34,8 @@ func WithContext(flags *genericclioptions.ConfigFlags, name string) *genericclio
 	other := genericclioptions.NewConfigFlags(true)
 	other.Context = &name
 	other.KubeConfig = flags.KubeConfig
-	other.Impersonate, other.ImpersonateGroup, other.ImpersonateUID = flags.Impersonate, flags.ImpersonateGroup, flags.ImpersonateUID
+	other.Impersonate, other.ImpersonateUID = flags.Impersonate, flags.ImpersonateUID
+	other.ImpersonateGroup, other.ImpersonateUserExtra = flags.ImpersonateGroup, flags.ImpersonateUserExtra
 	other.Timeout = flags.Timeout
 	return other
 }
@@ -43,7 +44,7 @@ func WithContext(flags *genericclioptions.ConfigFlags, name string) *genericclio
 func (c *Cluster) Namespaces(ctx context.Context) ([]string, error) {
 	list, err := c.Client.CoreV1().Namespaces().List(ctx, metav1.ListOptions{})
 	if err != nil {
-		return nil, fmt.Errorf("list namespaces: %s", Explain(err))
+		return nil, fmt.Errorf("list namespaces: %s", c.Explain(err))
 	}
 	names := make([]string, 0, len(list.Items))
 	for _, ns := range list.Items {

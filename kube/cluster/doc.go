@@ -12,17 +12,20 @@
 //     whole cluster, and client-go never repeats one behind the caller's back:
 //     an answer with Retry-After comes back as an error at once, the delay kept
 //     in its details (errors.SuggestsClientDelay reads it);
-//   - Ping answers whether the server is there and ready, on the same
+//   - no request follows a redirect, and an answer that no API server gives is an
+//     error that says what came instead;
+//   - Ping answers whether an API server is there and ready, on the same
 //     connection as the watches, so that a dead connection cannot hide;
-//   - credential plugins never get the keyboard while a screen is open
-//     (Options.Interactive), and what they write to stderr goes to the log;
+//   - a credential plugin runs at most once at a time and not longer than its
+//     limit, in a session of its own unless it may ask on the terminal
+//     (Options.Interactive), and ends with fader (Close); what it writes to stderr
+//     is passed on, sanitised and bounded, and no request is deaf to its context
+//     while it waits for one;
+//   - credentials that change in the kubeconfig are used once the old ones are not
+//     accepted; another server or user is not taken over;
+//   - UID tells the cluster apart whatever its address is;
 //   - a Service is reached through the API server (Proxy) with the kubeconfig's
 //     credentials, which go to that Service's path and nowhere else; what the API
 //     server answers in its place is a Refusal that names the missing right;
 //   - no token, key or certificate is ever logged or put into a sentence.
-//
-// What it cannot do: a credential plugin that opens the terminal itself
-// (/dev/tty) still reaches it, because client-go starts plugins in fader's own
-// session; and one that hangs blocks every request until it ends, whatever the
-// request's context says. Callers give Ping a deadline of their own.
 package cluster

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -45,10 +46,28 @@ func TestExplain(t *testing.T) {
 		{"500", apierrors.NewInternalError(errors.New("dial tcp: lookup node-2")), "the API server could not do that (500): Internal error occurred: dial tcp: lookup node-2"},
 		{"503", apierrors.NewServiceUnavailable("starting"), "the API server is not ready (503): starting"},
 		{"404", apierrors.NewNotFound(pods, "web"), `the API server says: pods "web" not found`},
-		{"plugin missing", request(errors.New("getting credentials: exec: executable aws not found\n\nIt looks like")), "the credential plugin aws is not installed: install it or put it on the PATH"},
-		{"plugin failed", request(errors.New("getting credentials: exec: executable aws failed with exit code 255")), "the credential plugin aws failed (exit status 255): log in with it in another terminal; the log has what it said"},
-		{"plugin asks", request(errors.New("getting credentials: exec plugin cannot support interactive mode: standard input is unavailable")), "the credential plugin wants to ask something and the terminal is taken: run any kubectl command once in another terminal to log in"},
-		{"plugin garbles", request(errors.New("getting credentials: decoding stdout: unexpected end")), "no credentials: decoding stdout: unexpected end; log in again"},
+		{"plugin missing", request(&PluginError{Plugin: "aws eks get-token", kind: pluginMissing}), "the credential plugin aws eks get-token is not installed: install it or put it on the PATH"},
+		{"plugin failed", request(&PluginError{Plugin: "aws", kind: pluginFailed, detail: "255", Said: "session expired"}), "the credential plugin aws failed (exit status 255) (it says: session expired): log in with it in another terminal"},
+		{"plugin asks", request(&PluginError{Plugin: "aws", kind: pluginAsks}), "the credential plugin aws wants to ask something and the terminal is taken: run any kubectl command once in another terminal to log in"},
+		{"plugin hangs", request(&PluginError{Plugin: "aws", kind: pluginHung, detail: "30s"}), "the credential plugin aws gave no answer within 30s and was ended: run any kubectl command in another terminal to log in"},
+		{"plugin runs", request(&PluginWaiting{Plugin: "aws", For: 3 * time.Second, err: context.DeadlineExceeded}), "waiting for the credential plugin aws, which has not answered for 3s"},
+		{"redirect", request(foreignAnswer{kind: redirect, code: 302, target: "http://login.test"}), "the API server 10.1.2.3:6443 answered with a redirect to http://login.test: this is not an API server, so nothing was sent there; check the server address in the kubeconfig"},
+		{"web page", errors.New(`serializer for text/html; charset=utf-8 doesn't exist`), "the API server answered with something that no API server answers: check the server address in the kubeconfig"},
+		{"no body", errors.New(`0-length response with status code: 200 and content type: application/json`), "the API server answered with an empty body: this is not an API server; check the server address in the kubeconfig"},
+		{"TLS without https", request(errors.New(`net/http: HTTP/1.x transport connection broken: malformed HTTP response "\x15\x03\x01\x00\x02\x02"`)), "the API server 10.1.2.3:6443 wants https and was asked with http: write https:// in front of the server address in the kubeconfig"},
+		{"not HTTP", request(errors.New(`malformed HTTP response "SSH-2.0-OpenSSH_9.6"`)), "the API server 10.1.2.3:6443 does not speak HTTP: check the server address and its port in the kubeconfig"},
+		{"no such scheme", request(errors.New(`unsupported protocol scheme "htps"`)), "the server address in the kubeconfig begins with neither https:// nor http://: correct it"},
+		{"proxy refuses", request(&proxyError{"http://proxy.test:3128", true, &net.OpError{Op: "proxyconnect", Err: &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}}}), "the proxy http://proxy.test:3128 (proxy-url in the kubeconfig) refuses connections: check that it runs, or correct its address"},
+		{"proxy unknown", request(&proxyError{"http://proxy.test:3128", false, &net.OpError{Op: "proxyconnect", Err: &net.DNSError{Name: "proxy.test", IsNotFound: true}}}), "the proxy http://proxy.test:3128 (HTTPS_PROXY in the environment) cannot be found: its name cannot be resolved; correct it or check the network or VPN"},
+		{"proxy asks", request(&proxyError{"http://proxy.test:3128", true, errors.New("Proxy Authentication Required")}), "the proxy http://proxy.test:3128 (proxy-url in the kubeconfig) wants a user and a password (407): put them into proxy-url, or log in to it"},
+		{"proxy cannot", request(&proxyError{"http://proxy.test:3128", true, errors.New("Bad Gateway")}), "the proxy http://proxy.test:3128 (proxy-url in the kubeconfig) cannot reach the API server (502)"},
+		{"wrong name", request(x509.HostnameError{Certificate: &x509.Certificate{}, Host: "10.1.2.3"}), "the API server 10.1.2.3:6443 shows a certificate made out to another name: check the server address or tls-server-name in the kubeconfig"},
+		{"no client certificate", request(errors.New("remote error: tls: certificate required")), "the API server 10.1.2.3:6443 wants a client certificate and none was given: log in, or add client-certificate to the kubeconfig's user"},
+		{"other alert", request(errors.New("remote error: tls: unrecognized name")), "the API server 10.1.2.3:6443 refuses the TLS connection (unrecognized name): check the server address and tls-server-name in the kubeconfig"},
+		{"anonymous", apierrors.NewForbidden(pods, "", errors.New(`User "system:anonymous" cannot list`)), `not permitted (403): you came as system:anonymous: the API server has not seen the kubeconfig's credentials, or does not know them; log in again · pods is forbidden: User "system:anonymous" cannot list`},
+		{"leader changed", apierrors.NewInternalError(errors.New("etcdserver: leader changed")), "the API server is not ready (500): its store changed its leader; try again (Internal error occurred: etcdserver: leader changed)"},
+		{"store full", apierrors.NewInternalError(errors.New("etcdserver: mvcc: database space exceeded")), "the API server is not ready (500): its store is full: nothing can be written (Internal error occurred: etcdserver: mvcc: database space exceeded)"},
+		{"name not looked up", request(&net.DNSError{Name: "api.test", Err: "server misbehaving", IsTemporary: true}), `the name "api.test" cannot be looked up, since the DNS server does not answer: check the network or VPN`},
 		{"anything", request(errors.New("odd \x1b[31m thing at https://u:p@h:1/x?y=z with Bearer abc.def and eyJhbGciOiJSUzI1NiJ9.eyJz.sig\nmore")), "the API server could not be asked: odd  [31m thing at https://h:1 with [hidden] and [hidden] more"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

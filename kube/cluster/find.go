@@ -55,7 +55,7 @@ func (c *Cluster) FindServices(ctx context.Context, signs []Sign, namespaces []s
 		all, err = c.ask(ctx, questions)
 	}
 	if err != nil && !apierrors.IsForbidden(err) && len(all) == 0 {
-		return nil, fmt.Errorf("list services: %s", Explain(err))
+		return nil, fmt.Errorf("list services: %s", c.Explain(err))
 	}
 	return recognised(all, signs, namespaces), nil
 }
@@ -64,7 +64,7 @@ func (c *Cluster) FindServices(ctx context.Context, signs []Sign, namespaces []s
 func (c *Cluster) GetService(ctx context.Context, namespace, name string) (FoundService, error) {
 	s, err := c.Client.CoreV1().Services(namespace).Get(ctx, name, metav1.GetOptions{})
 	if err != nil {
-		return FoundService{}, fmt.Errorf("read Service %s/%s: %s", kube.Clean(namespace), kube.Clean(name), Explain(err))
+		return FoundService{}, fmt.Errorf("read Service %s/%s: %s", kube.Clean(namespace), kube.Clean(name), c.Explain(err))
 	}
 	return foundService(s, 0), nil
 }

@@ -54,17 +54,13 @@ func (r *Refusal) Error() string { return r.Sentence }
 
 // Proxy is the way to a Service. It makes no network call.
 func (c *Cluster) Proxy(to Service) (Proxied, error) {
-	base, _, err := rest.DefaultServerUrlFor(c.config)
+	base, _, err := rest.DefaultServerUrlFor(c.route.Load().config)
 	if err != nil {
 		return Proxied{}, fmt.Errorf("find the API server's URL: %s", plain(err))
 	}
-	transport, err := c.transport()
-	if err != nil {
-		return Proxied{}, fmt.Errorf("make a connection to %s: %s", c.Server, plain(err))
-	}
 	base.Path = "/" + strings.TrimPrefix(base.Path, "/") // else JoinPath makes a path that is none
 	below := base.JoinPath(to.path()...)
-	return Proxied{below.String(), proxied{next: transport, below: below, to: to, user: c.User}}, nil
+	return Proxied{below.String(), proxied{next: routed{c}, below: below, to: to, user: c.User}}, nil
 }
 
 // proxied makes requests to one Service, and to nothing else: what it adds to

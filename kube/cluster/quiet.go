@@ -13,12 +13,11 @@ import (
 	"fader/kube"
 )
 
-// Quiet sends to the log what libraries and credential plugins would write over
-// the screen: klog (and with it apimachinery's error and panic handlers, which
+// Quiet sends to the log what libraries would write over the screen: klog (and with it apimachinery's error and panic handlers, which
 // log through it), API warnings, the standard logger that net/http uses, and
-// everything that is written to os.Stderr. Call it once, before Open: client-go
-// remembers os.Stderr when a client is made. restore undoes it; call it before
-// writing a last word to the terminal. log must not itself write to os.Stderr.
+// everything that is written to os.Stderr. Call it once, before Open. restore undoes
+// it, but for klog; call it before writing a last word to the terminal. log must not
+// itself write to os.Stderr.
 //
 // What the Go runtime writes when the process dies goes past os.Stderr, straight
 // to file descriptor 2, and stays visible.
@@ -27,7 +26,7 @@ func Quiet(to *slog.Logger) (restore func(), err error) {
 	if err != nil {
 		return nil, fmt.Errorf("redirect the standard error output: %w", err)
 	}
-	stderr, klogs := os.Stderr, klog.CaptureState()
+	stderr := os.Stderr
 	output, flags := log.Writer(), log.Flags()
 
 	klog.SetSlogLogger(to)
@@ -44,9 +43,9 @@ func Quiet(to *slog.Logger) (restore func(), err error) {
 		rest.SetDefaultWarningHandler(rest.WarningLogger{})
 		log.SetOutput(output)
 		log.SetFlags(flags)
-		klogs.Restore()
-		// The pipe stays open: clients made meanwhile hold on to it, and a
-		// plugin must not die of SIGPIPE.
+		// Reflectors that are being stopped still write, so klog stays quiet.
+		klog.SetSlogLogger(slog.New(slog.DiscardHandler))
+		// The pipe stays open: whoever holds on to it must not die of SIGPIPE.
 	}, nil
 }
 

@@ -85,7 +85,7 @@ func (r *Runner) first(c Course) error {
 
 // touches says that two courses move the same Deployment.
 func (r *Runner) touches(a, b Course) bool {
-	if a.Cluster != b.Cluster {
+	if !a.Cluster.Same(b.Cluster) {
 		return false
 	}
 	for _, ref := range []kube.Ref{b.Stable, b.Canary, b.Target} {

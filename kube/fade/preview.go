@@ -18,7 +18,7 @@ import (
 func (r *Runner) Plan(ctx context.Context, c Course) (rollout.Plan, error) {
 	fresh := c.ID == ""
 	if fresh {
-		c.Cluster = r.Cluster
+		c.Cluster = r.here()
 	}
 	if err := r.sound(c); err != nil {
 		return rollout.Plan{}, err
@@ -82,7 +82,7 @@ func awaited(h kube.Health) string {
 // draft says what the course will do.
 func (r *Runner) draft(c Course, have replicas, s sight) rollout.Plan {
 	p := rollout.Plan{
-		Intent: rollout.Intent{Verb: rollout.Verb(c.Kind), Target: c.Subject()}, Cluster: r.Cluster,
+		Intent: rollout.Intent{Verb: rollout.Verb(c.Kind), Target: c.Subject()}, Cluster: r.here(),
 		Title: c.Title(), Action: action(c), MadeAt: r.Now(), Typed: c.Subject().Name,
 	}
 	ahead := route(c, have, s)

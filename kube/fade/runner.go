@@ -41,8 +41,10 @@ type Options struct {
 	Watch   func(kube.Scope) Feed
 	Journal Journal
 	Cluster rollout.Identity
-	Who     string
-	Now     func() time.Time
+	// ClusterUID reads the Identity's UID from the cluster, as rollout.Options has it.
+	ClusterUID func() string
+	Who        string
+	Now        func() time.Time
 }
 
 // Runner conducts the courses on one cluster. Its methods may be called from
@@ -60,6 +62,9 @@ type Runner struct {
 // NewRunner returns a runner that conducts nothing yet.
 func NewRunner(o Options) *Runner { return &Runner{Options: o, self: self(), lives: lives} }
 
+// here is the cluster, with its UID where that can be read.
+func (r *Runner) here() rollout.Identity { return r.Cluster.WithUID(r.ClusterUID) }
+
 // Start begins a course, or goes on with one that was left half-way, and returns
 // when it stands in the journal. The confirmation is the operator's for the whole
 // course: in a protected context Typed is the name of Course.Subject. The error is
@@ -70,7 +75,7 @@ func (r *Runner) Start(c Course, confirmation rollout.Confirmation) (*Run, error
 	fresh := c.ID == ""
 	if fresh {
 		r.started++
-		c.Cluster, c.Who, c.Began = r.Cluster, r.Who, r.Now()
+		c.Cluster, c.Who, c.Began = r.here(), r.Who, r.Now()
 		c.ID = fmt.Sprintf("%s-%d-%d", strconv.FormatInt(c.Began.UnixNano(), 36), r.self.PID, r.started)
 	}
 	if err := r.sound(c); err != nil {
@@ -86,7 +91,7 @@ func (r *Runner) Start(c Course, confirmation rollout.Confirmation) (*Run, error
 
 // sound says what is wrong with a course whatever the cluster looks like.
 func (r *Runner) sound(c Course) error {
-	if c.Cluster != r.Cluster {
+	if !c.Cluster.Same(r.here()) {
 		return fmt.Errorf("the course is of %s and this is %s", c.Cluster, r.Cluster)
 	}
 	if !slices.Contains([]Kind{Shift, Hold, Promote, Abort}, c.Kind) {
@@ -109,9 +114,10 @@ func (r *Runner) Unfinished() ([]Leftover, error) {
 	if err != nil {
 		return nil, err
 	}
+	here := r.here()
 	var all []Leftover
 	for _, f := range files(entries.Courses, r.lives) {
-		if !f.ended && !f.owned && f.course.Cluster == r.Cluster {
+		if !f.ended && !f.owned && f.course.Cluster.Same(here) {
 			all = append(all, f.leftover())
 		}
 	}

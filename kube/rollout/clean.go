@@ -7,7 +7,7 @@ import "fader/kube"
 func (r Receipt) cleaned() Receipt {
 	p := &r.Plan
 	for _, text := range []*string{
-		&r.Message, &r.Who, &r.Why, &p.Cluster.Context, &p.Cluster.Server, &p.Title, &p.Action, &p.Kubectl,
+		&r.Message, &r.Who, &r.Why, &p.Cluster.Context, &p.Cluster.Server, &p.Cluster.UID, &p.Title, &p.Action, &p.Kubectl,
 		&p.Intent.Target.Namespace, &p.Intent.Target.Name,
 	} {
 		*text = kube.Clean(*text)

@@ -20,6 +20,9 @@ import (
 type Options struct {
 	Client  kubernetes.Interface
 	Cluster Identity
+	// ClusterUID reads the Identity's UID from the cluster, "" where that cannot be
+	// done; it may take a moment. Nil knows none.
+	ClusterUID func() string
 	// ReadOnly refuses every write, dry runs included.
 	ReadOnly bool
 	// ReadOnlyBy names what says so, as "config.yaml:7"; "" where it is not known.
@@ -76,7 +79,7 @@ func (d *Desk) Plan(ctx context.Context, intent Intent) (Plan, error) {
 		if plan.Blocked() != nil && plan.ResourceVersion == s.target.GetResourceVersion() {
 			break // the object is what it was: the server objects to the change itself
 		}
-		if plan, err = draft(s, intent, d.Cluster, d.Now()); err != nil {
+		if plan, err = draft(s, intent, d.Cluster.WithUID(d.ClusterUID), d.Now()); err != nil {
 			return Plan{}, err
 		}
 		plan.Protected = d.Protected

@@ -54,7 +54,7 @@ func (d *Desk) readOnly() string {
 }
 
 func (d *Desk) refuseElsewhere(p *Plan, _ Confirmation) string {
-	if p.Cluster != d.Cluster {
+	if !p.Cluster.Same(d.Cluster) {
 		return fmt.Sprintf("the plan was made for %s and this is %s: make it again here", p.Cluster, d.Cluster)
 	}
 	return ""

@@ -11,7 +11,30 @@ import (
 // Identity is the cluster that a plan was made for.
 type Identity struct {
 	Context string `json:"context"`
-	Server  string `json:"server"` // URL of the API server
+	Server  string `json:"server"` // URL of the API server, its path included
+	// UID of the namespace kube-system, which stays when the address changes; ""
+	// where it is not known.
+	UID string `json:"uid,omitempty"`
+}
+
+// Same reports whether both are one cluster under one context. What the addresses
+// are counts only where a UID is not known.
+func (i Identity) Same(other Identity) bool {
+	if i.Context != other.Context {
+		return false
+	}
+	if i.UID != "" && other.UID != "" {
+		return i.UID == other.UID
+	}
+	return i.Server == other.Server
+}
+
+// WithUID is the identity with the UID that can be read, where it has none.
+func (i Identity) WithUID(uid func() string) Identity {
+	if i.UID == "" && uid != nil {
+		i.UID = uid()
+	}
+	return i
 }
 
 // Plan is a move worked out against the live object: the one source for the

@@ -24,7 +24,7 @@ const (
 func ReadEvents(ctx context.Context, client kubernetes.Interface, here Identity, moves []Receipt) (events []*kube.Event, unread []string) {
 	namespaces, elsewhere := map[string]bool{}, map[string]bool{}
 	for _, r := range moves {
-		if r.Plan.Cluster == here {
+		if r.Plan.Cluster.Same(here) {
 			namespaces[r.Plan.Target().Namespace] = true
 		} else {
 			elsewhere[r.Plan.Cluster.String()] = true

@@ -15,7 +15,7 @@ func (e Entries) WayBack(r Receipt, here Identity) (Intent, error) {
 		return Intent{}, fmt.Errorf("whether this was done is not known: look at %s first", target)
 	case r.Result != Applied:
 		return Intent{}, errors.New("nothing was done, so there is nothing to take back")
-	case r.Plan.Cluster != here:
+	case !r.Plan.Cluster.Same(here):
 		return Intent{}, elsewhere(r.Plan.Cluster, here)
 	case r.Course != "":
 		return Intent{}, errors.New("this is a step of a longer move: half of it is not taken back, the whole may be")
@@ -29,7 +29,10 @@ func (e Entries) WayBack(r Receipt, here Identity) (Intent, error) {
 }
 
 func elsewhere(there, here Identity) error {
-	if there.Context == here.Context {
+	switch {
+	case there.Context == here.Context && there.Server == here.Server:
+		return fmt.Errorf("this was done on another cluster that stood at %s then: its objects are not those of today", there.Server)
+	case there.Context == here.Context:
 		return fmt.Errorf("this was done on %s, and %s is %s here: find the context of that server", there.Server, here, here.Server)
 	}
 	return fmt.Errorf("this was done on %s and here is %s: change the context first", there, here)
@@ -50,7 +53,7 @@ func (e Entries) takenBackBy(r Receipt) (Receipt, bool) {
 func (e Entries) Since(r Receipt) []Receipt {
 	var later []Receipt
 	for _, o := range e.Receipts {
-		if o.Result == Applied && o.Started.After(r.Started) && o.Plan.Target() == r.Plan.Target() && o.Plan.Cluster == r.Plan.Cluster {
+		if o.Result == Applied && o.Started.After(r.Started) && o.Plan.Target() == r.Plan.Target() && o.Plan.Cluster.Same(r.Plan.Cluster) {
 			later = append(later, o)
 		}
 	}

@@ -218,6 +218,9 @@ func (l *loop) takePing(ctx context.Context, a answer) {
 	switch {
 	case a.asked.Before(l.pulse.begun):
 		l.ping(ctx)
+	case isPending(a.err):
+		l.pulse.err = a.err
+		l.changed(ctx, l.pulse.state, false)
 	case a.err != nil:
 		l.missed(ctx, a.err)
 	default:
@@ -240,7 +243,7 @@ func (l *loop) takeRead(ctx context.Context, a answer) {
 	l.reading = false
 	before := l.pulse.state
 	switch {
-	case a.asked.Before(l.pulse.begun):
+	case a.asked.Before(l.pulse.begun), isPending(a.err):
 	case a.err != nil:
 		l.changed(ctx, before, l.pulse.unread(a.err, l.Clock()))
 	case l.pulse.missed > 0:
