@@ -56,11 +56,15 @@ func (m *Model) takeLogin(l Login) tea.Cmd {
 	return m.loginCmd()
 }
 
+// silentLogin is from when on a plugin that says nothing is spoken of.
+const silentLogin = 2 * time.Second
+
 // loginLines are the plugin's last words, each of them whole, as far as half of the
-// screen holds them; none where it says nothing.
+// screen holds them; none where none runs, or one has just begun and says nothing.
 func (m *Model) loginLines() []string {
 	l := m.login
-	if len(l.Lines) == 0 {
+	waited := max(0, m.now.Sub(l.Began))
+	if !l.Running || len(l.Lines) == 0 && waited < silentLogin {
 		return nil
 	}
 	var lines []string
@@ -72,7 +76,11 @@ func (m *Model) loginLines() []string {
 		lines = append(wrapped, lines...)
 	}
 	g := m.theme.Glyphs
-	head := fmt.Sprintf("%s log in: the credential plugin %s has waited for %s and says", g.Waiting, l.Plugin, age.Long(max(0, m.now.Sub(l.Began))))
+	says := "says nothing"
+	if len(lines) > 0 {
+		says = "says"
+	}
+	head := fmt.Sprintf("%s log in: the credential plugin %s has run for %s and %s", g.Waiting, l.Plugin, age.Long(waited), says)
 	out := []string{m.theme.Waiting.Bold().Paint(box.Fit(head, m.w))}
 	for _, line := range lines {
 		out = append(out, box.Fit("  "+line, m.w))

@@ -64,7 +64,7 @@ func attach(scope *scopeFlags, s streams) (*connection, func(), error) {
 // printPlugin prints each line that a credential plugin says once, as it comes.
 func printPlugin(to io.Writer) func(cluster.PluginOutput) {
 	return func(said cluster.PluginOutput) {
-		if said.Running {
+		if said.Running && len(said.Lines) > 0 {
 			fmt.Fprintf(to, "%s: %s\n", said.Plugin, said.Lines[len(said.Lines)-1])
 		}
 	}

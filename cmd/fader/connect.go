@@ -113,9 +113,7 @@ func (c *connection) clusterUID() string {
 // login waits for the credential plugin, if there is one, before anything is asked
 // for that has a time limit of its own.
 func (c *connection) login(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, connectTime)
-	defer cancel()
-	if err := c.cluster.Login(ctx); err != nil {
+	if err := c.cluster.Login(ctx); err != nil { // the plugin's own limit ends it
 		return errors.New(c.cluster.Explain(err))
 	}
 	return nil

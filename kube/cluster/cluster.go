@@ -53,8 +53,8 @@ type Options struct {
 	Screen bool
 	// PluginLimit is how long a credential plugin may run; 30 s.
 	PluginLimit time.Duration
-	// PluginOutput gets what a credential plugin writes to stderr, with each line
-	// and at the end of a run that wrote some; it is called on any goroutine and
+	// PluginOutput gets what a credential plugin writes to stderr: at the beginning
+	// of a run, with each line and at the end; it is called on any goroutine and
 	// must not block. nil: it goes into the log alone, as it always does.
 	PluginOutput func(PluginOutput)
 	// Log gets everything else. nil discards it.
@@ -158,7 +158,7 @@ func (o Options) withDefaults() Options {
 	}
 	log, hear := o.Log, o.PluginOutput
 	o.PluginOutput = func(said PluginOutput) {
-		if said.Running {
+		if said.Running && len(said.Lines) > 0 {
 			log.Info("the credential plugin says", "plugin", said.Plugin, "text", said.Lines[len(said.Lines)-1])
 		}
 		if hear != nil {
@@ -208,6 +208,8 @@ func (c *Cluster) askReadyz(ctx context.Context) error {
 	switch {
 	case err == nil && bytes.HasPrefix(bytes.TrimSpace(said), []byte("ok")):
 		return nil
+	case err == nil && len(bytes.TrimSpace(said)) == 0:
+		return c.foreign(foreignAnswer{kind: noBody, code: code})
 	case err == nil:
 		return c.foreign(foreignAnswer{kind: noReadyz, code: code})
 	case !asStatus(err, &status):

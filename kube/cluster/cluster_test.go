@@ -234,7 +234,7 @@ func TestPing(t *testing.T) {
 		{"ok", 200, "text/plain; charset=utf-8", "ok", true, false, ""},
 		{"all checks", 200, "text/plain", "ok\n", true, false, ""},
 		{"a web page", 200, "text/html", "<html>ok</html>", false, false, "answered with a web page (HTTP 200)"},
-		{"nothing", 200, "", "", false, false, "does not answer /readyz as an API server does (HTTP 200)"},
+		{"nothing", 200, "", "", false, false, "answered with an empty body (HTTP 200)"},
 		{"another text", 200, "text/plain", "Welcome to nginx", false, false, "does not answer /readyz"},
 		{"another JSON", 200, "application/json", "{}", false, false, "does not answer /readyz"},
 		{"a Status without a failure", 200, "application/json", `{"kind":"Status","apiVersion":"v1","status":"Success"}`, false, false, "does not answer /readyz"},

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"k8s.io/cli-runtime/pkg/genericclioptions"
+	"k8s.io/client-go/rest"
 )
 
 func TestContextsAndSwitching(t *testing.T) {
@@ -35,4 +36,10 @@ users: [{name: u, user: {token: secret}}]
 	require.Equal(t, "https://127.0.0.1:2", c.Server)
 	require.Equal(t, "ml", c.Namespace, "the namespace of the old context is left behind")
 	require.Contains(t, c.User, "alice", "whoever is impersonated stays so")
+
+	uid, groups, extra := "42", []string{"ops", "sre"}, []string{"scopes=limited", "scopes=read"}
+	flags.ImpersonateUID, flags.ImpersonateGroup, flags.ImpersonateUserExtra = &uid, &groups, &extra
+	config, err := WithContext(flags, "b").ToRESTConfig()
+	require.NoError(t, err)
+	require.Equal(t, rest.ImpersonationConfig{UserName: "alice", UID: "42", Groups: groups, Extra: map[string][]string{"scopes": {"limited", "read"}}}, config.Impersonate)
 }

@@ -72,6 +72,7 @@ type pluginRun struct {
 }
 
 // PluginOutput is what a credential plugin has written to stderr in one run so far.
+// Lines are none at the beginning.
 type PluginOutput struct {
 	Context string // of the kubeconfig
 	Plugin  string
@@ -171,8 +172,10 @@ func (p *plugin) start(now time.Time) {
 	ctx, cancel := context.WithTimeout(context.Background(), p.limit)
 	run := &pluginRun{began: now, cancel: cancel, done: make(chan struct{})}
 	p.run = run
+	beginning := p.output(run, true)
 	go func() {
 		defer cancel()
+		p.said(beginning)
 		got, err := p.command.run(ctx, func(line string) { p.hear(run, line) })
 		if err != nil {
 			err = p.explainFailure(ctx, run, err)
@@ -194,9 +197,7 @@ func (p *plugin) finish(run *pluginRun, got *credentials, err error) {
 	output := p.output(run, false)
 	p.mu.Unlock()
 	close(run.done)
-	if len(output.Lines) > 0 {
-		p.said(output)
-	}
+	p.said(output)
 	p.log.Info("the credential plugin has run", "plugin", p.name, "took", now.Sub(run.began).Round(time.Millisecond), "error", err)
 	if err == nil && before != nil && !reflect.DeepEqual(before.certificate, got.certificate) {
 		p.rotated() // a connection keeps the certificate that it was made with

@@ -143,6 +143,24 @@ func TestACourseOnAnotherClusterIsNoneOfThisOnes(t *testing.T) {
 	})
 }
 
+// A tunnel gives a cluster a new address: what was left half-way is found and can be
+// finished. Another cluster at the same address has nothing to do with it.
+func TestACourseIsFoundUnderANewAddress(t *testing.T) {
+	inBench(t, 9, 1, func(b *bench) {
+		c := b.shift(5, 0)
+		c.ID, c.Cluster = "left", rollout.Identity{Context: "prod", Server: "https://127.0.0.1:18012", UID: "u"}
+		require.NoError(t, b.runner.record(c, rollout.CourseLeft, ""))
+		b.runner.Cluster.Server, b.runner.ClusterUID = "https://127.0.0.1:18012", func() string { return "another" }
+		require.Empty(t, b.unfinished())
+		b.runner.Cluster.Server, b.runner.ClusterUID = "https://127.0.0.1:18013", func() string { return "" }
+		require.Empty(t, b.unfinished(), "without the UID only the address is left")
+		b.runner.ClusterUID = func() string { return "u" }
+		left := b.unfinished()
+		require.Len(t, left, 1)
+		require.Equal(t, Done, b.ended(b.start(left[0].Course)).State)
+	})
+}
+
 // Both read that nobody conducts it, both write: the one whose line is first has it.
 func TestTwoFadersAtTheSameMoment(t *testing.T) {
 	inBench(t, 9, 1, func(b *bench) {
