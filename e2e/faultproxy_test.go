@@ -64,7 +64,7 @@ func (p *practice) proxy(t *testing.T, http2 bool) *proxy {
 			return
 		}
 		if r.URL.Query().Get("watch") != "" {
-			w = &watched{ResponseWriter: w, proxy: x, epoch: x.now()}
+			w = &watchAnswer{ResponseWriter: w, proxy: x, epoch: x.now()}
 		}
 		through.ServeHTTP(w, r)
 	}))
@@ -124,14 +124,14 @@ func (x *proxy) swallow() {
 	x.epoch++
 }
 
-// watched is the answer to a watch; what it is to say is dropped once it is swallowed.
-type watched struct {
+// watchAnswer is the answer to a watch; what it is to say is dropped once it is swallowed.
+type watchAnswer struct {
 	http.ResponseWriter
 	proxy *proxy
 	epoch int
 }
 
-func (w *watched) Write(p []byte) (int, error) {
+func (w *watchAnswer) Write(p []byte) (int, error) {
 	if w.proxy.now() > w.epoch {
 		return len(p), nil
 	}
@@ -139,7 +139,7 @@ func (w *watched) Write(p []byte) (int, error) {
 }
 
 // Unwrap lets the proxy flush what was written.
-func (w *watched) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+func (w *watchAnswer) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 // page answers with status 200 what no API server says.
 func page(kind, body string) fault {
