@@ -116,9 +116,7 @@ func TestWatchEndsWhereItMayNotRead(t *testing.T) {
 				ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
 				defer cancel()
 				var out, errs bytes.Buffer
-				o := statusOptions{streams: streams{out: &out, err: &errs}, now: time.Now, name: "web"}
-				o.form = statusForms()[""]
-				o.name = ""
+				o := statusOptions{streams: streams{out: &out, err: &errs}, now: time.Now, form: statusForms()[""]}
 				begun := time.Now()
 				err := o.follow(ctx, &busy{timed{begun, c.snapshots}}, o.measure(ctx))
 				var exit exitError
@@ -141,10 +139,14 @@ type busy struct{ timed }
 func (f *busy) Next(ctx context.Context) (*kube.Snapshot, error) {
 	s, err := f.timed.Next(ctx)
 	if err == nil {
-		s.Rollouts = []*kube.Rollout{{Deployment: &kube.Deployment{Ref: kube.Ref{Kind: kube.KindDeployment, Namespace: "shop", Name: "web"}}, Phase: kube.Progressing}}
+		s.Rollouts = []*kube.Rollout{{Phase: kube.Progressing, Deployment: &kube.Deployment{
+			Ref: shopWeb(), ResourceVersion: "1", Generation: 2, Observed: 1, Replicas: kube.Replicas{Desired: 3},
+		}}}
 	}
 	return s, err
 }
+
+func shopWeb() kube.Ref { return kube.Ref{Kind: kube.KindDeployment, Namespace: "shop", Name: "web"} }
 
 func TestWaitEndsWhereItMayNotRead(t *testing.T) {
 	for name, c := range denials() {
@@ -158,6 +160,7 @@ func TestWaitEndsWhereItMayNotRead(t *testing.T) {
 				var errs bytes.Buffer
 				x := waiter{streams: streams{err: &errs}, journal: rollout.NewJournal(t.TempDir() + "/journal"), now: time.Now, told: map[kube.Ref]string{}}
 				receipts := []rollout.Receipt{{Result: rollout.Applied, ResourceVersion: "900", Started: time.Now()}}
+				receipts[0].Plan.Intent.Target = shopWeb()
 				begun := time.Now()
 				err := x.wait(ctx, &busy{timed{begun, c.snapshots}}, &kube.Snapshot{Health: health(kube.Syncing, "")}, receipts)
 				var exit exitError

@@ -94,6 +94,9 @@ func (o *statusOptions) report(ctx context.Context, c *connection) error {
 	if err != nil {
 		return err
 	}
+	if s.Health.Warning != "" {
+		fmt.Fprintln(o.err, "fader: "+s.Health.Warning)
+	}
 	rollouts, err := o.select_(s)
 	if err != nil {
 		return err

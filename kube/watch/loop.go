@@ -225,7 +225,9 @@ func (l *loop) takePing(ctx context.Context, a answer) {
 		l.missed(ctx, a.err)
 	default:
 		before := l.pulse.state
-		l.changed(ctx, before, l.pulse.answered(l.Clock(), a.took))
+		changed := l.pulse.answered(l.Clock(), a.took)
+		l.next.Reset(l.interval())
+		l.changed(ctx, before, changed)
 	}
 }
 
@@ -233,6 +235,7 @@ func (l *loop) takePing(ctx context.Context, a answer) {
 func (l *loop) missed(ctx context.Context, err error) {
 	before := l.pulse.state
 	changed := l.pulse.miss(err, l.asked, l.lastHeard(), l.Clock())
+	l.next.Reset(l.interval())
 	if !isPlugin(err) {
 		l.read(ctx)
 	}
@@ -253,9 +256,6 @@ func (l *loop) takeRead(ctx context.Context, a answer) {
 
 // changed does what follows from an answer.
 func (l *loop) changed(ctx context.Context, before kube.State, changed bool) {
-	if !l.pinging {
-		l.next.Reset(l.interval())
-	}
 	switch {
 	case l.pulse.state == kube.Live && changed && before != kube.Syncing && !l.intact():
 		l.begin(ctx)

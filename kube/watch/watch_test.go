@@ -323,6 +323,28 @@ func TestPingThatIgnoresItsContext(t *testing.T) {
 	})
 }
 
+// A plugin that hangs holds up everything: that is an outage like any other.
+func TestNothingComesBackWhateverItsContext(t *testing.T) {
+	inBubble(t, func(t *testing.T, ctx context.Context) {
+		s := newServer(web()...)
+		var hanging atomic.Bool
+		hang := make(chan struct{})
+		answer := func(context.Context) error {
+			if hanging.Load() {
+				<-hang
+			}
+			return nil
+		}
+		w := start(ctx, s, func(o *Options) { o.Ping, o.Read = answer, answer })
+		until(t, w, time.Second, "settled", settled)
+		hanging.Store(true)
+		until(t, w, 6*time.Second, "disconnected", state(kube.Disconnected))
+		hanging.Store(false)
+		close(hang)
+		until(t, w, 2*time.Second, "live", state(kube.Live))
+	})
+}
+
 // A server that never says anything is being connected to for ten seconds.
 func TestServerThatIsSilentFromTheStart(t *testing.T) {
 	inBubble(t, func(t *testing.T, ctx context.Context) {
