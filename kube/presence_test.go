@@ -298,19 +298,19 @@ func TestProbeKills(t *testing.T) {
 	}{
 		{
 			"liveness", crashed(137, probe("Liveness", 19), kill("app", "liveness", 20)), CauseProbeKill,
-			`1 new pod is killed by its liveness probe: container "app" ` + refused + ", 4 restarts", "read the previous logs of web-5-00" + slow,
+			`1 new pod is killed by its liveness probe: container "app": ` + refused + ", 4 restarts", "read the previous logs of web-5-00" + slow,
 		},
 		{
 			"liveness, ended by SIGTERM", crashed(143, probe("Liveness", 19), kill("app", "liveness", 20)), CauseProbeKill,
-			`1 new pod is killed by its liveness probe: container "app" ` + refused + ", 4 restarts", "read the previous logs of web-5-00" + slow,
+			`1 new pod is killed by its liveness probe: container "app": ` + refused + ", 4 restarts", "read the previous logs of web-5-00" + slow,
 		},
 		{
 			"liveness, ended well", crashed(0, probe("Liveness", 19), kill("app", "liveness", 20)), CauseProbeKill,
-			`1 new pod is killed by its liveness probe: container "app" ` + refused + ", 4 restarts", "read the previous logs of web-5-00" + slow,
+			`1 new pod is killed by its liveness probe: container "app": ` + refused + ", 4 restarts", "read the previous logs of web-5-00" + slow,
 		},
 		{
 			"startup", crashed(137, probe("Startup", 19), kill("app", "startup", 20)), CauseProbeKill,
-			`1 new pod is killed by its startup probe: container "app" ` + refused + ", 4 restarts",
+			`1 new pod is killed by its startup probe: container "app": ` + refused + ", 4 restarts",
 			"read the previous logs of web-5-00, or raise the startup probe's failureThreshold if container app starts slowly, or undo to revision 4",
 		},
 		{

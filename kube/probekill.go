@@ -78,7 +78,7 @@ func (y *symptom) killedText(s *situation) string {
 	text := fmt.Sprintf("%s %s killed by %s %s probe: container %q", y.subject(), verb(n, "is", "are"), verb(n, "its", "their"), probe, t.Container)
 	for _, p := range y.pods {
 		if said := s.probeSaid(p, t, probe, t.runBegan()); said != "" {
-			text += " " + bothEnds(said, messageCells)
+			text += ": " + bothEnds(said, messageCells)
 			break
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+	"time"
 
 	"fader/kube"
 	"fader/kube/cluster"
@@ -87,7 +88,7 @@ func whole(ctx context.Context, f feed) (*kube.Snapshot, error) {
 		case kube.Syncing, kube.Lagging:
 			continue
 		case kube.Live:
-			return s, nil
+			return withSurroundings(ctx, f, s), nil
 		}
 		return nil, errors.New(last.Message)
 	}
@@ -110,4 +111,32 @@ func delay(h kube.Health) string {
 	}
 	slices.Sort(open)
 	return ": still reading " + strings.Join(open, ", ")
+}
+
+// surroundingsTime is how long a command waits for what causes rest on besides the
+// workloads: events and nodes.
+const surroundingsTime = 2 * time.Second
+
+// withSurroundings returns the first live snapshot that no resource is still read
+// for, and the newest one where that takes too long.
+func withSurroundings(ctx context.Context, f feed, s *kube.Snapshot) *kube.Snapshot {
+	ctx, cancel := context.WithTimeout(ctx, surroundingsTime)
+	defer cancel()
+	for isReading(s.Health) {
+		next, err := f.Next(ctx)
+		if err != nil || next.Health.State != kube.Live {
+			return s
+		}
+		s = next
+	}
+	return s
+}
+
+func isReading(h kube.Health) bool {
+	for _, resource := range h.Resources {
+		if resource.State == kube.Syncing {
+			return true
+		}
+	}
+	return false
 }
