@@ -80,9 +80,9 @@ func TestWhatIsSetAgainIsWhatTheManifestHas(t *testing.T) {
 		"kubectl apply, image":                                 {deploymentAt(5, kubectl), image, []string{"was made with kubectl apply: the next apply of its manifest sets the image again"}},
 		"kubectl apply, pause":                                 {deploymentAt(5, kubectl), Intent{Verb: Pause}, []string{last + "spec.paused" + stays}},
 		"kubectl apply, resume":                                {deploymentAt(5, kubectl, paused), Intent{Verb: Resume}, []string{last + "spec.paused" + stays}},
-		"kubectl apply, restart":                               {deploymentAt(5, kubectl), Intent{Verb: Restart}, []string{last + "the template's annotations" + stays}},
-		"kubectl apply, strategy":                              {deploymentAt(5, kubectl), Intent{Verb: SetStrategy, MaxSurge: "2"}, []string{last + "the strategy" + stays}},
-		"kubectl apply, replicas that the manifest leaves out": {deploymentAt(5, kubectl), scale, []string{last + "replicas" + stays}},
+		"kubectl apply, restart":                               {deploymentAt(5, kubectl), Intent{Verb: Restart}, []string{last + "spec.template.metadata.annotations[kubectl.kubernetes.io/restartedAt]" + stays}},
+		"kubectl apply, strategy":                              {deploymentAt(5, kubectl), Intent{Verb: SetStrategy, MaxSurge: "2"}, []string{last + "spec.strategy.rollingUpdate.maxSurge" + stays}},
+		"kubectl apply, replicas that the manifest leaves out": {deploymentAt(5, kubectl), scale, []string{last + "spec.replicas" + stays}},
 		"kubectl apply, back to what the manifest has":         {deploymentAt(9, kubectl), Intent{Verb: SetImage, Images: "model=fraud:v5"}, nil},
 		"kubectl apply, an annotation that cannot be read":     {deploymentAt(5, annotated(corev1.LastAppliedConfigAnnotation, "{")), scale, []string{"was made with kubectl apply: the next apply sets replicas again if its manifest does"}},
 		"kubectl apply, replicas of the manifest": {
@@ -93,21 +93,21 @@ func TestWhatIsSetAgainIsWhatTheManifestHas(t *testing.T) {
 		"Argo CD client-side, image":       {deploymentAt(5, argo, kubectl), image, []string{"managed by Argo CD (ml): out of sync from now on; self-heal or the next sync sets the image again"}},
 		"Argo CD client-side, pause":       {deploymentAt(5, argo, kubectl), Intent{Verb: Pause}, []string{"Argo CD (ml) does not set spec.paused" + stays}},
 		"Argo CD server-side, image":       {deploymentAt(5, argo, fieldsOwned(fieldEntry("argocd-controller", apply, appliedFields))), image, []string{"managed by Argo CD (ml): out of sync from now on; self-heal or the next sync sets the image again"}},
-		"Argo CD server-side, no replicas": {deploymentAt(5, argo, fieldsOwned(fieldEntry("argocd-controller", apply, withoutReplicas))), scale, []string{"Argo CD (ml) does not set replicas" + stays}},
+		"Argo CD server-side, no replicas": {deploymentAt(5, argo, fieldsOwned(fieldEntry("argocd-controller", apply, withoutReplicas))), scale, []string{"Argo CD (ml) does not set spec.replicas" + stays}},
 		"Argo CD, taken before by hand": {
 			deploymentAt(5, argo, fieldsOwned(fieldEntry("argocd-controller", apply, withoutReplicas), fieldEntry("kubectl-edit", update, `{"f:spec":{"f:replicas":{}}}`))), scale,
 			[]string{"managed by Argo CD (ml): out of sync from now on, and reverted by self-heal or the next sync if its source sets replicas"},
 		},
 
 		"Flux, replicas":      {deploymentAt(5, flux, fieldsOwned(fieldEntry("kustomize-controller", apply, appliedFields))), scale, []string{"managed by Flux (apps): its next reconcile sets replicas again"}},
-		"Flux, no replicas":   {deploymentAt(5, flux, fieldsOwned(fieldEntry("kustomize-controller", apply, withoutReplicas))), scale, []string{"Flux (apps) does not set replicas" + stays}},
-		"Flux, restart":       {deploymentAt(5, flux, fieldsOwned(fieldEntry("kustomize-controller", apply, appliedFields))), Intent{Verb: Restart}, []string{"Flux (apps) does not set the template's annotations" + stays}},
+		"Flux, no replicas":   {deploymentAt(5, flux, fieldsOwned(fieldEntry("kustomize-controller", apply, withoutReplicas))), scale, []string{"Flux (apps) does not set spec.replicas" + stays}},
+		"Flux, restart":       {deploymentAt(5, flux, fieldsOwned(fieldEntry("kustomize-controller", apply, appliedFields))), Intent{Verb: Restart}, []string{"Flux (apps) does not set spec.template.metadata.annotations[kubectl.kubernetes.io/restartedAt]" + stays}},
 		"Flux, a label alone": {deploymentAt(5, flux), scale, []string{"managed by Flux (apps): reverted at the next reconcile if its source sets replicas"}},
 		"Flux's HelmRelease":  {deploymentAt(5, labelled("helm.toolkit.fluxcd.io/name", "web")), scale, []string{"managed by Flux (web): its next Helm upgrade, or drift correction where it is on, sets replicas again if the chart sets it"}},
 
 		"Helm 3, image":                     {deploymentAt(5, helm, fieldsOwned(fieldEntry("helm", update, createdFields))), image, []string{"managed by Helm (fraud): the next helm upgrade or rollback sets the image again"}},
 		"Helm 3, replicas may be a default": {deploymentAt(5, helm, fieldsOwned(fieldEntry("helm", update, createdFields))), scale, []string{"managed by Helm (fraud): the next helm upgrade or rollback sets replicas again if the chart sets it"}},
-		"Helm 3, restart":                   {deploymentAt(5, helm, fieldsOwned(fieldEntry("helm", update, createdFields))), Intent{Verb: Restart}, []string{"Helm (fraud) does not set the template's annotations" + stays}},
+		"Helm 3, restart":                   {deploymentAt(5, helm, fieldsOwned(fieldEntry("helm", update, createdFields))), Intent{Verb: Restart}, []string{"Helm (fraud) does not set spec.template.metadata.annotations[kubectl.kubernetes.io/restartedAt]" + stays}},
 		"Helm 4, image":                     {deploymentAt(5, helm, fieldsOwned(fieldEntry("helm", apply, appliedFields))), image, []string{"managed by Helm (fraud): the next helm upgrade to another value is refused, conflict with \"fader\" on " + imagePath + gives}},
 		"Helm 4, pause":                     {deploymentAt(5, helm, fieldsOwned(fieldEntry("helm", apply, appliedFields))), Intent{Verb: Pause}, []string{"Helm (fraud) does not set spec.paused" + stays}},
 
@@ -135,7 +135,7 @@ func TestWhatIsSetAgainIsWhatTheManifestHas(t *testing.T) {
 
 func TestAFlipSaysWhoSetsTheSelectorBack(t *testing.T) {
 	const applied = `{"spec":{"selector":{"app":"web","version":"blue"}}}`
-	const stays = "the manifest of the last kubectl apply does not set the selector: it stays until somebody changes it"
+	const stays = "the manifest of the last kubectl apply does not set spec.selector.track: it stays until somebody changes it"
 	annotate := func(key, value string) func(*corev1.Service) {
 		return func(s *corev1.Service) { s.Annotations = map[string]string{key: value} }
 	}
@@ -154,8 +154,15 @@ func TestAFlipSaysWhoSetsTheSelectorBack(t *testing.T) {
 		"kubectl apply, a key that is added":     {web(annotate(corev1.LastAppliedConfigAnnotation, applied)), "track=a", []string{stays}},
 		"Argo Rollouts":                          {web(annotate(rollouts, "web"), hashed), "version=green", []string{"managed by Argo Rollouts (web): it writes rollouts-pod-template-hash in this selector; promote or abort there"}},
 		"Argo Rollouts' own key":                 {web(annotate(rollouts, "web"), hashed), "rollouts-pod-template-hash-", []string{"managed by Argo Rollouts (web): it sets rollouts-pod-template-hash back; promote or abort there"}},
-		"Flagger":                                {web(owned), "version=green", []string{"owned by Canary web (flagger.app): its controller sets the selector back; change that instead"}},
-		"Knative":                                {web(func(s *corev1.Service) { s.Labels = map[string]string{"serving.knative.dev/service": "web"} }), "version=green", []string{"managed by Knative (web): it sets the selector back; change it there"}},
+		"Argo Rollouts, and kubectl apply for the rest": {
+			web(hashed, annotate(corev1.LastAppliedConfigAnnotation, applied)), "version=green",
+			[]string{
+				"managed by Argo Rollouts: it writes rollouts-pod-template-hash in this selector; promote or abort there",
+				"was made with kubectl apply: the next apply of its manifest sets the selector again",
+			},
+		},
+		"Flagger": {web(owned), "version=green", []string{"owned by Canary web (flagger.app): its controller sets the selector back; change that instead"}},
+		"Knative": {web(func(s *corev1.Service) { s.Labels = map[string]string{"serving.knative.dev/service": "web"} }), "version=green", []string{"managed by Knative (web): it sets the selector back; change it there"}},
 		"server-side: a selector is one field": {
 			web(func(s *corev1.Service) {
 				s.ManagedFields = []metav1.ManagedFieldsEntry{fieldEntry("kubectl", metav1.ManagedFieldsOperationApply, `{"f:spec":{"f:selector":{}}}`)}
@@ -239,6 +246,7 @@ func TestTakingAMoveBackGivesTheFieldBack(t *testing.T) {
 				return
 			}
 			require.Contains(t, r.Message, " · fader gave up .spec.")
+			require.Empty(t, told(r.Plan), "nobody fights what gives back what they have")
 			require.Empty(t, ownFields(live))
 			require.NoError(t, helmApplies(t.Context(), client, "fraud:v10", 4), "the next release")
 
