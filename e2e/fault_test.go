@@ -46,6 +46,7 @@ func TestFaultsOfMoves(t *testing.T) {
 		{"F24 a webhook does not support dry run", webhookCannotRehearse},
 		{"F24 a webhook changes more", webhookChanges},
 		{"F26 owned by somebody else", owned},
+		{"F26 applied server-side by somebody else", appliedServerSide},
 		{"F28 undo in disorder", undoInDisorder},
 		{"F29 undo keeps annotations", undoKeepsAnnotations},
 		{"F30 a flip to nobody", flipToNobody},

@@ -48,19 +48,39 @@ func owned(t *testing.T, s *site) {
 		},
 		"flux-helm": {
 			marks: labelled("helm.toolkit.fluxcd.io/name", "web", "app.kubernetes.io/managed-by", "Helm"),
-			says:  map[rollout.Verb]string{rollout.Undo: "managed by Flux (web): reverted at the next reconcile"},
+			says:  map[rollout.Verb]string{rollout.Undo: "managed by Flux (web): its next Helm upgrade, or drift correction where it is on, sets the pod template again if the chart sets it"},
 		},
 		"helm": {
 			marks: annotated("meta.helm.sh/release-name", "web-7"),
 			says:  map[rollout.Verb]string{rollout.Undo: "managed by Helm (web-7): the next helm upgrade or rollback sets the pod template again"},
 		},
 		"applied": {
-			marks: annotated(lastApplied, "{}"),
-			says:  map[rollout.Verb]string{rollout.Undo: "was made with kubectl apply: the next apply of its manifest sets the pod template again"},
+			marks: annotated(lastApplied, `{"spec":{"template":{"spec":{"containers":[{"name":"main","image":"registry.example/main:v2"}]}}}}`),
+			says: map[rollout.Verb]string{
+				rollout.Undo:    "was made with kubectl apply: the next apply of its manifest sets the pod template again",
+				rollout.Scale:   "the manifest of the last kubectl apply does not set spec.replicas: it stays until somebody changes it",
+				rollout.Pause:   "the manifest of the last kubectl apply does not set spec.paused: it stays until somebody changes it",
+				rollout.Restart: "does not set spec.template.metadata.annotations[kubectl.kubernetes.io/restartedAt]: it stays",
+			},
 		},
 		"server-side": {
 			more: func(s *site, target string) { s.applyAs("model-operator", target) },
-			says: map[rollout.Verb]string{rollout.Undo: `applied by "model-operator" (server-side apply): may be reverted if it sets the pod template`},
+			says: map[rollout.Verb]string{
+				rollout.Undo:  `applied server-side by "model-operator": its next apply sets .spec.template.spec.containers[name="main"].image again where it forces conflicts, and is refused where not`,
+				rollout.Scale: "",
+			},
+		},
+		"argo-client-side": {
+			marks: labelled("app.kubernetes.io/instance", "storefront", "app.kubernetes.io/managed-by", "Helm"),
+			more:  func(s *site, target string) { s.editAs("argocd-controller", target, annotated("x", "y")) },
+			says:  map[rollout.Verb]string{rollout.Undo: "managed by Argo CD (storefront): out of sync from now on, and reverted by self-heal or the next sync if its source sets the pod template"},
+		},
+		"owner": {
+			marks: func(d *appsv1.Deployment) {
+				yes := true
+				d.OwnerReferences = []metav1.OwnerReference{{APIVersion: "serving.knative.dev/v1", Kind: "Revision", Name: "web-00004", UID: "u", Controller: &yes}}
+			},
+			says: map[rollout.Verb]string{rollout.Scale: "owned by Revision web-00004 (serving.knative.dev): its controller sets replicas back"},
 		},
 		"autoscaled": {
 			more: autoscaled("by-load", nil),
@@ -132,12 +152,12 @@ func (s *site) autoscale(name, target string, labels map[string]string) {
 	require.NoError(s.t, err)
 }
 
-// applyAs applies a field of a Deployment server-side, as a controller does.
+// applyAs applies the image of a Deployment server-side, as a controller does.
 func (s *site) applyAs(manager, name string) {
 	s.t.Helper()
 	yes := true
 	_, err := s.client.AppsV1().Deployments(faults).Patch(s.t.Context(), name, types.ApplyPatchType,
-		[]byte(`{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"`+name+`"},"spec":{"minReadySeconds":1}}`),
+		[]byte(`{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"`+name+`"},"spec":{"template":{"spec":{"containers":[{"name":"main","image":"registry.example/main:v2"}]}}}}`),
 		metav1.PatchOptions{FieldManager: manager, Force: &yes})
 	require.NoError(s.t, err)
 }

@@ -50,6 +50,15 @@ func (m Manager) String() string {
 	return "managed by " + m.Tool
 }
 
+// Who is the manager as the subject of a sentence: "Argo CD", "the controller of
+// Revision web-00004"; "" for nobody.
+func (m Manager) Who() string {
+	if m.Kind == "" {
+		return m.Tool
+	}
+	return "the controller of " + m.Kind + " " + m.Name
+}
+
 // mark is what a tool leaves on the objects that it manages.
 type mark struct {
 	tool     string

@@ -79,6 +79,11 @@ func TestManagerOf(t *testing.T) {
 			m := ManagerOf(&c.meta)
 			require.Equal(t, c.want, m.String())
 			require.Equal(t, c.tool, m.Tool)
+			if m.Kind != "" {
+				require.Equal(t, "the controller of "+m.Kind+" "+m.Name, m.Who())
+			} else {
+				require.Equal(t, c.tool, m.Who())
+			}
 			require.Equal(t, c.does, m.Reaction)
 		})
 	}

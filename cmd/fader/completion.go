@@ -106,6 +106,9 @@ func completeObjects(scope *scopeFlags) cobra.CompletionFunc {
 			return nil, nothingElse // alone, fader offers its commands and does not ask the cluster
 		}
 		kind := kindOf(cmd)
+		if given, _, _ := strings.Cut(typed, "/"); cmd.Name() == "disown" && namesKind(kube.KindService, given) {
+			kind = kube.KindService
+		}
 		names := askQuickly(scope, func(ctx context.Context, c *cluster.Cluster) ([]string, error) { return objects(ctx, c, kind) })
 		return candidates(kind, typed, names), nothingElse
 	}

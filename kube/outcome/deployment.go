@@ -51,8 +51,8 @@ func hasNamesake(s *kube.Snapshot, ref kube.Ref) bool {
 func (w *Watch) changedAgain(r *kube.Rollout) (what, guess string) {
 	d := r.Deployment
 	tool := ""
-	if d.Manager.Tool != "" {
-		tool = "somebody, perhaps " + d.Manager.Tool
+	if who := d.Manager.Who(); who != "" {
+		tool = "somebody, perhaps " + who
 	}
 	switch intent := w.receipt.Plan.Intent; intent.Verb {
 	case rollout.Scale:

@@ -62,7 +62,6 @@ func applierOf(manager string) applier {
 // applierFights says what becomes of the next apply of everybody who applies the
 // object server-side, and notes in the plan what the move takes from them.
 func (c *contest) applierFights() {
-	disowned := c.disown()
 	for i := range c.target.GetManagedFields() {
 		e := &c.target.GetManagedFields()[i]
 		if e.Operation != metav1.ManagedFieldsOperationApply || e.Manager == fieldManager || e.Subresource == "status" {
@@ -84,7 +83,7 @@ func (c *contest) applierFights() {
 		case len(removed) > 0:
 			c.warn(fmt.Sprintf("%s: its next apply sets %s again", c.appliedBy(by), paths(removed)))
 		default:
-			c.heldConflict(by, disowned)
+			c.heldConflict(by)
 		}
 	}
 }
@@ -139,11 +138,11 @@ func (c *contest) conflict(by applier, fields string) string {
 }
 
 // heldConflict says the same of fields that fader owns since an earlier move.
-func (c *contest) heldConflict(by applier, disowned []string) {
+func (c *contest) heldConflict(by applier) {
 	var held []changedField
 	for _, e := range c.own() {
 		for _, f := range specOnly(fieldsOf(e).changed(c.before, c.after)) {
-			if f.after != nil && !slices.Contains(disowned, f.path) {
+			if f.after != nil && !slices.Contains(c.plan.Disowns, f.path) {
 				held = append(held, f)
 			}
 		}
@@ -166,8 +165,9 @@ func (m *move) own() []*metav1.ManagedFieldsEntry {
 }
 
 // disown notes in the plan which fields fader gives up once the move is made: those
-// that it took from an applier, and that become again what the applier had.
-func (c *contest) disown() []string {
+// that it took from an applier, and that become again what the applier had. It
+// returns true where that is all that the move changes.
+func (c *contest) disown() (all bool) {
 	var returned, unclaimed []string
 	var whose string
 	for _, e := range c.own() {
@@ -183,11 +183,11 @@ func (c *contest) disown() []string {
 		}
 	}
 	if len(returned) == 0 {
-		return nil
+		return false
 	}
-	c.plan.Disowns = append(returned, unclaimed...)
+	c.plan.Disowns = slices.Concat(returned, unclaimed)
 	c.effect(fmt.Sprintf("then fader gives up %s in a second write, so that the next apply by %q is not refused", shortList(returned), whose))
-	return c.plan.Disowns
+	return len(slices.DeleteFunc(returned, func(path string) bool { return !strings.HasPrefix(path, ".spec") })) >= len(c.paths)
 }
 
 // lastTaken is the last move that took a field of the object from an applier.

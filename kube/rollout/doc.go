@@ -28,5 +28,7 @@
 // would leave behind every field that the old template lacks, so it is a JSON
 // patch that replaces it, guarded by `test` operations, which the server answers
 // with 422. Scale goes to the scale subresource, as kubectl's does: its right is
-// deployments/scale.
+// deployments/scale. Disown replaces metadata.managedFields, made anew for the version
+// it lands on. A move that puts back what a server-side applier had is followed by a
+// Disown of those fields, with a receipt of its own.
 package rollout

@@ -15,9 +15,9 @@ import (
 // contest is what a move changes, held against what others keep as it is.
 type contest struct {
 	*move
-	about         string // what the verb changes: "the pod template", "replicas"
-	before, after any    // the fields that people write, as the API has them
-	changed       int    // how many fields of spec the move changes
+	about         string   // what the verb changes: "the pod template", "replicas"
+	before, after any      // the fields that people write, as the API has them
+	paths         []string // the fields of spec that the move changes
 	manager       kube.Manager
 }
 
@@ -29,6 +29,9 @@ func (m *move) fights(about string) {
 	if err != nil {
 		m.note(fmt.Sprintf("not known who sets %s again: %v", about, err))
 		return
+	}
+	if c.disown() {
+		return // what everybody else has is what the move puts back
 	}
 	c.managerFight()
 	c.manifestFight()
@@ -49,7 +52,7 @@ func (m *move) contest(about string) (*contest, error) {
 	d.compare("", before, after)
 	for _, change := range d.changes {
 		if strings.HasPrefix(change.Path, "spec") {
-			c.changed++
+			c.paths = append(c.paths, change.Path)
 		}
 	}
 	return c, nil
@@ -88,12 +91,18 @@ func (c *contest) managerFight() {
 	}
 	if by.Reaction == kube.Controls {
 		c.warn(c.controllerFight())
+		if !c.isRolloutsService() {
+			return
+		}
+		// Argo Rollouts writes its own key and leaves the rest of the selector to others.
+		c.manager = kube.ManagerOf(&metav1.ObjectMeta{Labels: c.target.GetLabels(), ManagedFields: c.target.GetManagedFields()})
+		c.managerFight()
 		return
 	}
 	known, fields := c.evidenceOf(by)
 	switch {
 	case known == leaves:
-		c.note(fmt.Sprintf("%s does not set %s: it stays until somebody changes it", strings.TrimPrefix(by.String(), "managed by "), c.about))
+		c.note(fmt.Sprintf("%s does not set %s: it stays until somebody changes it", strings.TrimPrefix(by.String(), "managed by "), shortList(c.paths)))
 	case known == agrees || known == sets && c.serverSide(by.Tool):
 		// nothing is set back, or what becomes of it is said with the conflict
 	default:
@@ -132,7 +141,7 @@ func reactionTo(by kube.Manager, sets bool, what string) string {
 func (c *contest) controllerFight() string {
 	by := c.manager
 	switch {
-	case by.Tool == "Argo Rollouts" && by.Kind == "":
+	case c.isRolloutsService():
 		verb := "it writes %s in this selector"
 		if s, ok := c.target.(*corev1.Service); ok && s.Spec.Selector[kube.RolloutsHashKey] != c.want.(*corev1.Service).Spec.Selector[kube.RolloutsHashKey] {
 			verb = "it sets %s back"
@@ -142,6 +151,11 @@ func (c *contest) controllerFight() string {
 		return fmt.Sprintf("%s: it sets %s back; change it there", by, c.about)
 	}
 	return fmt.Sprintf("%s: its controller sets %s back; change that instead", by, c.about)
+}
+
+// isRolloutsService says that Argo Rollouts writes the object without owning it.
+func (c *contest) isRolloutsService() bool {
+	return c.manager.Tool == "Argo Rollouts" && c.manager.Kind == ""
 }
 
 // evidenceOf a manager: what it has applied server-side tells most, then the
@@ -231,7 +245,7 @@ func (c *contest) serverSide(tool string) bool {
 // named is what the verb changes where all of it is among the fields, else the
 // fields by their paths.
 func (c *contest) named(fields []changedField) string {
-	if len(specOnly(slices.Clone(fields))) >= c.changed || len(fields) == 0 {
+	if len(specOnly(slices.Clone(fields))) >= len(c.paths) || len(fields) == 0 {
 		return c.about
 	}
 	return paths(fields)
@@ -265,7 +279,7 @@ func (c *contest) manifestFight() {
 	case sets:
 		c.warn(fmt.Sprintf("was made with kubectl apply: the next apply of its manifest sets %s again", c.named(fields)))
 	case leaves:
-		c.note(fmt.Sprintf("the manifest of the last kubectl apply does not set %s: it stays until somebody changes it", c.about))
+		c.note(fmt.Sprintf("the manifest of the last kubectl apply does not set %s: it stays until somebody changes it", shortList(c.paths)))
 	case unproven:
 		c.warn(fmt.Sprintf("was made with kubectl apply: the next apply sets %s again if its manifest does", c.about))
 	}
