@@ -64,7 +64,7 @@ func Default() Table {
 		{List, SortReverse, []string{"O"}, "sort the other way round", ""},
 		{Rollout, NextPane, []string{"tab"}, "next pane", "next pane"},
 		{Rollout, PrevPane, []string{"shift+tab"}, "previous pane", ""},
-		{Deployments, SortPhase, []string{"P"}, "sort by phase, worst first", ""},
+		{Deployments, SortPhase, []string{"P"}, "the most harmful first", ""},
 		{Deployments, SortName, []string{"N"}, "sort by namespace and name", ""},
 		{Deployments, SortReady, []string{"R"}, "sort by ready replicas missing", ""},
 		{Deployments, SortAge, []string{"A"}, "sort by age, newest first", ""},

@@ -64,6 +64,7 @@ func (m *Model) takeSnapshot(msg snapshotMsg) tea.Cmd {
 func (m *Model) setSnapshot(s *kube.Snapshot) {
 	m.snapshot = s
 	m.offerRows()
+	m.top().page.SetNow(m.opts.Now()) // what changes now has changed now, not at the last tick
 	m.top().page.SetSnapshot(s)
 }
 

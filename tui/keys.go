@@ -12,6 +12,7 @@ import (
 
 // key gives a press to what it means here, or to the text input that is open.
 func (m *Model) key(msg tea.KeyPressMsg) tea.Cmd {
+	m.pressed()
 	action, ok := m.opts.Keys.Resolve(msg.String(), m.scopes()...)
 	switch {
 	case ok && action == keymap.Interrupt:
@@ -26,6 +27,14 @@ func (m *Model) key(msg tea.KeyPressMsg) tea.Cmd {
 		return m.act(action)
 	}
 	return nil
+}
+
+// pressed tells the page that somebody is about to act on what it shows.
+func (m *Model) pressed() {
+	if p, ok := m.top().page.(interface{ Pressed() }); ok {
+		m.top().page.SetNow(m.opts.Now())
+		p.Pressed()
+	}
 }
 
 // paste is text for an open input and nothing anywhere else.
@@ -190,6 +199,7 @@ func (m *Model) targetRollout() *kube.Rollout {
 }
 
 func (m *Model) click(mouse tea.Mouse) tea.Cmd {
+	m.pressed()
 	if m.dialog == nil && mouse.Button == tea.MouseLeft {
 		m.top().page.Click(mouse.X, mouse.Y-above)
 	}
@@ -199,6 +209,7 @@ func (m *Model) click(mouse tea.Mouse) tea.Cmd {
 const wheelStep = 3
 
 func (m *Model) wheel(mouse tea.Mouse) tea.Cmd {
+	m.pressed()
 	step := map[tea.MouseButton]int{tea.MouseWheelUp: -1, tea.MouseWheelDown: 1}[mouse.Button]
 	if m.dialog == nil {
 		m.top().page.Wheel(step * wheelStep)

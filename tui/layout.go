@@ -40,7 +40,10 @@ func (m *Model) screen() []string {
 	lines = append(lines, m.header(), m.tabs())
 	course := append(append(m.loginLines(), m.guardLine()...), m.courseLine()...)
 	lines = append(lines, m.top().page.Render(m.w, m.h-above-below-len(course))...)
-	lines = append(append(lines, course...), m.footer())
+	lines = append(lines, course...)
+	foot := m.footer()
+	// A second line lies over the page's last, so that nothing moves for it.
+	lines = append(lines[:len(lines)-(len(foot)-below)], foot...)
 	if m.dialog == nil {
 		return lines
 	}
@@ -81,9 +84,9 @@ func (m *Model) tabs() string {
 }
 
 // footer is the latest news, or the keys of where the keyboard is.
-func (m *Model) footer() string {
+func (m *Model) footer() []string {
 	if m.toast.text != "" {
 		return chrome.Toast{Mood: m.toast.mood, Text: m.toast.text}.Render(m.theme, m.w)
 	}
-	return chrome.Footer(m.theme, m.hints(), m.w)
+	return []string{chrome.Footer(m.theme, m.hints(), m.w)}
 }

@@ -159,6 +159,9 @@ func warmed(p *metrics.Picture, rows *[]*kube.Rollout) *gauge.Gauge {
 	}
 	for _, r := range *rows {
 		g.Now(r)
+		if fresh := r.NewRevision(); fresh != nil && r.Phase == kube.Complete && p.At.Sub(r.Since) < time.Hour {
+			g.Revision(fresh) // it is compared with the revision before it
+		}
 	}
 	return g
 }

@@ -8,6 +8,7 @@ import (
 	"fader/keymap"
 	"fader/kube"
 	"fader/kube/fade"
+	"fader/kube/gauge"
 	"fader/kube/inspect"
 	"fader/kube/rollout"
 	"fader/metrics"
@@ -89,6 +90,8 @@ type Session struct {
 	// Prometheus finds out where figures come from; it may ask the cluster. The
 	// error is one sentence. Nil finds none.
 	Prometheus func(context.Context) (Prometheus, error)
+	// Limits of a Deployment's metrics, as they are configured; nil for none.
+	Limits func(kube.Ref) gauge.Limits
 	// Settle writes into the journal what came of an applied move; nil writes nothing.
 	Settle func(rollout.Receipt, rollout.Outcome) error
 }

@@ -3,6 +3,7 @@ package tui
 import (
 	"fader/keymap"
 	"fader/kube"
+	"fader/kube/gauge"
 	"fader/views/chrome"
 	"fader/views/deployments"
 	"fader/views/endpoints"
@@ -59,8 +60,32 @@ func (m *Model) listSheet(v rows, noun string, scopes ...keymap.Scope) *sheet {
 
 func newDeployments(m *Model) *sheet {
 	v := deployments.New()
-	v.SetStable(func(r *kube.Rollout) *kube.Rollout { return stableOf(m.snapshot, r) })
+	v.SetStable(func(r *kube.Rollout) *kube.Rollout {
+		if !shares(r) {
+			return nil // it is asked for every row
+		}
+		return stableOf(m.snapshot, r)
+	})
+	v.SetLimits(func(ref kube.Ref) gauge.Limits {
+		if m.opts.Limits == nil {
+			return gauge.Limits{}
+		}
+		return m.opts.Limits(ref)
+	})
 	return m.listSheet(v, "Deployments", keymap.Deployments)
+}
+
+// shares reports that a rollout may be the canary of another: it is behind a Service
+// with another Deployment, or is a revision of Knative's.
+func shares(r *kube.Rollout) bool {
+	for _, b := range r.Backends {
+		for _, backer := range b.Backers {
+			if backer.Deployment != r.Ref() {
+				return true
+			}
+		}
+	}
+	return r.Deployment.Labels["serving.knative.dev/configuration"] != ""
 }
 
 func newReplicaSets(m *Model) *sheet { return m.listSheet(replicasets.New(), "ReplicaSets") }

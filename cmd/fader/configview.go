@@ -10,6 +10,7 @@ import (
 	"fader/keymap"
 	"fader/kube"
 	"fader/kube/cluster"
+	"fader/kube/guard"
 
 	"github.com/spf13/cobra"
 	"go.yaml.in/yaml/v3"
@@ -117,6 +118,9 @@ func settingsNode(s config.Settings, file config.Config) *yaml.Node {
 	put(doc, "readonly", boolNode(s.ReadOnly))
 	put(doc, "protected", boolNode(s.Protected))
 	put(doc, "prometheus", prometheusNode(s.Prometheus))
+	if limits := limitsNode(s.Limits); len(limits.Content) > 0 {
+		put(doc, "limits", limits)
+	}
 	put(doc, "colour", textNode(s.Colour.Is, s.Colour.From))
 	notify := mappingNode()
 	put(notify, "bell", boolNode(s.Notify.Bell))
@@ -125,6 +129,52 @@ func settingsNode(s config.Settings, file config.Config) *yaml.Node {
 	put(doc, "notify", notify)
 	put(doc, "keys", keysNode(s.Keys, file))
 	return doc
+}
+
+// limitsNode are the limits that hold in the context, the weakest first.
+func limitsNode(all []config.Limits) *yaml.Node {
+	var together config.Limits
+	for _, l := range slices.Backward(all) {
+		together.Limit = config.Limit{Errors: either(l.Errors, together.Errors), P99: either(l.P99, together.P99)}
+		together.Namespaces = append(together.Namespaces, l.Namespaces...)
+		together.Workloads = append(together.Workloads, l.Workloads...)
+	}
+	doc := limitNode(together.Limit)
+	for _, of := range []struct {
+		key string
+		all []config.NamedLimit
+	}{{"namespaces", together.Namespaces}, {"workloads", together.Workloads}} {
+		if len(of.all) == 0 {
+			continue
+		}
+		named := mappingNode()
+		for _, n := range of.all {
+			put(named, n.Name, limitNode(n.Limit))
+		}
+		put(doc, of.key, named)
+	}
+	return doc
+}
+
+func limitNode(l config.Limit) *yaml.Node {
+	doc := mappingNode()
+	if l.Errors.IsSet() {
+		put(doc, "errors", textNode(guard.Ratio(l.Errors.Is), l.Errors.From))
+	}
+	if l.P99.IsSet() {
+		put(doc, "p99", textNode(l.P99.Is.String(), l.P99.From))
+	}
+	if len(doc.Content) == 0 {
+		doc.Style = yaml.FlowStyle
+	}
+	return doc
+}
+
+func either[T any](stronger, weaker config.Value[T]) config.Value[T] {
+	if stronger.IsSet() {
+		return stronger
+	}
+	return weaker
 }
 
 // keysNode is every action with its keys, as the file would give them: those

@@ -12,6 +12,7 @@ import (
 	"fader/cmd/fader/config"
 	"fader/kube"
 	"fader/kube/cluster"
+	"fader/kube/gauge"
 	"fader/kube/inspect"
 	"fader/kube/rollout"
 	"fader/kube/watch"
@@ -146,8 +147,14 @@ func (c *connection) session() tui.Session {
 		Watch: func(scope kube.Scope) tui.Feed { return c.start(scope) },
 		Desk:  c.desk(false), Courses: conducted{c.runner(false)}, Namespaces: c.cluster.Namespaces,
 		Inspect: inspect.New(c.cluster.Client), Journal: rollout.NewJournal(journalPath()).Read, Logs: c.logs,
-		Settle: rollout.NewJournal(journalPath()).Settle, Prometheus: c.prometheus,
+		Settle: rollout.NewJournal(journalPath()).Settle, Prometheus: c.prometheus, Limits: c.limits,
 	}
+}
+
+// limits of a Deployment's metrics, as the configuration has them for this context.
+func (c *connection) limits(ref kube.Ref) gauge.Limits {
+	l := config.LimitsFor(c.settings.Limits, ref.Namespace, ref.Name)
+	return gauge.Limits{Errors: l.Errors.Is, P99: l.P99.Is}
 }
 
 func (c *connection) logs(ctx context.Context, of []inspect.Source, previous bool) tui.LogStream {

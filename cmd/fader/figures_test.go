@@ -59,7 +59,7 @@ func measuring(p tui.Prometheus, err error) *measurer {
 func documentOf(t *testing.T, f figures) (list statusList, text string) {
 	t.Helper()
 	var out bytes.Buffer
-	require.NoError(t, printJSON(&out, shown{rollouts: []*kube.Rollout{release()}, figures: f, now: time.Now()}))
+	require.NoError(t, printJSON(&out, shown{rows: ranked([]*kube.Rollout{release()}, f.gauge, nil, time.Now()), figures: f, now: time.Now()}))
 	require.NoError(t, json.Unmarshal(out.Bytes(), &list))
 	require.Len(t, list.Items, 1)
 	return list, out.String()
@@ -93,7 +93,7 @@ func TestFiguresOfADeploymentAndItsRevisions(t *testing.T) {
 	require.NotContains(t, text, "mean")
 
 	var yamlOut bytes.Buffer
-	require.NoError(t, printYAML(&yamlOut, shown{rollouts: []*kube.Rollout{release()}, figures: f, now: time.Now()}))
+	require.NoError(t, printYAML(&yamlOut, shown{rows: ranked([]*kube.Rollout{release()}, f.gauge, nil, time.Now()), figures: f, now: time.Now()}))
 	var same statusList
 	require.NoError(t, yaml.Unmarshal(yamlOut.Bytes(), &same))
 	require.InDelta(t, *item.Latency.P99, *same.Items[0].Latency.P99, 0)
@@ -204,7 +204,7 @@ func TestPrometheusIsLookedForOnce(t *testing.T) {
 // Figures are read for the forms that have some, and a sentence about why there
 // are none comes once.
 func TestStatusSaysOnceWhyThereAreNoFigures(t *testing.T) {
-	for output, want := range map[string]bool{"": false, "name": false, "wide": true, "json": true, "yaml": true} {
+	for output, want := range map[string]bool{"": true, "name": false, "wide": true, "json": true, "yaml": true} {
 		require.Equal(t, want, statusForms()[output].figures, output)
 	}
 	var out, errs bytes.Buffer

@@ -4,10 +4,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
 	"fader/kube"
+	"fader/kube/gauge"
 	"fader/views/age"
 	"fader/views/box"
 
@@ -17,25 +19,80 @@ import (
 // shown is what is printed at one moment; head asks for column titles where there
 // are any.
 type shown struct {
-	rollouts []*kube.Rollout
-	figures  figures
-	now      time.Time
-	head     bool
+	rows    []row
+	figures figures
+	now     time.Time
+	head    bool
+}
+
+// row is a rollout with what it is ranked by.
+type row struct {
+	*kube.Rollout
+	standing kube.Standing
+	impaired gauge.Impairment
+}
+
+// ranked are rollouts in the order of the board.
+func ranked(rollouts []*kube.Rollout, g *gauge.Gauge, limits func(kube.Ref) gauge.Limits, now time.Time) []row {
+	rows := make([]row, len(rollouts))
+	for i, r := range rollouts {
+		var l gauge.Limits
+		if limits != nil {
+			l = limits(r.Ref())
+		}
+		point := g.Now(r)
+		impaired := g.Impaired(r, nil, point, l, gauge.Impairment{}, now)
+		load := kube.Load{Impaired: impaired.Text != ""}
+		if point.Requests.Known {
+			load.Requests = point.Requests.V
+		}
+		rows[i] = row{r, kube.StandingOf(r, load, now), impaired}
+	}
+	slices.SortStableFunc(rows, func(a, b row) int { return a.standing.Compare(b.standing) })
+	return rows
+}
+
+// cause says why a row stands where it stands, before the text of its worst cause; "" for
+// nothing.
+func (r row) cause(now time.Time, text string) string {
+	worst := r.Worst()
+	lead := ""
+	switch {
+	case r.standing.Rank == kube.RankOutage:
+		if lead = "no pod ready"; r.standing.Service != "" {
+			lead = "no endpoint"
+		}
+		if !r.standing.Since.IsZero() {
+			lead += " for " + age.Since(now, r.standing.Since)
+		}
+		if worst != nil && worst.Kind == kube.CauseNoEndpoint {
+			text = ""
+		}
+	case r.standing.Rank == kube.RankReduced && (worst == nil || worst.Severity < kube.Attention):
+		lead = fmt.Sprintf("%d of %d serve", r.standing.Serving, r.standing.Wanted)
+	case r.standing.Rank == kube.RankImpaired:
+		lead = r.impaired.Text
+	}
+	if lead == "" || text == "" {
+		return lead + text
+	}
+	return lead + " · " + text
 }
 
 // form is a form of output.
 type form struct {
 	print   func(io.Writer, shown) error
-	figures bool // it has some, so they are to be read
+	figures bool // they are to be read: it has some, or they rank its rows
+	quiet   bool // it says nothing about figures that are missing
 }
 
 func statusForms() map[string]form {
 	return map[string]form{
-		"":     {(&columns{}).print, false},
-		"wide": {(&columns{wide: true}).print, true},
-		"name": {printNames, false},
-		"json": {printJSON, true},
-		"yaml": {printYAML, true},
+		"":     {print: (&columns{}).print, figures: true, quiet: true},
+		"wide": {print: (&columns{wide: true}).print, figures: true},
+		"name": {print: printNames},
+		"json": {print: printJSON, figures: true},
+		"yaml": {print: printYAML, figures: true},
 	}
 }
 
@@ -50,8 +107,10 @@ type statusItem struct {
 	Namespace string `json:"namespace"`
 	Name      string `json:"name"`
 	// Rollout is what `kubectl rollout status` makes of it: complete, progressing or failed.
-	Rollout    string         `json:"rollout"`
-	Phase      kube.Phase     `json:"phase"`
+	Rollout string     `json:"rollout"`
+	Phase   kube.Phase `json:"phase"`
+	// Rank is how much harm it does: outage, reduced, impaired, stalled, waiting, moving or quiet.
+	Rank       string         `json:"rank"`
 	Cause      *string        `json:"cause"`
 	Revision   *int64         `json:"revision"`
 	Paused     bool           `json:"paused"`
@@ -74,10 +133,10 @@ type statusReplicas struct {
 	Terminating *int32 `json:"terminating"`
 }
 
-func newStatusItem(r *kube.Rollout, s shown) statusItem {
-	d := r.Deployment
+func newStatusItem(x row, s shown) statusItem {
+	r, d := x.Rollout, x.Deployment
 	item := statusItem{
-		Namespace: d.Ref.Namespace, Name: d.Ref.Name, Rollout: rolloutWord(r), Phase: r.Phase,
+		Namespace: d.Ref.Namespace, Name: d.Ref.Name, Rollout: rolloutWord(r), Phase: r.Phase, Rank: x.standing.Rank.String(),
 		Paused: d.Paused, Images: append([]string{}, d.Images()...), AgeSeconds: int64(s.now.Sub(d.Created).Seconds()),
 		Replicas: statusReplicas{
 			Desired: d.Replicas.Desired, Current: d.Replicas.Current, Updated: d.Replicas.Updated,
@@ -85,8 +144,7 @@ func newStatusItem(r *kube.Rollout, s shown) statusItem {
 		},
 		figureItem: newFigureItem(s.figures.gauge.Now(r)), Revisions: statusRevisions(r, s.figures.gauge),
 	}
-	if len(r.Causes) > 0 {
-		text := r.Causes[0].WholeSentence("", "·")
+	if text := x.cause(s.now, wholeCause(r)); text != "" {
 		item.Cause = &text
 	}
 	item.MetricsMissing = known(s.figures.gauge.Missing(r).String())
@@ -112,9 +170,17 @@ func causeText(r *kube.Rollout) string {
 	return r.Causes[0].Sentence("", "·")
 }
 
+// wholeCause is causeText with nothing left out.
+func wholeCause(r *kube.Rollout) string {
+	if len(r.Causes) == 0 {
+		return ""
+	}
+	return r.Causes[0].WholeSentence("", "·")
+}
+
 func (s shown) list() statusList {
-	items := make([]statusItem, 0, len(s.rollouts))
-	for _, r := range s.rollouts {
+	items := make([]statusItem, 0, len(s.rows))
+	for _, r := range s.rows {
 		items = append(items, newStatusItem(r, s))
 	}
 	return statusList{Items: items, Metrics: s.figures.item(s.now)}
@@ -136,7 +202,7 @@ func printYAML(w io.Writer, s shown) error {
 }
 
 func printNames(w io.Writer, s shown) error {
-	for _, r := range s.rollouts {
+	for _, r := range s.rows {
 		if _, err := fmt.Fprintln(w, "deployment.apps/"+r.Ref().Name); err != nil {
 			return err
 		}
@@ -156,7 +222,7 @@ func (c *columns) print(w io.Writer, s shown) error {
 	if s.head {
 		rows = append(rows, c.titles())
 	}
-	for _, r := range s.rollouts {
+	for _, r := range s.rows {
 		rows = append(rows, c.row(r, s))
 	}
 	return c.rows(w, rows)
@@ -191,7 +257,7 @@ func (c *columns) titles() []string {
 	return append(titles, "CAUSE")
 }
 
-func (c *columns) row(r *kube.Rollout, s shown) []string {
+func (c *columns) row(r row, s shown) []string {
 	d := r.Deployment
 	cells := []string{
 		string(r.Phase), d.Ref.Namespace, d.Ref.Name, fmt.Sprint(d.Revision),
@@ -201,7 +267,7 @@ func (c *columns) row(r *kube.Rollout, s shown) []string {
 	}
 	if c.wide {
 		cells = append(cells, fmt.Sprint(d.Replicas.Available))
-		cells = append(append(cells, figureCells(r, s.figures.gauge)...), strings.Join(d.Images(), ","))
+		cells = append(append(cells, figureCells(r.Rollout, s.figures.gauge)...), strings.Join(d.Images(), ","))
 	}
-	return append(cells, causeText(r))
+	return append(cells, r.cause(s.now, causeText(r.Rollout)))
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"fader/kube"
+	"fader/kube/gauge"
 
 	"github.com/spf13/cobra"
 )
@@ -22,8 +23,11 @@ type statusOptions struct {
 	form    form
 	now     func() time.Time
 	figures *measurer // nil where the form has none
+	limits  func(kube.Ref) gauge.Limits
+	exists  func(context.Context, string) (exists, known bool) // a namespace
 
-	told string // the last sentence about figures
+	told    string // the last sentence about figures
+	nothing bool   // it was said that there is nothing to show
 }
 
 // connectTime is how long status waits for the first full picture.
@@ -34,8 +38,10 @@ func newStatus(s streams, scope *scopeFlags) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "status [TYPE/NAME]",
 		Short: "Print what the desk shows, without a terminal",
-		Long: "Print every Deployment in scope with its phase and why it is not complete. json, yaml and\n" +
-			"wide have latency, errors and requests per second too, where there is a Prometheus.\n\n" +
+		Long: "Print every Deployment in scope with its phase and why it is not complete, the most harmful\n" +
+			"first: outage (wants pods and none serves), reduced (fewer serve than wanted), impaired\n" +
+			"(errors or latency), stalled, waiting (for a person), moving, quiet. json, yaml and wide\n" +
+			"have latency, errors and requests per second too, where there is a Prometheus.\n\n" +
 			"Exit status: 0 every rollout is complete, 1 one failed (or the cluster could not be read),\n" +
 			"2 usage, 3 one is paused, 4 one is still under way (with --watch: when the time was up).",
 		Example: "  fader status -A\n  fader status -n shop deploy/web --watch --timeout 5m\n  fader status -A -o json",
@@ -84,6 +90,7 @@ func (o *statusOptions) report(ctx context.Context, c *connection) error {
 	if o.form.figures {
 		o.figures = c.measurer()
 	}
+	o.limits, o.exists = c.limits, c.cluster.NamespaceExists
 	measured := o.measure(ctx)
 	w := c.start(c.scope)
 	defer w.Stop()
@@ -98,6 +105,9 @@ func (o *statusOptions) report(ctx context.Context, c *connection) error {
 		fmt.Fprintln(o.err, "fader: "+s.Health.Warning)
 	}
 	rollouts, err := o.select_(s)
+	if err == nil {
+		err = o.tellNothing(ctx, s.Scope, rollouts)
+	}
 	if err != nil {
 		return err
 	}
@@ -105,6 +115,38 @@ func (o *statusOptions) report(ctx context.Context, c *connection) error {
 		return err
 	}
 	return verdict(rollouts)
+}
+
+// tellNothing says once on stderr that nothing is in scope: no rows and exit status 0
+// look as if every rollout were complete. A namespace known not to exist is an error.
+func (o *statusOptions) tellNothing(ctx context.Context, scope kube.Scope, rollouts []*kube.Rollout) error {
+	if len(rollouts) > 0 || o.nothing {
+		return nil
+	}
+	if err := o.namespace(ctx, scope); err != nil {
+		return err
+	}
+	text, where := "no Deployments", " in any namespace"
+	if scope.Selector != "" {
+		text += " match -l " + scope.Selector
+	}
+	if scope.Namespace != "" {
+		where = " in namespace " + scope.Namespace
+	}
+	fmt.Fprintln(o.err, "fader: "+text+where)
+	o.nothing = true
+	return nil
+}
+
+// namespace is an error where the scope's is known not to exist.
+func (o *statusOptions) namespace(ctx context.Context, scope kube.Scope) error {
+	if scope.Namespace == "" || o.exists == nil {
+		return nil
+	}
+	if exists, known := o.exists(ctx, scope.Namespace); known && !exists {
+		return fmt.Errorf("namespace %s not found", scope.Namespace)
+	}
+	return nil
 }
 
 // measure begins to read figures, where there are to be any; what it returns waits
@@ -117,13 +159,16 @@ func (o *statusOptions) measure(ctx context.Context) func() figures {
 	return func() figures { return o.figures.end(ctx, begun) }
 }
 
-// print rollouts with their figures, and on stderr, once, why there are none.
+// print rollouts with their figures, the worst first, and on stderr, once, why there
+// are none.
 func (o *statusOptions) print(rollouts []*kube.Rollout, f figures, head bool) error {
-	if f.state == figuresUnavailable && f.message != o.told {
+	if f.state == figuresUnavailable && f.message != o.told && !o.form.quiet {
 		fmt.Fprintf(o.err, "fader: figures are unknown: %s\n", f.message)
 	}
 	o.told = f.message
-	if err := o.form.print(o.out, shown{rollouts: rollouts, figures: f, now: o.now(), head: head}); err != nil {
+	now := o.now()
+	rows := ranked(rollouts, f.gauge, o.limits, now)
+	if err := o.form.print(o.out, shown{rows: rows, figures: f, now: now, head: head}); err != nil {
 		return fmt.Errorf("print the status: %w", err)
 	}
 	return nil
@@ -147,7 +192,7 @@ func (o *statusOptions) select_(s *kube.Snapshot) ([]*kube.Rollout, error) {
 			return []*kube.Rollout{r}, nil
 		}
 	}
-	return nil, fmt.Errorf("there is no Deployment %s in namespace %s", o.name, s.Scope.Namespace)
+	return nil, fmt.Errorf("deployment %s not found in namespace %s", o.name, s.Scope.Namespace)
 }
 
 // follow prints every change until nothing is under way any more. The figures of
@@ -183,6 +228,9 @@ func (o *statusOptions) follow(ctx context.Context, f feed, measured func() figu
 		}
 		lost = ""
 		rollouts, err := o.select_(s)
+		if err == nil {
+			err = o.tellNothing(ctx, s.Scope, rollouts)
+		}
 		if err != nil {
 			return err
 		}

@@ -128,8 +128,10 @@ func (d *Desk) get(ctx context.Context, target kube.Ref) (object, error) {
 	switch {
 	case err == nil:
 		return o, nil
+	case apierrors.IsNotFound(err) && target.UID == "": // nobody has seen it: a name was given
+		return nil, fmt.Errorf("%s not found", kube.Clean(target.String()))
 	case apierrors.IsNotFound(err):
-		return nil, fmt.Errorf("%s does not exist any more: nothing can be done to it", kube.Clean(target.String()))
+		return nil, fmt.Errorf("%s no longer exists", kube.Clean(target.String()))
 	case errors.Is(err, context.Canceled):
 		return nil, fmt.Errorf("read %s: %w", target, err)
 	default:

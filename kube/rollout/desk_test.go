@@ -165,7 +165,7 @@ func TestPlanOfWhatIsGone(t *testing.T) {
 	b := wholeBench()
 	b.deployment = nil
 	_, err := deskAt(t, b).Plan(t.Context(), intentOf(Pause))
-	require.EqualError(t, err, "ml/fraud does not exist any more: nothing can be done to it")
+	require.EqualError(t, err, "ml/fraud no longer exists")
 }
 
 func TestLastGoesBackMoveByMove(t *testing.T) {

@@ -66,7 +66,7 @@ func TestHistoryOfSomethingElse(t *testing.T) {
 	require.EqualError(t, err, "ml/fraud was deleted and created again since you pressed the key: look again")
 	b.deployment = nil
 	_, err = deskAt(t, b).History(t.Context(), target())
-	require.EqualError(t, err, "ml/fraud does not exist any more: nothing can be done to it")
+	require.EqualError(t, err, "ml/fraud no longer exists")
 }
 
 func TestLedgerTakesAgeThenNameWhereNumbersAreEqual(t *testing.T) {

@@ -41,8 +41,8 @@ func TestFrames(t *testing.T) {
 		frame = append(frame, scoped.Render(th, w), tabs.Render(th, w),
 			chrome.Tabs{Tabs: tabs.Tabs, Trail: "shop/web", Total: -1}.Render(th, w),
 			chrome.Footer(th, keymap.Default().Footer(keymap.Deployments, keymap.List), w),
-			chrome.Toast{Mood: chrome.Good, Text: "undone · U takes it back"}.Render(th, w),
-			chrome.Toast{Mood: chrome.Bad, Text: "refused: the connection is stale since 14:03:20"}.Render(th, w))
+			chrome.Toast{Mood: chrome.Good, Text: "undone · U takes it back"}.Render(th, w)[0],
+			chrome.Toast{Mood: chrome.Bad, Text: "refused: the connection is stale since 14:03:20"}.Render(th, w)[0])
 		golden.Sized(t, frame, w, 12)
 		golden.Equal(t, *update, "lines-"+string(rune('0'+w/100))+string(rune('0'+w/10%10))+string(rune('0'+w%10)), frame)
 	}
@@ -83,7 +83,7 @@ func TestAnyLineHasItsWidth(t *testing.T) {
 			h.Render(th, w),
 			chrome.Tabs{Tabs: []chrome.Tab{{Key: text, Name: text}, {Key: "2", Name: text}}, Trail: text, Filter: text, Noun: text, Editing: true}.Render(th, w),
 			chrome.Footer(th, []keymap.Binding{{Keys: []string{text}, Short: text}, {}}, w),
-			chrome.Toast{Mood: chrome.Mood(rapid.IntRange(-1, 9).Draw(t, "mood")), Text: text}.Render(th, w),
+			chrome.Toast{Mood: chrome.Mood(rapid.IntRange(-1, 9).Draw(t, "mood")), Text: text}.Render(th, w)[0],
 		}, w, 4)
 	})
 }

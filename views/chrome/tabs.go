@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"fader/views/box"
 	"fader/views/theme"
 )
 
@@ -38,7 +39,7 @@ func (b Tabs) Render(t theme.Theme, w int) string {
 		}
 		full := []span{{tab.Key + " ", key}, {tab.Name, name}}
 		if i == b.Current && b.Trail != "" {
-			full = append(full, span{" " + t.Glyphs.Cursor + " ", t.Dim}, span{b.Trail, t.Strong})
+			full = append(full, span{" " + t.Glyphs.Cursor + " ", t.Dim}, span{box.Names(b.Trail, max(w-40, 20), t.Glyphs.Ellipsis), t.Strong})
 		}
 		items = append(items, item{rank: rank, full: full})
 	}

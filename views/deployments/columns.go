@@ -16,6 +16,7 @@ import (
 
 const (
 	titlePhase = "PHASE"
+	titleCause = "CAUSE"
 	titleName  = "DEPLOYMENT"
 	titleReady = "READY"
 	titleAge   = "AGE"
@@ -23,42 +24,47 @@ const (
 
 	saysWidth = len(" deadline -364d")
 	// A cause is told in words from this width on, below it by its kind.
-	wordsFrom = 40
+	wordsFrom = 28
+	// Spare columns leave a cause so many cells.
+	causeLikes = 60
 )
 
 // columns are the page's, in the order they stand; Rank is the order they stay,
 // with room for figures.
 func (v *View) columns(namespaces bool) []table.Column[*kube.Rollout] {
 	all := []table.Column[*kube.Rollout]{
-		{Title: titlePhase, Min: 2 + len(kube.Progressing), Draw: v.drawPhase, Compare: worstFirst},
+		{Title: titlePhase, Rank: 1, Essential: true, Min: 2 + len(kube.Progressing), Draw: v.drawPhase, Compare: byPhase},
 		{
-			Title: "NAMESPACE", Rank: 4, Whole: true, Min: 9, Max: 63, Cell: v.namespace, Compare: byNamespace,
+			Title: "NAMESPACE", Whole: true, Middle: true, Enough: 16, Min: 9, Max: 63, Cell: v.namespace, Compare: byNamespace,
 			Width: func(r *kube.Rollout) int { return box.Width(r.Deployment.Ref.Namespace) },
 		},
 		{
-			Title: titleName, Whole: true, Min: 11, Max: 253, Cell: v.name, Compare: byNamespaceAndName,
+			Title: titleName, Whole: true, Middle: true, Enough: 24, Min: 11, Max: 253, Cell: v.name, Compare: byNamespaceAndName,
 			Width: func(r *kube.Rollout) int { return box.Width(r.Deployment.Ref.Name) },
 		},
-		{Title: "REV", Right: true, Rank: 11, Cell: v.revision, Compare: byRevision, Width: func(r *kube.Rollout) int {
+		{Title: "REV", Right: true, Rank: 9, Spare: true, Cell: v.revision, Compare: byRevision, Width: func(r *kube.Rollout) int {
 			return digits(r.Deployment.Revision)
 		}},
-		{Title: titleReady, Right: true, Whole: true, Min: 6, Cell: v.ready, Compare: mostMissing, Width: func(r *kube.Rollout) int {
+		{Title: titleReady, Right: true, Rank: 2, Essential: true, Whole: true, Min: 6, Cell: v.ready, Compare: mostMissing, Width: func(r *kube.Rollout) int {
 			return digits(int64(r.Deployment.Replicas.Ready)) + 1 + digits(int64(r.Deployment.Replicas.Desired))
 		}},
-		{Title: "UPDATED", Right: true, Rank: 9, Whole: true, Cell: v.updated, Compare: leastUpdated, Width: func(r *kube.Rollout) int {
+		{Title: "UPDATED", Right: true, Rank: 9, Spare: true, Whole: true, Cell: v.updated, Compare: leastUpdated, Width: func(r *kube.Rollout) int {
 			return digits(int64(r.Deployment.Replicas.Updated)) + 1 + digits(int64(r.Deployment.Replicas.Desired))
 		}},
 		{
-			Title: "ROLLOUT", Rank: 1, Min: 6 + saysWidth, Max: 24 + saysWidth, Flex: true, Draw: v.drawRollout,
+			Title: "ROLLOUT", Rank: 5, Min: 6 + saysWidth, Max: 24 + saysWidth, Flex: true, Draw: v.drawRollout,
 			Width: func(*kube.Rollout) int { return 10 + saysWidth },
 		},
 		{
-			Title: titleImage, Rank: 10, Min: 12, Max: 48, Draw: v.drawImage, Compare: byImage,
+			Title: titleImage, Rank: 10, Spare: true, Min: 12, Max: 48, Draw: v.drawImage, Compare: byImage,
 			Width: func(r *kube.Rollout) int { return box.Width(imageOf(r)) },
 		},
-		{Title: titleAge, Right: true, Rank: 6, Min: 4, Cell: v.age, Compare: newestFirst},
+		{Title: titleAge, Right: true, Rank: 7, Min: 4, Cell: v.age, Compare: newestFirst},
 		{Title: "BY", Rank: 12, Spare: true, Min: len("Argo CD"), Cell: v.manager, Compare: byManager},
-		{Title: "CAUSE", Rank: 7, Min: len(kube.CauseSurgeDeadlock), Max: 160, Flex: true, Draw: v.drawCause},
+		{
+			Title: titleCause, Min: 14, Enough: 28, Max: 160, Flex: true, Draw: v.drawCause,
+			Width: func(*kube.Rollout) int { return causeLikes },
+		},
 	}
 	if !namespaces {
 		all = append(all[:1], all[2:]...)
@@ -131,24 +137,6 @@ func (v *View) updated(r *kube.Rollout) table.Cell {
 }
 
 func (v *View) drawImage(pen *box.Pen, r *kube.Rollout) { pen.WriteEnd(v.look(r), imageOf(r)) }
-
-// drawCause says in words, or by its kind, what is worst about a row: what is
-// broken, else that the new revision serves worse, else what it waits for.
-func (v *View) drawCause(pen *box.Pen, r *kube.Rollout) {
-	worst := r.Worst()
-	if text := v.worse(r); text != "" && (worst == nil || worst.Severity != kube.Broken) {
-		pen.Write(v.FigureInk(v.Theme().Waiting), text)
-		return
-	}
-	if worst == nil {
-		return
-	}
-	text := worst.Text
-	if pen.Left() < wordsFrom {
-		text = string(worst.Kind)
-	}
-	pen.Write(v.Ink(phase.Severe(v.Theme(), worst.Severity)), text)
-}
 
 func (v *View) age(r *kube.Rollout) table.Cell {
 	return table.Cell{Text: age.Since(v.Clock(), r.Deployment.Created), Style: v.look(r)}

@@ -28,7 +28,7 @@ type drawn struct {
 }
 
 // withFigures adds the columns of figures: the value stays longer than its
-// sparkline, and longer than the namespace, which is also said below the table.
+// sparkline.
 func (v *View) withFigures(all []table.Column[*kube.Rollout]) []table.Column[*kube.Rollout] {
 	if v.Gauge() == nil {
 		return all
@@ -37,11 +37,11 @@ func (v *View) withFigures(all []table.Column[*kube.Rollout]) []table.Column[*ku
 	first, second, third := v.Figure(), v.Beside(gauge.Errors), v.Beside(gauge.Requests)
 	at := slices.IndexFunc(all, func(c table.Column[*kube.Rollout]) bool { return c.Title == titleImage })
 	return slices.Insert(all, at,
-		table.Column[*kube.Rollout]{Title: v.Window(), Rank: 5, Min: 8, Max: 16, Flex: true, Draw: v.drawSpark},
+		table.Column[*kube.Rollout]{Title: v.Window(), Rank: 6, Min: 8, Max: 16, Flex: true, Draw: v.drawSpark},
 		table.Column[*kube.Rollout]{
-			Title: listing.Title(first), Right: true, Rank: 2, Min: mark + figure.Width, Draw: v.drawFirst, Compare: v.highest(first),
+			Title: listing.Title(first), Right: true, Rank: 3, Min: mark + figure.Width, Draw: v.drawFirst, Compare: v.highest(first),
 		},
-		v.number(second, 3), v.number(third, 8),
+		v.number(second, 4), v.number(third, 8),
 	)
 }
 

@@ -163,6 +163,6 @@ func TestWhatIsLoud(t *testing.T) {
 func TestBarsOfWhatIsWellAreQuiet(t *testing.T) {
 	v, th := measured(), theme.Dark(false)
 	bars := strings.Repeat(th.Glyphs.Spark[2], 8)
-	require.Contains(t, golden.Line(t, v, 120, " feature-flags "), th.Faint.Paint(bars))
-	require.Contains(t, golden.Line(t, v, 120, " embedder "), th.Dim.Paint(bars), "it is not complete")
+	require.Contains(t, golden.Line(t, v, 160, " feature-flags "), th.Faint.Paint(bars))
+	require.Contains(t, golden.Line(t, v, 160, " embedder "), th.Dim.Paint(bars), "it is not complete")
 }

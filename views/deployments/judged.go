@@ -16,7 +16,8 @@ type judged struct {
 // SetStable says how the Deployment is found that another is the canary of; nil
 // from it for one that is no canary. Without it only revisions are compared.
 func (v *View) SetStable(of func(*kube.Rollout) *kube.Rollout) {
-	v.stable = of
+	v.stable, v.places.stable = of, of
+	v.places.measure(v.Gauge())
 	v.Renew()
 }
 
@@ -41,19 +42,4 @@ func (j judged) worsens(f gauge.Figure) bool {
 		return j.against.Verdict.Errors.Outcome == metrics.Worse
 	}
 	return j.against.Verdict.Outcome == metrics.Worse
-}
-
-// worse says in a few words what is worse about a row; "" where nothing is.
-func (v *View) worse(r *kube.Rollout) string {
-	if v.Gauge() == nil {
-		return ""
-	}
-	j := v.judge(r)
-	switch {
-	case j.worsens(gauge.P99):
-		return "slower than " + j.against.B
-	case j.worsens(gauge.Errors):
-		return "more errors than " + j.against.B
-	}
-	return ""
 }

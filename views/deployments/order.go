@@ -6,18 +6,7 @@ import (
 	"fader/kube"
 )
 
-// worstFirst by phase, and within one by what the cause says: of fifteen rollouts
-// under way it is the two with something broken that are looked for.
-func worstFirst(a, b *kube.Rollout) int {
-	return cmp.Or(cmp.Compare(a.Phase.Rank(), b.Phase.Rank()), cmp.Compare(severity(b), severity(a)))
-}
-
-func severity(r *kube.Rollout) kube.Severity {
-	if c := r.Worst(); c != nil {
-		return c.Severity
-	}
-	return kube.Info
-}
+func byPhase(a, b *kube.Rollout) int { return cmp.Compare(a.Phase.Rank(), b.Phase.Rank()) }
 
 func byNamespace(a, b *kube.Rollout) int {
 	return cmp.Compare(a.Deployment.Ref.Namespace, b.Deployment.Ref.Namespace)

@@ -73,11 +73,11 @@ func TestTheVerdictIsNeverCutOff(t *testing.T) {
 func TestARevisionThatServesWorseIsMarked(t *testing.T) {
 	v, th := measured(), theme.Dark(false)
 	require.Contains(t, golden.Line(t, v, 140, " ranker "), th.Waiting.Paint("▲ 216ms"), "it does not rise, and is slower than before")
-	require.Contains(t, golden.Line(t, v, 140, " ranker "), th.Waiting.Paint("slower than 3"))
+	require.Contains(t, golden.Line(t, v, 140, " ranker "), "slower than revision 3: p50 ")
 	require.Contains(t, golden.Line(t, v, 140, " fraud-model "), th.Waiting.Paint("0.2%"), "more errors than 8, few as they are")
 	require.Contains(t, golden.Line(t, v, 140, " web "), "ImagePull", "what is broken is said first")
 	v.SetGauge(fixture.In(v.Gauge(), metrics.Stale))
-	require.Contains(t, golden.Line(t, v, 140, " ranker "), th.Dim.Paint("slower than 3"))
+	require.Contains(t, golden.Line(t, v, 140, " ranker "), "slower than revision 3: p50 ")
 	v.SetGauge(nil)
 	require.Contains(t, golden.Line(t, v, 140, " ranker "), "Paused")
 
@@ -98,11 +98,11 @@ func TestARevisionThatServesWorseIsMarked(t *testing.T) {
 		return v
 	}
 	v = canary(0.06, 0)
-	require.Contains(t, golden.Line(t, v, 200, " cart-canary "), th.Waiting.Paint("slower than cart"))
+	require.Contains(t, golden.Line(t, v, 200, " cart-canary "), "slower than cart: p99 ")
 	require.NotContains(t, golden.Line(t, v, 200, " cart "), "than")
 	require.Contains(t, text(v.Render(140, 40)), "cart-canary against cart: p99 +")
 	v = canary(0.02, 0.1)
-	require.Contains(t, golden.Line(t, v, 200, " cart-canary "), th.Waiting.Paint("more errors than cart"))
+	require.Contains(t, golden.Line(t, v, 200, " cart-canary "), "more errors than cart: 10.0%, not 0.0%")
 	require.Contains(t, golden.Line(t, v, 200, " cart-canary "), th.Broken.Paint("10%"))
 	require.NotContains(t, golden.Line(t, v, 200, " cart-canary "), "▲", "it is not slower")
 }

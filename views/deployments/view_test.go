@@ -29,7 +29,7 @@ func names(v *deployments.View) []string {
 }
 
 func TestWorstFirst(t *testing.T) {
-	require.Equal(t, []string{"llm-70b", "web", "embedder", "payments-api", "fraud-model", "ranker", "just-made"},
+	require.Equal(t, []string{"embedder", "web", "payments-api", "llm-70b", "ranker", "just-made", "fraud-model"},
 		names(page(fixture.Full()))[:7])
 }
 
@@ -43,7 +43,7 @@ func TestSortAndBack(t *testing.T) {
 		{keymap.SortName, []string{"web", "scheduler-proxy", "payments-api"}},
 		{keymap.SortReady, []string{"just-made", "web", "embedder"}},
 		{keymap.SortAge, []string{"just-made", "cart", "embedder"}},
-		{keymap.SortPhase, []string{"llm-70b", "web", "embedder"}},
+		{keymap.SortPhase, []string{"embedder", "web", "payments-api"}},
 	} {
 		require.True(t, v.Handle(c.action))
 		require.Equal(t, c.first, names(v)[:3], string(c.action))
@@ -56,10 +56,10 @@ func TestFilter(t *testing.T) {
 		filter string
 		want   []string
 	}{
-		{"stalled", []string{"llm-70b", "web"}},
+		{"stalled", []string{"web", "llm-70b"}},
 		{"STALLED shop", []string{"web"}},
-		{"ml/", []string{"llm-70b", "embedder", "fraud-model", "ranker", "ingest", "mailer", "thumbnailer", "webhooks"}},
-		{"ml !complete", []string{"llm-70b", "embedder", "fraud-model", "ranker"}},
+		{"ml/", []string{"embedder", "llm-70b", "ranker", "fraud-model", "ingest", "mailer", "thumbnailer", "webhooks"}},
+		{"ml !complete", []string{"embedder", "llm-70b", "ranker", "fraud-model"}},
 		{"fraud:v2.9", []string{"fraud-model"}},
 		{"argo", []string{"payments-api"}},
 		{"!", nil}, // an exclamation mark alone has no word to exclude yet
@@ -160,7 +160,7 @@ func TestCauseLineOfTheCursor(t *testing.T) {
 		`shop/web: 5 new pods cannot pull "that-image-does-not-exist" (ErrImagePull) for 12m · revision 4 still serves 8 of 10`)
 	require.Contains(t, frame, "→ fix the image, or u goes back to revision 4")
 	v.Handle(keymap.Bottom)
-	require.Contains(t, text(v.Render(120, 30)), `infra/backfill: deployment "backfill" successfully rolled out`)
+	require.Contains(t, text(v.Render(120, 30)), `shop/scheduler-proxy: deployment "scheduler-proxy" successfully rolled out`)
 }
 
 func TestNamespaceColumnOnlyWhereThereAreMany(t *testing.T) {
@@ -179,7 +179,7 @@ func TestNewScopeStartsAnew(t *testing.T) {
 	v.SetSnapshot(s)
 	require.Equal(t, "a", v.Filter(), "the filter is the operator's")
 	ref, _ := v.Cursor()
-	require.Equal(t, "ml/llm-70b", ref.String())
+	require.Equal(t, "ml/embedder", ref.String())
 }
 
 func TestRowsComingInKeepTheCursorOnTheWorst(t *testing.T) {
@@ -192,7 +192,7 @@ func TestRowsComingInKeepTheCursorOnTheWorst(t *testing.T) {
 	v := page(&first)
 	v.SetSnapshot(&second)
 	ref, _ := v.Cursor()
-	require.Equal(t, "ml/llm-70b", ref.String())
+	require.Equal(t, "ml/embedder", ref.String())
 
 	v.Handle(keymap.Down)
 	third := second
@@ -211,7 +211,7 @@ func TestMouse(t *testing.T) {
 	require.False(t, v.Click(5, 28), "the cause is not a row")
 	require.True(t, v.Wheel(1))
 	ref, _ = v.Cursor()
-	require.Equal(t, "ml/embedder", ref.String())
+	require.Equal(t, "shop/payments-api", ref.String())
 }
 
 func TestPausedAndCompleteIsSaid(t *testing.T) {

@@ -89,7 +89,7 @@ func word(p *kube.Placed) string {
 
 func (v *View) drawState(pen *box.Pen, p *kube.Placed) {
 	g := v.Theme().Glyphs
-	sign := [...]string{g.Yes, g.No, g.Paused, g.ScaledDown}[weight(p)]
+	sign := [...]string{g.Yes, g.No, g.Warning, g.ScaledDown}[weight(p)]
 	style := v.look(p)
 	if weight(p) == 1 {
 		style = v.Ink(v.Theme().Waiting)

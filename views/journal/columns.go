@@ -25,7 +25,7 @@ func (v *View) columns(bool) []table.Column[Entry] {
 		}
 	}
 	object := text("OBJECT", 0, 10, 253, func(e Entry) string { return e.target().String() }, byObject)
-	object.Whole = true
+	object.Whole, object.Middle, object.Enough = true, true, 40
 	return []table.Column[Entry]{
 		{Title: titleTime, Rank: 1, Min: len("01-02 15:04:05"), Compare: newestFirst, Cell: func(e Entry) table.Cell {
 			return v.plain(e, v.at(e.started()))

@@ -69,7 +69,7 @@ func (v *View) drawStatus(pen *box.Pen, r row) {
 	case !n.Ready:
 		sign, style = g.No, v.Ink(t.Broken)
 	case n.Cordoned:
-		sign, style = g.Paused, v.Ink(t.Waiting)
+		sign, style = g.Warning, v.Ink(t.Waiting)
 	}
 	pen.Write(style, sign)
 	pen.Blank(1)

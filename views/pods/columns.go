@@ -20,22 +20,22 @@ const (
 func (v *View) columns(namespaces bool) []table.Column[row] {
 	all := []table.Column[row]{
 		{
-			Title: titleStatus, Min: 11, Max: 34, Whole: true, Draw: v.drawStatus, Compare: problemsFirst,
+			Title: titleStatus, Rank: 1, Essential: true, Enough: 20, Min: 11, Max: 34, Whole: true, Draw: v.drawStatus, Compare: problemsFirst,
 			Width: func(r row) int { return 2 + box.Width(r.pod.Status) },
 		},
 		{
-			Title: "NAMESPACE", Rank: 8, Whole: true, Min: 9, Max: 63, Cell: v.namespace, Compare: byNamespace,
+			Title: "NAMESPACE", Whole: true, Middle: true, Enough: 16, Min: 9, Max: 63, Cell: v.namespace, Compare: byNamespace,
 			Width: func(r row) int { return box.Width(r.pod.Ref.Namespace) },
 		},
 		{
-			Title: "POD", Whole: true, Min: 13, Max: 253, Draw: v.drawName, Compare: byName,
+			Title: "POD", Whole: true, Middle: true, Enough: 36, Min: 13, Max: 253, Cell: v.name, Compare: byName,
 			Width: func(r row) int { return box.Width(r.pod.Ref.Name) },
 		},
 		{
-			Title: "REV", Right: true, Rank: 2, Cell: v.revision, Compare: byRevision,
+			Title: "REV", Right: true, Rank: 3, Cell: v.revision, Compare: byRevision,
 			Width: func(r row) int { return box.Width(revision(r.owner.Revision)) },
 		},
-		{Title: "READY", Right: true, Rank: 1, Cell: v.ready, Compare: byReady, Width: func(r row) int {
+		{Title: "READY", Right: true, Rank: 2, Cell: v.ready, Compare: byReady, Width: func(r row) int {
 			return digits(r.pod.Ready) + 1 + digits(r.pod.Total)
 		}},
 		{Title: titleRestarts, Right: true, Rank: 6, Whole: true, Max: 18, Cell: v.restarts, Compare: byRestarts, Width: func(r row) int {
@@ -100,13 +100,12 @@ func (v *View) drawStatus(pen *box.Pen, r row) {
 	pen.Write(style, r.pod.Status)
 }
 
-// drawName cuts at the front where it must: the end of a name tells pods apart.
-func (v *View) drawName(pen *box.Pen, r row) {
+func (v *View) name(r row) table.Cell {
 	style := v.Quiet(weight(r.pod) > 1)
 	if weight(r.pod) == 0 {
 		style = v.Ink(v.Theme().Strong)
 	}
-	pen.WriteEnd(style, r.pod.Ref.Name)
+	return table.Cell{Text: r.pod.Ref.Name, Style: style}
 }
 
 func (v *View) namespace(r row) table.Cell {

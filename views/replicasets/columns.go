@@ -22,13 +22,13 @@ const (
 // with room for figures.
 func (v *View) columns(namespaces bool) []table.Column[row] {
 	all := []table.Column[row]{
-		{Title: titleState, Min: 8, Draw: v.drawState, Compare: problemsFirst},
+		{Title: titleState, Rank: 1, Essential: true, Min: 8, Draw: v.drawState, Compare: problemsFirst},
 		{
-			Title: "NAMESPACE", Rank: 7, Whole: true, Min: 9, Max: 63, Cell: v.namespace, Compare: byNamespace,
+			Title: "NAMESPACE", Whole: true, Middle: true, Enough: 16, Min: 9, Max: 63, Cell: v.namespace, Compare: byNamespace,
 			Width: func(r row) int { return box.Width(r.set.Ref.Namespace) },
 		},
 		{
-			Title: "REPLICASET", Whole: true, Min: 13, Max: 253, Cell: v.name, Compare: byName,
+			Title: "REPLICASET", Whole: true, Middle: true, Enough: 32, Min: 13, Max: 253, Cell: v.name, Compare: byName,
 			Width: func(r row) int { return box.Width(r.set.Ref.Name) },
 		},
 		{

@@ -165,7 +165,7 @@ func (v *View) severitySign(s kube.Severity) string {
 	case kube.Broken:
 		return g.No
 	case kube.Attention:
-		return g.Paused
+		return g.Warning
 	}
 	return g.Waiting
 }

@@ -24,10 +24,11 @@ func (v *View) title(w int) string {
 	var b strings.Builder
 	pen := box.NewPen(&b, t, theme.Style{}, w)
 	pen.Blank(1)
-	pen.Write(v.ink(t.Strong), v.ref.String())
+	facts := v.facts()
+	pen.Write(v.ink(t.Strong), v.name(w, sign+" "+string(r.Phase), facts))
 	pen.Blank(3)
 	pen.Write(style, sign+" "+string(r.Phase))
-	for _, part := range v.facts() {
+	for _, part := range facts {
 		if box.Width(part)+3 > pen.Left() {
 			break // half a number is worse than none
 		}
@@ -38,17 +39,37 @@ func (v *View) title(w int) string {
 	return b.String()
 }
 
+// name of the rollout, shortened in the middle so that phase, revision and counts
+// have room beside it.
+func (v *View) name(w int, phase string, facts []string) string {
+	const around, between, counts, least = 4, 3, 3, 18
+	room := w - around - box.Width(phase)
+	for _, fact := range facts[:min(counts, len(facts))] {
+		room -= between + box.Width(fact)
+	}
+	name := v.ref.String()
+	room = max(room, least)
+	if box.Width(name) <= room {
+		return name
+	}
+	more := v.theme.Glyphs.Ellipsis
+	namespace := box.Middle(v.ref.Namespace, room/3, more)
+	return namespace + "/" + box.Middle(v.ref.Name, room-box.Width(namespace)-1, more)
+}
+
 // facts are the numbers of the rollout, the most important first.
 func (v *View) facts() []string {
 	r, n := v.rollout, v.rollout.Deployment.Replicas
-	facts := []string{"revision " + number(r.Deployment.Revision)}
+	facts := []string{
+		"revision " + number(r.Deployment.Revision),
+		fmt.Sprintf("%d of %d updated", n.Updated, n.Desired), fmt.Sprintf("%d available", n.Available),
+	}
 	if r.Deployment.Paused {
 		facts = append(facts, "paused")
 	}
 	if clock := v.deadline(); clock != "" {
 		facts = append(facts, clock)
 	}
-	facts = append(facts, fmt.Sprintf("%d of %d updated", n.Updated, n.Desired), fmt.Sprintf("%d available", n.Available))
 	if n.Terminating != nil && *n.Terminating > 0 {
 		facts = append(facts, fmt.Sprintf("%d terminating", *n.Terminating))
 	}

@@ -93,7 +93,7 @@ func (v *View) endpointLook(p *kube.Placed) theme.Style {
 func endpointState(p *kube.Placed) (sign func(theme.Glyphs) string, word string) {
 	switch {
 	case p.Terminating && p.Serving:
-		return func(g theme.Glyphs) string { return g.Paused }, "serving, terminating"
+		return func(g theme.Glyphs) string { return g.Warning }, "serving, terminating"
 	case p.Terminating:
 		return func(g theme.Glyphs) string { return g.ScaledDown }, "terminating"
 	case p.Ready:

@@ -15,16 +15,16 @@ const titleState = "STATE"
 // columns are the page's, in the order they stand; Rank is the order they stay.
 func (v *View) columns(namespaces bool) []table.Column[*kube.Backend] {
 	all := []table.Column[*kube.Backend]{
-		{Title: titleState, Min: 2 + len("none ready"), Draw: v.drawState, Compare: v.problemsFirst},
+		{Title: titleState, Rank: 1, Essential: true, Min: 2 + len("none ready"), Draw: v.drawState, Compare: v.problemsFirst},
 		{
-			Title: "NAMESPACE", Rank: 3, Whole: true, Min: 9, Max: 63, Compare: byNamespace,
+			Title: "NAMESPACE", Whole: true, Middle: true, Enough: 16, Min: 9, Max: 63, Compare: byNamespace,
 			Width: func(b *kube.Backend) int { return box.Width(b.Service.Ref.Namespace) },
 			Cell: func(b *kube.Backend) table.Cell {
 				return table.Cell{Text: b.Service.Ref.Namespace, Style: v.Quiet(true)}
 			},
 		},
 		{
-			Title: "SERVICE", Whole: true, Min: 11, Max: 253, Cell: v.name, Compare: byName,
+			Title: "SERVICE", Whole: true, Middle: true, Enough: 24, Min: 11, Max: 253, Cell: v.name, Compare: byName,
 			Width: func(b *kube.Backend) int { return box.Width(b.Service.Ref.Name) },
 		},
 		{Title: "TYPE", Rank: 6, Min: 12, Compare: byType, Width: func(b *kube.Backend) int {
@@ -80,9 +80,9 @@ func (v *View) state(b *kube.Backend) (sign, word string, style theme.Style) {
 	case b.Ready == 0 && elsewhere(b):
 		return g.Dot, "none ready", v.Quiet(true)
 	case b.Ready == 0:
-		return g.Paused, "none ready", v.Ink(t.Waiting)
+		return g.Warning, "none ready", v.Ink(t.Waiting)
 	case b.Notice == kube.PublishesAll:
-		return g.Paused, "all pods", v.Ink(t.Waiting)
+		return g.Warning, "all pods", v.Ink(t.Waiting)
 	}
 	return g.Yes, "ready", v.Quiet(true)
 }

@@ -23,6 +23,15 @@ type Column[T any] struct {
 	Whole bool
 	// Spare columns are there only while all of a lower rank have the width they like.
 	Spare bool
+	// Essential columns are there as long as the least widths of the more important
+	// ones leave room; others come only once those have enough.
+	Essential bool
+	// Enough is the width at which a column gives way to columns of higher rank; 0
+	// means Min, or the widest cell where it is Whole.
+	Enough int
+	// Middle says that texts are names: what does not fit goes from their middle,
+	// and two rows never look the same for it.
+	Middle bool
 	// Min and Max bound the width in cells; Max 0 means as wide as the widest cell.
 	Min, Max int
 	// Flex columns grow up to Max where room is left over.
@@ -41,6 +50,25 @@ type Column[T any] struct {
 
 // floor is the least width at which the column says anything.
 func (c Column[T]) floor() int { return max(c.Min, box.Width(c.Title), 1) }
+
+// enough is the width that the column needs before others come, given what it wants.
+func (c Column[T]) enough(want int) int {
+	switch {
+	case c.Enough > 0:
+		return min(max(c.Enough, c.floor()), c.bound(want))
+	case c.Whole:
+		return c.bound(want)
+	}
+	return c.floor()
+}
+
+// likes is the width that spare columns leave it.
+func (c Column[T]) likes(want int) int {
+	if c.Middle {
+		return c.enough(want)
+	}
+	return c.bound(want)
+}
 
 func (c Column[T]) bound(w int) int {
 	w = max(w, c.floor())

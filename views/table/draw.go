@@ -66,6 +66,9 @@ func (t *Table[K, T]) row(row T, here bool, w int) string {
 			return
 		}
 		cell := c.Cell(row)
+		if c.Middle && box.Width(cell.Text) > pen.Left() {
+			cell.Text = t.shortened(c, cell.Text, pen.Left())
+		}
 		if c.Right {
 			pen.Right(cell.Style, cell.Text)
 			return
@@ -99,4 +102,17 @@ func (t *Table[K, T]) line(ground theme.Style, w int, hang func(place int) int, 
 	}
 	all.Fill()
 	return b.String()
+}
+
+// shortened is a name as it stands in w cells. Where another name that is drawn
+// would look the same, what tells them apart is kept instead of the ends.
+func (t *Table[K, T]) shortened(c Column[T], name string, w int) string {
+	more := t.theme.Glyphs.Ellipsis
+	for i := t.top; i < min(t.top+t.body, len(t.shown)); i++ {
+		other := c.Cell(t.shown[i]).Text
+		if other != name && len(other) > w && box.SameEnds(name, other, w-box.Width(more)) {
+			return box.Apart(name, other, w, more)
+		}
+	}
+	return box.Middle(name, w, more)
 }

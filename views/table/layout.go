@@ -59,31 +59,42 @@ func choose[T any](columns []Column[T], wants []int, w, gap int) []place {
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return columns[a].Rank - columns[b].Rank })
 	var chosen []place
-	used, liked := 0, 0
+	used, liked, least := 0, 0, 0
 	for _, i := range order {
-		need := columns[i].floor()
-		if columns[i].Whole {
-			need = columns[i].bound(wants[i])
-		}
-		before := gap * min(len(chosen), 1)
-		if columns[i].Rank > 0 && (used+before+need > w || columns[i].Spare && liked+before+need > w) {
-			break
+		c := columns[i]
+		need, before := c.enough(wants[i]), gap*min(len(chosen), 1)
+		if c.Rank > 0 {
+			fits := used+before+need <= w
+			if c.Essential {
+				fits = least+before+c.floor() <= w
+			}
+			if !fits || c.Spare && liked+before+need > w {
+				break
+			}
 		}
 		used += before + need
-		liked += before + columns[i].bound(wants[i])
+		liked += before + c.likes(wants[i])
+		least += before + min(need, c.floor())
 		chosen = append(chosen, place{i, need})
 	}
 	return squeeze(columns, chosen, w-used, gap)
 }
 
-// squeeze makes the columns of rank 0 fit when they alone are too wide: whole
-// ones are narrowed first, then columns go from the least important, and the
-// last one is cut.
+// squeeze makes columns fit that alone are too wide: they are narrowed to their
+// least widths, those with the most to give first, then columns go from the least
+// important, and the last one is cut.
 func squeeze[T any](columns []Column[T], chosen []place, room, gap int) []place {
-	for i := len(chosen) - 1; i >= 0 && room < 0; i-- {
-		less := min(chosen[i].width-columns[chosen[i].column].floor(), -room)
-		chosen[i].width -= less
-		room += less
+	for ; room < 0; room++ {
+		most, slack := -1, 0
+		for i, p := range chosen {
+			if more := p.width - columns[p.column].floor(); more >= max(slack, 1) {
+				most, slack = i, more
+			}
+		}
+		if most < 0 {
+			break
+		}
+		chosen[most].width--
 	}
 	for len(chosen) > 1 && room < 0 {
 		last := chosen[len(chosen)-1]

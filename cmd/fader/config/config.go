@@ -33,6 +33,7 @@ type Config struct {
 	ASCII      Value[bool]
 	ReadOnly   Value[bool]
 	Prometheus Prometheus
+	Limits     Limits
 	Notify     Notify
 	Keys       map[keymap.Action]Value[[]string]
 	Contexts   []Context // in the order of the file
@@ -53,6 +54,7 @@ type Context struct {
 	ReadOnly   Value[bool]
 	Protected  Value[bool]
 	Prometheus Prometheus
+	Limits     Limits
 	Colour     Value[string] // as theme.Badge takes it
 }
 

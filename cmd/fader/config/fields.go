@@ -19,6 +19,7 @@ func (p *parser) top() map[string]set {
 		"ascii":      p.boolean("ascii", &c.ASCII),
 		"readonly":   p.boolean("readonly", &c.ReadOnly),
 		"prometheus": p.prometheus(&c.Prometheus),
+		"limits":     p.limits(&c.Limits),
 		"notify":     func(n *yaml.Node, _ string) error { return p.fields(n, "notify", p.notify()) },
 		"keys":       p.keys,
 		"contexts":   p.contexts,
@@ -60,6 +61,7 @@ func (p *parser) contexts(n *yaml.Node, _ string) error {
 			"readonly":   p.boolean("readonly", &entry.ReadOnly),
 			"protected":  p.boolean("protected", &entry.Protected),
 			"prometheus": p.prometheus(&entry.Prometheus),
+			"limits":     p.limits(&entry.Limits),
 			"colour":     p.word("colour", &entry.Colour, wrongColour),
 		})
 		p.config.Contexts = append(p.config.Contexts, entry)

@@ -32,6 +32,7 @@ type Settings struct {
 	ReadOnly   Value[bool]
 	Protected  Value[bool]
 	Prometheus Prometheus
+	Limits     []Limits      // see LimitsFor
 	Colour     Value[string] // as theme.Badge takes it, "" for none
 	Notify     Notify
 	Keys       keymap.Table
@@ -46,7 +47,9 @@ func (s Sources) For(context string) Settings {
 	prometheus := Prometheus{Server: first(s.Flags.Prometheus, s.Environment.Prometheus)}
 	var colours []Value[string]
 	var protections []Value[bool]
+	var limits []Limits
 	for _, e := range entries {
+		limits = append(limits, e.Limits)
 		prometheus = prometheus.over(e.Prometheus)
 		colours = append(colours, e.Colour)
 		protections = append(protections, e.Protected)
@@ -59,6 +62,7 @@ func (s Sources) For(context string) Settings {
 		ReadOnly:   s.readOnly(entries),
 		Protected:  strictest(append(protections, no)...),
 		Prometheus: prometheus.over(s.File.Prometheus).over(nowhere()),
+		Limits:     append(limits, s.File.Limits),
 		Colour:     first(append(colours, Value[string]{"", standard})...),
 		Notify: Notify{
 			Bell: first(s.File.Notify.Bell, no), OSC9: first(s.File.Notify.OSC9, no),

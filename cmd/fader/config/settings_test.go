@@ -21,7 +21,8 @@ func loaded(t *testing.T, text string) config.Config {
 func TestNothingSet(t *testing.T) {
 	s := config.Sources{}.For("")
 	require.Equal(t, config.Settings{
-		Theme: value("auto", "default"), ASCII: value(false, "default"), ReadOnly: value(false, "default"),
+		Limits: []config.Limits{{}},
+		Theme:  value("auto", "default"), ASCII: value(false, "default"), ReadOnly: value(false, "default"),
 		Protected: value(false, "default"), Prometheus: nothing(), Colour: value("", "default"), Keys: keymap.Default(),
 		Notify: config.Notify{Bell: value(false, "default"), OSC9: value(false, "default"), Command: value([]string(nil), "default")},
 	}, s)
