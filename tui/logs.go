@@ -62,7 +62,7 @@ func noLogs(s *kube.Snapshot, ref kube.Ref) string {
 	if r := s.Rollout(ref); r != nil && r.Deployment.Replicas.Current > 0 {
 		return "the new revision of " + ref.String() + " has no pods: open the logs of an older one on page 2"
 	}
-	return ref.String() + " has no pods"
+	return ref.String() + " has no pods in sight"
 }
 
 // openLogs follows the pods of what is under the cursor: of a pod, of a

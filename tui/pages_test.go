@@ -208,7 +208,7 @@ func TestLogsOfAnyPod(t *testing.T) {
 	} {
 		require.Equal(t, c.want, sourcesOf(s, c.about), c.name)
 	}
-	require.Equal(t, "gpu-9 has no pods", noLogs(s, kube.Ref{Kind: kube.KindNode, Name: "gpu-9"}))
+	require.Equal(t, "gpu-9 has no pods in sight", noLogs(s, kube.Ref{Kind: kube.KindNode, Name: "gpu-9"}))
 }
 
 // The words of kubectl for what has no page say so; they open no other page.

@@ -2,7 +2,6 @@ package rollout
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -80,7 +79,7 @@ func (m *move) readyOfOthers(s *corev1.Service) int {
 		if finished(pod) || !isReady(pod) || !selects(s.Spec.Selector, pod.Labels) || owner != nil && own[owner.UID] {
 			continue
 		}
-		if len(ports) == 0 || slices.ContainsFunc(ports, func(p corev1.ServicePort) bool { return hasPort(pod, p) }) {
+		if hasAnyPort(pod, ports) {
 			n++
 		}
 	}

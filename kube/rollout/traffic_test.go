@@ -346,6 +346,22 @@ func TestLabelTakesAPodOutOfAService(t *testing.T) {
 	require.Equal(t, "status-", p.Inverse.Label)
 }
 
+func TestALabelOfAPodWithoutThePort(t *testing.T) {
+	enabled := web(func(s *corev1.Service) {
+		s.Spec.Selector = map[string]string{"app": "web", "status": "enabled"}
+		s.Spec.Ports = []corev1.ServicePort{{TargetPort: intstr.FromString("http")}}
+	})
+	pods := colours(yes3[:2], nil)
+	pods[1].Spec.Containers = container(corev1.ContainerPort{Name: "web"})
+	p, err := labelPlan(pods[0], "status-", front(enabled, pods))
+	require.NoError(t, err)
+	require.Equal(t, []string{"Service web is left without a ready pod: its traffic fails"}, p.Warnings, "the other is not reached")
+	delete(pods[1].Labels, "status")
+	p, err = labelPlan(pods[1], "status=enabled", front(enabled, pods))
+	require.NoError(t, err)
+	require.Equal(t, []string{"blue-1 joins Service web and gets nothing from it: it does not have port http"}, p.Effect)
+}
+
 func TestALabelThatOrphansAPodSaysSo(t *testing.T) {
 	pods := colours(yes3, nil)
 	s := front(web(), pods)
