@@ -57,7 +57,7 @@ func TestOwnersThatAreNoDeploymentAreNamed(t *testing.T) {
 	s.Backends = []*kube.Backend{&b}
 	wide := golden.Text(page(s), 200, 20)
 	require.Contains(t, wide, "api rev 1 x2 · StatefulSet store x2 of 3 · ReplicationController old x1 · pod without owner x1")
-	require.Contains(t, golden.Text(page(s), 80, 20), "api rev 1 x2 · 5 others")
+	require.Contains(t, golden.Text(page(s), 80, 20), "api rev 1 x2 +5 ")
 }
 
 func TestWhatIsManagedElsewhereIsNoProblem(t *testing.T) {
