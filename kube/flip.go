@@ -72,6 +72,14 @@ func (c *FlipChoice) count(s *Snapshot, service *Service) {
 			delete(changed.Selector, strings.TrimSuffix(part, "-"))
 		}
 	}
+	own := make(map[*Pod]bool)
+	for _, r := range c.Rollouts {
+		for _, rev := range r.Revisions {
+			for _, p := range rev.Pods {
+				own[p] = true
+			}
+		}
+	}
 	c.Ready, c.Desired = 0, 0
 	for _, p := range within(s.Pods, service.Ref.Namespace, func(p *Pod) *Ref { return &p.Ref }) {
 		if !p.Counts() || !changed.Selects(p.Labels) {
@@ -79,10 +87,7 @@ func (c *FlipChoice) count(s *Snapshot, service *Service) {
 		}
 		c.Desired++
 		c.Ready += int32(one(p.IsReady))
-		owner, _, _ := s.Owner(p.OwnerUID)
-		if !slices.ContainsFunc(c.Rollouts, func(r *Rollout) bool { return r.Ref() == owner }) {
-			c.Others++
-		}
+		c.Others += int32(one(!own[p]))
 	}
 }
 

@@ -44,3 +44,26 @@ func TestFlipChoices(t *testing.T) {
 		})
 	}
 }
+
+func TestAFlipChoiceCountsPodsWhoeverOwnsThem(t *testing.T) {
+	pod := func(name string, ready bool, labels map[string]string) *Pod {
+		return &Pod{Ref: Ref{Kind: KindPod, Namespace: "shop", Name: name}, IsReady: ready, Labels: labels}
+	}
+	green := map[string]string{"app": "web", "version": "green"}
+	own := []*Pod{pod("green-1", true, green), pod("green-2", false, green)}
+	ended := pod("green-job", false, green)
+	ended.Finished = true
+	s := &Snapshot{
+		Rollouts: []*Rollout{{
+			Deployment: &Deployment{Ref: Ref{Namespace: "shop", Name: "green"}, TemplateLabels: green, Replicas: Replicas{Desired: 9, Ready: 9}},
+			Revisions:  []*Revision{{Pods: own}},
+		}},
+		Pods: append([]*Pod{pod("blue", true, map[string]string{"app": "web", "version": "blue"}), ended, pod("store-0", true, green)}, own...),
+	}
+	service := &Service{Ref: Ref{Namespace: "shop", Name: "web"}, Selector: map[string]string{"app": "web", "version": "blue", "release": "r1"}}
+	choices := FlipChoices(s, service)
+	require.Equal(t, "release-,version=green", choices[0].Change)
+	require.EqualValues(t, []int32{2, 3, 1}, []int32{choices[0].Ready, choices[0].Desired, choices[0].Others})
+	s.Pods = nil
+	require.EqualValues(t, 9, FlipChoices(s, service)[0].Desired, "pods may not be seen")
+}

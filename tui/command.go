@@ -169,16 +169,50 @@ func (d *commandDialog) run(m *Model) tea.Cmd {
 	word, argument, argued := strings.Cut(strings.TrimSpace(text), " ")
 	c, known := commandOf(word)
 	chosen, offered := d.view.Chosen()
-	if offered && (!known || argued && c.arguments != nil && !slices.Contains(c.arguments(m), argument)) {
+	if offered && (!known && notShown(word) == "" || known && argued && c.arguments != nil && !slices.Contains(c.arguments(m), argument)) {
 		word, argument, _ = strings.Cut(chosen, " ")
 		c, known = commandOf(word)
 	}
 	m.abandon()
+	if says := notShown(word); !known && says != "" {
+		m.say(warn, says)
+		return nil
+	}
 	if !known {
 		m.say(bad, "there is no command "+kube.Clean(word)+": try pods, services, deployment NAME, namespace NAME, context NAME")
 		return nil
 	}
 	return c.run(m, strings.TrimSpace(argument))
+}
+
+// notShown says where to look instead of for a page that kubectl's word would
+// stand for and that there is not; "" for any other word.
+func notShown(word string) string {
+	const pods, none = " are not shown yet; their pods are on page 3", " are not shown"
+	for _, kind := range [...]struct {
+		words      string
+		name, says string
+	}{
+		{"sts statefulset statefulsets statefulsets.apps", "StatefulSets", pods},
+		{"ds daemonset daemonsets daemonsets.apps", "DaemonSets", pods},
+		{"job jobs jobs.batch", "Jobs", pods},
+		{"cj cronjob cronjobs cronjobs.batch", "CronJobs", pods},
+		{"rc replicationcontroller replicationcontrollers", "ReplicationControllers", pods},
+		{"ing ingress ingresses", "Ingresses", none},
+		{"cm configmap configmaps", "ConfigMaps", none},
+		{"secret secrets", "Secrets", none},
+		{"pv persistentvolume persistentvolumes", "PersistentVolumes", none},
+		{"pvc persistentvolumeclaim persistentvolumeclaims", "PersistentVolumeClaims", none},
+		{"sa serviceaccount serviceaccounts", "ServiceAccounts", none},
+		{"hpa horizontalpodautoscaler horizontalpodautoscalers", "HorizontalPodAutoscalers", " have no page; a Deployment's is on its own page"},
+		{"pdb poddisruptionbudget poddisruptionbudgets", "PodDisruptionBudgets", " have no page; a Deployment's are on its own page"},
+		{"ev event events", "events", " have no page; open those of an object"},
+	} {
+		if slices.Contains(strings.Fields(kind.words), word) {
+			return kind.name + kind.says
+		}
+	}
+	return ""
 }
 
 func commandOf(word string) (command, bool) {

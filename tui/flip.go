@@ -104,7 +104,10 @@ func flipNote(c kube.FlipChoice) string {
 	for _, r := range c.Rollouts {
 		names = append(names, r.Ref().Name)
 	}
-	if c.Others > 0 {
+	switch {
+	case c.Others == 1:
+		names = append(names, "1 pod of another")
+	case c.Others > 1:
 		names = append(names, fmt.Sprintf("%d pods of others", c.Others))
 	}
 	return fmt.Sprintf("%s, %d of %d ready", strings.Join(names, " and "), c.Ready, c.Desired)

@@ -94,6 +94,7 @@ func colours() *kube.Snapshot {
 	s := cluster("shop/blue", "shop/green")
 	for _, r := range s.Rollouts {
 		r.Deployment.TemplateLabels = map[string]string{"app": "web", "version": r.Ref().Name}
+		r.Revisions[0].Pods[0].Labels = r.Deployment.TemplateLabels
 	}
 	for _, b := range s.Backends {
 		b.Service.Selector = map[string]string{"app": "web", "version": "blue"}
@@ -105,7 +106,7 @@ func TestAFlipIsOnTheServiceMeant(t *testing.T) {
 	d := drive(t)
 	d.show(colours())
 	d.press("b") // on Deployment blue: both Services are in front of it
-	d.sees("Flip shop/blue-svc, shop/green-svc", "version=green", "green, 3 of 3 ready")
+	d.sees("Flip shop/blue-svc, shop/green-svc", "version=green", "green, 1 of 1 ready")
 	d.press("enter")
 	require.Len(t, d.desk.planned, 2)
 	require.Equal(t, "version=green", d.desk.planned[0].Selector)

@@ -54,8 +54,19 @@ func (p *logPage) SetSnapshot(s *kube.Snapshot) {
 	}
 }
 
+// noLogs says why there is no log of an object.
+func noLogs(s *kube.Snapshot, ref kube.Ref) string {
+	if s.Pods == nil {
+		return "pods may not be seen, so that nobody can tell which are those of " + ref.String()
+	}
+	if r := s.Rollout(ref); r != nil && r.Deployment.Replicas.Current > 0 {
+		return "the new revision of " + ref.String() + " has no pods: open the logs of an older one on page 2"
+	}
+	return ref.String() + " has no pods in sight"
+}
+
 // openLogs follows the pods of what is under the cursor: of a pod, of a
-// ReplicaSet, or of a Deployment's new revision.
+// ReplicaSet, of a Deployment's new revision, of a Service, or of a node.
 func (m *Model) openLogs(previous bool) tea.Cmd {
 	ref, ok := m.subject()
 	if !ok {
@@ -64,7 +75,7 @@ func (m *Model) openLogs(previous bool) tea.Cmd {
 	}
 	sources := sourcesOf(m.snapshot, ref)
 	if len(sources) == 0 {
-		m.say(warn, ref.String()+" has no pods whose logs could be read")
+		m.say(warn, noLogs(m.snapshot, ref))
 		return nil
 	}
 	title := "logs of " + ref.String()
@@ -132,6 +143,41 @@ func sourcesOf(s *kube.Snapshot, about kube.Ref) []inspect.Source {
 				if all || pod.Ref == about {
 					sources = append(sources, containersOf(rev.ReplicaSet, pod)...)
 				}
+			}
+		}
+	}
+	if len(sources) > 0 {
+		return sources
+	}
+	if about.Kind == kube.KindPod {
+		return []inspect.Source{{Pod: about}}
+	}
+	return wholePods(s, about)
+}
+
+// wholePods are the pods of what is no Deployment: of a ReplicaSet without one, of
+// a Service, of a node. Which containers they have is not known here.
+func wholePods(s *kube.Snapshot, about kube.Ref) []inspect.Source {
+	of := func(*kube.Pod) bool { return false }
+	switch about.Kind {
+	case kube.KindReplicaSet:
+		of = func(p *kube.Pod) bool { return p.OwnerUID == about.UID && about.UID != "" }
+	case kube.KindNode:
+		of = func(p *kube.Pod) bool { return p.Node == about.Name && !p.Finished }
+	case kube.KindService:
+		for _, b := range s.Backends {
+			if b.Service.Ref == about {
+				of = func(p *kube.Pod) bool {
+					return p.Ref.Namespace == about.Namespace && !p.Finished && b.Service.Selects(p.Labels)
+				}
+			}
+		}
+	}
+	var sources []inspect.Source
+	for _, gpus := range [...]bool{true, false} { // what holds a node's GPUs comes first: not all may be followed at once
+		for _, p := range s.Pods {
+			if of(p) && gpus == (len(p.GPUs) > 0) {
+				sources = append(sources, inspect.Source{Pod: p.Ref})
 			}
 		}
 	}

@@ -171,6 +171,67 @@ func TestLogsOfAPodOrOfARevision(t *testing.T) {
 	}
 }
 
+// Pods of what is no Deployment have logs, too: which containers they have is read
+// when they are followed.
+func TestLogsOfAnyPod(t *testing.T) {
+	s := cluster("shop/cart")
+	pod := func(name string, change func(*kube.Pod)) *kube.Pod {
+		p := &kube.Pod{Ref: kube.Ref{Kind: kube.KindPod, Namespace: "shop", Name: name, UID: "uid-" + name}, Labels: map[string]string{"app": "db"}}
+		change(p)
+		return p
+	}
+	store := pod("store-0", func(p *kube.Pod) { p.OwnerUID, p.Node = "uid-set", "gpu-1" })
+	scorer := pod("scorer", func(p *kube.Pod) { p.GPUs, p.Node = map[string]int64{"nvidia.com/gpu": 1}, "gpu-1" })
+	ended := pod("import", func(p *kube.Pod) { p.Finished, p.Node = true, "gpu-1" })
+	s.Pods = append(s.Pods, store, scorer, ended)
+	set := kube.Ref{Kind: kube.KindReplicaSet, Namespace: "shop", Name: "argo", UID: "uid-set"}
+	service := kube.Ref{Kind: kube.KindService, Namespace: "shop", Name: "db", UID: "uid-db"}
+	s.Backends = append(s.Backends, &kube.Backend{Service: &kube.Service{Ref: service, Selector: map[string]string{"app": "db"}}})
+	whole := func(pods ...*kube.Pod) (all []inspect.Source) {
+		for _, p := range pods {
+			all = append(all, inspect.Source{Pod: p.Ref})
+		}
+		return all
+	}
+	for _, c := range []struct {
+		name  string
+		about kube.Ref
+		want  []inspect.Source
+	}{
+		{"a pod of a StatefulSet", store.Ref, whole(store)},
+		{"a pod of nobody that has ended", ended.Ref, whole(ended)},
+		{"a pod of a Deployment", s.Pods[0].Ref, []inspect.Source{{Pod: s.Pods[0].Ref, Container: "app", Revision: 3}}},
+		{"a ReplicaSet without a Deployment", set, whole(store)},
+		{"a Service", service, whole(scorer, store)},
+		{"a node: who has its GPUs comes first", kube.Ref{Kind: kube.KindNode, Name: "gpu-1"}, whole(scorer, store)},
+		{"a node without pods", kube.Ref{Kind: kube.KindNode, Name: "gpu-9"}, nil},
+	} {
+		require.Equal(t, c.want, sourcesOf(s, c.about), c.name)
+	}
+	require.Equal(t, "gpu-9 has no pods in sight", noLogs(s, kube.Ref{Kind: kube.KindNode, Name: "gpu-9"}))
+}
+
+// The words of kubectl for what has no page say so; they open no other page.
+func TestWordsForWhatIsNotShown(t *testing.T) {
+	for word, want := range map[string]string{
+		"sts": "StatefulSets are not shown yet; their pods are on page 3", "statefulsets": "StatefulSets are not shown yet",
+		"ds": "DaemonSets are not shown yet; their pods are on page 3", "jobs": "Jobs are not shown yet; their pods are on page 3",
+		"cm": "ConfigMaps are not shown",
+	} {
+		d := drive(t)
+		d.show(cluster("shop/cart"))
+		root := d.m.root
+		d.press(":")
+		for _, letter := range word {
+			d.press(string(letter))
+		}
+		d.press("enter")
+		d.sees(want)
+		require.Equal(t, root, d.m.root, word)
+		require.Nil(t, d.m.dialog, word)
+	}
+}
+
 // A pod that comes is followed; one that goes is kept.
 func TestLogsFollowTheRevision(t *testing.T) {
 	d := drive(t)

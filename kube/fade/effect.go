@@ -22,8 +22,8 @@ func effectOfPair(c Course, have replicas, s sight, ahead []stage) []string {
 	}
 	floor := fmt.Sprintf("never lowers the ready endpoints of %s below %d (%d ready now)", c.Service, c.Floor, s.ready())
 	if s.others > 0 {
-		floor = fmt.Sprintf("never lowers the ready endpoints that %s has of these two below %d (%d of its %d ready now; it leaves the others alone)",
-			c.Service, c.Floor, s.ready(), s.ready()+s.others)
+		floor = fmt.Sprintf("never lowers the ready endpoints of %s and %s behind %s below %d (%d of its %d ready now)",
+			c.Stable.Name, c.Canary.Name, c.Service, c.Floor, s.ready(), s.ready()+s.others)
 	}
 	if c.Dip > 0 {
 		floor += fmt.Sprintf("; while its images roll out, the strategy of %s may take %d of them away", c.Stable.Name, c.Dip)

@@ -8,7 +8,8 @@ import (
 	"fader/kube"
 )
 
-// Source is one container whose log is followed.
+// Source is one container whose log is followed, or, without a container, all
+// containers of a pod: which these are is then read from the API server.
 type Source struct {
 	Pod       kube.Ref
 	Container string

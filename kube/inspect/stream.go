@@ -2,6 +2,7 @@ package inspect
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -43,6 +44,7 @@ type Stream struct {
 	wanted []Source
 	news   chan struct{} // one slot: wanted changed
 	ended  chan Source   // a follower that came to its end
+	found  chan []Source // the containers of a pod
 
 	lost lost
 }
@@ -52,7 +54,7 @@ type Stream struct {
 func Follow(ctx context.Context, o LogOptions) *Stream {
 	s := &Stream{
 		options: o.withDefaults(), ring: newRing(), wanted: o.Sources,
-		news: make(chan struct{}, 1), ended: make(chan Source),
+		news: make(chan struct{}, 1), ended: make(chan Source), found: make(chan []Source),
 	}
 	ctx, s.stop = context.WithCancel(ctx)
 	go s.run(ctx)
@@ -100,9 +102,10 @@ func (s *Stream) run(ctx context.Context) {
 	var followers sync.WaitGroup
 	// A source stays in seen after its end: what was read is not read again.
 	seen, active := map[Source]bool{}, 0
+	var found []Source
 	for ctx.Err() == nil {
 		var leftOut []Source
-		for _, source := range s.sources() {
+		for _, source := range slices.Concat(s.sources(), found) {
 			if seen[source.key()] {
 				continue
 			}
@@ -117,6 +120,8 @@ func (s *Stream) run(ctx context.Context) {
 		s.ring.count(active, leftOut)
 		select {
 		case <-s.news:
+		case more := <-s.found:
+			found = append(found, more...)
 		case <-s.ended:
 			active--
 		case <-ctx.Done():
@@ -135,7 +140,11 @@ func (s *Stream) sources() []Source {
 // follow reads one source to its end and says that there is room again.
 func (s *Stream) follow(ctx context.Context, source Source) {
 	f := follower{Stream: s, source: source}
-	f.run(ctx)
+	if source.Container == "" {
+		f.findContainers(ctx)
+	} else {
+		f.run(ctx)
+	}
 	select {
 	case s.ended <- source:
 	case <-ctx.Done():

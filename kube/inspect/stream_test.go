@@ -13,6 +13,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/rest"
+
+	"fader/kube"
 )
 
 func TestFollowsSeveralPodsAtOnce(t *testing.T) {
@@ -278,4 +280,42 @@ func TestHostileLines(t *testing.T) {
 	require.True(t, strings.HasSuffix(got[5], "x…"))
 	require.Equal(t, []string{"no time at all", "", "\ufffd e\u0301\u0301\u0301\u0301", "end"}, got[6:])
 	require.Equal(t, lines[5].Time, lines[6].Time)
+}
+
+func TestAPodWithoutNamedContainersIsFollowedWhole(t *testing.T) {
+	s := newServer(t)
+	l, source := s.pod("store-0", "2026-11-21T14:00:00Z hello")
+	l.pod.Spec = corev1.PodSpec{Containers: []corev1.Container{{Name: "model"}}}
+	whole := source
+	whole.Container = ""
+	stream := s.follow(t, LogOptions{Sources: []Source{whole}})
+	lines := until(t, stream, text("hello"))
+	require.Equal(t, "model", lines[0].From.Container)
+	stream.SetSources([]Source{whole, source}) // it turned out whose it is
+	s.write(l, "2026-11-21T14:00:01Z once")
+	lines = append(lines, until(t, stream, text("once"))...)
+	require.Equal(t, []string{"hello", "once"}, texts(lines), "no line twice")
+}
+
+func TestContainersOfAPod(t *testing.T) {
+	pod := &corev1.Pod{Spec: corev1.PodSpec{
+		InitContainers:      []corev1.Container{{Name: "migrate"}},
+		Containers:          []corev1.Container{{Name: "db"}, {Name: "exporter"}},
+		EphemeralContainers: []corev1.EphemeralContainer{{EphemeralContainerCommon: corev1.EphemeralContainerCommon{Name: "debug"}}},
+	}}
+	var names []string
+	for _, source := range containersOf(pod, Source{}) {
+		names = append(names, source.Container)
+	}
+	require.Equal(t, []string{"migrate", "db", "exporter", "debug"}, names)
+}
+
+func TestAPodThatIsGoneBeforeItsContainersAreKnown(t *testing.T) {
+	s := newServer(t)
+	_, source := s.pod("store-0")
+	source.Container, source.Pod.UID = "", "of-the-one-before"
+	gone := Source{Pod: kube.Ref{Kind: kube.KindPod, Namespace: "ml", Name: "never"}}
+	stream := s.follow(t, LogOptions{Sources: []Source{source, gone}})
+	lines := until(t, stream, func(_ []Line, b Batch) bool { return b.Following == 0 })
+	require.ElementsMatch(t, []string{"* the pod is gone: another one has its name now", "* the pod is gone"}, texts(lines))
 }

@@ -76,6 +76,26 @@ func TestAFlipCountsNoEndpointOfSomebodyElse(t *testing.T) {
 	is(t, flipped().Observe(snapshot, noon), rollout.Complete, "switched")
 }
 
+func TestAFlipToPodsWithoutThePort(t *testing.T) {
+	lacking := func(ready, lacks int) *kube.Snapshot {
+		snapshot := blueGreen(3).selects(5).serves(5).snapshot()
+		b := *snapshot.Backends[0]
+		b.Ready = ready
+		b.Ports = []kube.BackendPort{{Port: kube.ServicePort{Target: "http", Protocol: "TCP"}, Ready: ready, Missing: lacks}}
+		for i, e := range b.Endpoints {
+			changed := *e
+			changed.NoPort = i < lacks
+			b.Endpoints[i] = &changed
+		}
+		snapshot.Backends[0] = &b
+		return snapshot
+	}
+	w := flipped()
+	is(t, w.Observe(lacking(0, 3), noon.Add(time.Second)), rollout.Pending, "switched, and nothing serves: 3 pods do not have port http")
+	is(t, w.Observe(lacking(0, 3), noon.Add(10*time.Second)), rollout.Stalled, "3 pods do not have port http · flip it back")
+	is(t, w.Observe(lacking(2, 1), noon.Add(11*time.Second)), rollout.Complete, "2 ready endpoints of revision=5,release-, and none of another; 1 pod does not have port http")
+}
+
 func labelled(label string) *Watch {
 	target := kube.Ref{Kind: kube.KindPod, Namespace: "shop", Name: "web-4-00", UID: "web-4-00"}
 	return New(moved(rollout.Intent{Verb: rollout.Label, Target: target, Label: label}))

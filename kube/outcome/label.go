@@ -74,12 +74,22 @@ func (w *Watch) placed(backends []*kube.Backend, pod *kube.Pod, now time.Time) r
 		if wanted != holds(b, pod) {
 			return w.misplaced(b, wanted, now)
 		}
-		done = append(done, map[bool]string{true: "in ", false: "out of "}[wanted]+b.Service.Ref.Name)
+		done = append(done, map[bool]string{true: "in ", false: "out of "}[wanted]+b.Service.Ref.Name+withoutReach(b, pod))
 	}
 	if len(done) == 0 {
 		return outcome(rollout.Complete, "labelled in %s: no Service in sight selects it by that", w.elapsed(now))
 	}
 	return outcome(rollout.Complete, "%s after %s", strings.Join(done, ", "), w.elapsed(now))
+}
+
+// withoutReach says that the Service sends nothing to a pod among its endpoints.
+func withoutReach(b *kube.Backend, pod *kube.Pod) string {
+	for _, e := range b.Endpoints {
+		if e.Pod.UID == pod.Ref.UID && e.NoPort {
+			return " (gets nothing: it does not have port " + strings.Join(e.Missing, ", ") + ")"
+		}
+	}
+	return ""
 }
 
 func (w *Watch) misplaced(b *kube.Backend, wanted bool, now time.Time) rollout.Outcome {

@@ -220,6 +220,12 @@ func hasPort(p *corev1.Pod, port corev1.ServicePort) bool {
 	return slices.ContainsFunc(p.Spec.Containers, has) || slices.ContainsFunc(p.Spec.InitContainers, sidecar)
 }
 
+// hasAnyPort says that the pod has one of the ports at least, or that there are
+// none to have: a Service whose ports these are reaches it.
+func hasAnyPort(p *corev1.Pod, ports []corev1.ServicePort) bool {
+	return len(ports) == 0 || slices.ContainsFunc(ports, func(port corev1.ServicePort) bool { return hasPort(p, port) })
+}
+
 func protocol(p corev1.Protocol) corev1.Protocol { return cmp.Or(p, corev1.ProtocolTCP) }
 
 // missing says why the flip may not be made, "" where it may: what is ready

@@ -58,13 +58,15 @@ func draftLabel(m *move) error {
 }
 
 func (m *move) describeLabel(pod *corev1.Pod, after map[string]string) {
-	var leaves, joins []string
+	var leaves, joins, vain []string
 	for _, s := range m.services {
 		in, out := selects(s.Spec.Selector, pod.Labels), selects(s.Spec.Selector, after)
 		switch {
 		case in && !out:
 			leaves = append(leaves, s.Name)
 			m.warnLast(s, pod)
+		case out && !in && !hasAnyPort(pod, namedPorts(s)):
+			vain = append(vain, fmt.Sprintf("%s joins Service %s and gets nothing from it: it does not have port %s", pod.Name, s.Name, portNames(namedPorts(s))))
 		case out && !in:
 			joins = append(joins, s.Name)
 		}
@@ -75,7 +77,8 @@ func (m *move) describeLabel(pod *corev1.Pod, after map[string]string) {
 	if len(joins) > 0 {
 		m.effect(fmt.Sprintf("%s joins Service %s: traffic reaches it as soon as it is ready", pod.Name, strings.Join(joins, ", ")))
 	}
-	if len(leaves)+len(joins) == 0 {
+	m.effect(vain...)
+	if len(leaves)+len(joins)+len(vain) == 0 {
 		m.effect("no Service gains or loses the pod")
 	}
 	m.note("labels of a pod last as long as the pod: its successor has those of the template")
@@ -85,11 +88,19 @@ func (m *move) describeLabel(pod *corev1.Pod, after map[string]string) {
 // warnLast says that the Service would be left without a ready pod.
 func (m *move) warnLast(s *corev1.Service, leaving *corev1.Pod) {
 	for _, pod := range m.pods {
-		if pod.UID != leaving.UID && isReady(pod) && selects(s.Spec.Selector, pod.Labels) {
+		if pod.UID != leaving.UID && isReady(pod) && selects(s.Spec.Selector, pod.Labels) && hasAnyPort(pod, namedPorts(s)) {
 			return
 		}
 	}
 	m.warn(fmt.Sprintf("Service %s is left without a ready pod: its traffic fails", s.Name))
+}
+
+func portNames(ports []corev1.ServicePort) string {
+	var names []string
+	for _, p := range ports {
+		names = append(names, p.TargetPort.StrVal)
+	}
+	return strings.Join(names, ", ")
 }
 
 // warnOrphan says what happens to a pod whose labels leave its ReplicaSet.

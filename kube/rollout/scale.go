@@ -2,7 +2,6 @@ package rollout
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -49,7 +48,7 @@ func (m *move) describeEnd() {
 			continue
 		}
 		if n := m.readyOfOthers(s); n > 0 {
-			kept = append(kept, fmt.Sprintf("Service %s keeps %s of others", s.Name, count(int64(n), "ready pod")))
+			kept = append(kept, fmt.Sprintf("Service %s keeps %s", s.Name, count(int64(n), "ready pod")))
 		} else {
 			left = append(left, s.Name)
 		}
@@ -60,7 +59,7 @@ func (m *move) describeEnd() {
 	case len(left) > 0:
 		m.warn(fmt.Sprintf("nothing will serve behind Service %s: %s; %s", strings.Join(left, ", "), end, strings.Join(kept, ", ")))
 	default:
-		m.effect(strings.Join(kept, ", "))
+		m.effect(strings.Join(kept, ", ") + " of others")
 	}
 	if m.scene.unseen != "" {
 		m.note("not known whether others stand behind its Services: " + m.scene.unseen)
@@ -80,7 +79,7 @@ func (m *move) readyOfOthers(s *corev1.Service) int {
 		if finished(pod) || !isReady(pod) || !selects(s.Spec.Selector, pod.Labels) || owner != nil && own[owner.UID] {
 			continue
 		}
-		if len(ports) == 0 || slices.ContainsFunc(ports, func(p corev1.ServicePort) bool { return hasPort(pod, p) }) {
+		if hasAnyPort(pod, ports) {
 			n++
 		}
 	}

@@ -147,6 +147,138 @@ func TestTheGateOfAFlip(t *testing.T) {
 	}
 }
 
+func container(ports ...corev1.ContainerPort) []corev1.Container {
+	return []corev1.Container{{Name: "web", Ports: ports}}
+}
+
+func TestAFlipNeedsThePortsThatTheServiceHasToday(t *testing.T) {
+	asks := func(names ...string) func(*corev1.Service) {
+		return func(s *corev1.Service) {
+			for _, name := range names {
+				s.Spec.Ports = append(s.Spec.Ports, corev1.ServicePort{Name: name, TargetPort: intstr.FromString(name)})
+			}
+		}
+	}
+	headless := func(s *corev1.Service) { s.Spec.ClusterIP = corev1.ClusterIPNone }
+	gives := func(pods []*corev1.Pod, colour string, change func(*corev1.Pod)) []*corev1.Pod {
+		for _, p := range pods {
+			if p.Labels["version"] == colour {
+				change(p)
+			}
+		}
+		return pods
+	}
+	udp := func(p *corev1.Pod) {
+		p.Spec.Containers = container(corev1.ContainerPort{Name: "http", Protocol: corev1.ProtocolUDP})
+	}
+	inInit := func(policy *corev1.ContainerRestartPolicy) func(*corev1.Pod) {
+		return func(p *corev1.Pod) {
+			p.Spec.InitContainers, p.Spec.Containers = container(corev1.ContainerPort{Name: "http"}), container()
+			p.Spec.InitContainers[0].RestartPolicy = policy
+		}
+	}
+	web2 := func(p *corev1.Pod) { p.Spec.Containers = container(corev1.ContainerPort{Name: "web"}) }
+	const short = "0 of 3 pods matching app=web,version=green are ready, and 3 are needed (3 are ready behind the Service now); 3 pods do not have port http"
+	for name, c := range map[string]struct {
+		service *corev1.Service
+		pods    []*corev1.Pod
+		want    string
+	}{
+		"the same name":                     {web(asks("http")), colours(yes3, yes3), ""},
+		"renamed":                           {web(asks("http")), gives(colours(yes3, yes3), "green", web2), short},
+		"the same name, another protocol":   {web(asks("http")), gives(colours(yes3, yes3), "green", udp), short},
+		"of a sidecar":                      {web(asks("http")), gives(colours(yes3, yes3), "green", inInit(new(corev1.ContainerRestartPolicyAlways))), ""},
+		"of an init container that is done": {web(asks("http")), gives(colours(yes3, yes3), "green", inInit(nil)), short},
+		"a port that nobody has today":      {web(asks("http", "metrics")), colours(yes3, yes3), ""},
+		"headless":                          {web(asks("http"), headless), gives(colours(yes3, yes3), "green", web2), ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p, err := flipPlan(t, front(c.service, c.pods), "version=green")
+			require.NoError(t, err)
+			if c.want == "" {
+				require.Nil(t, p.Blocked())
+				return
+			}
+			require.Equal(t, c.want, p.Blocked().Detail)
+		})
+	}
+}
+
+func TestAFlipNamesTheOwnersOfThePods(t *testing.T) {
+	owner := func(kind, name string) func(*corev1.Pod) {
+		return func(p *corev1.Pod) {
+			p.OwnerReferences = []metav1.OwnerReference{{Kind: kind, Name: name, Controller: new(true)}}
+		}
+	}
+	nobody := func(p *corev1.Pod) { p.OwnerReferences = nil }
+	pods := append(colours(yes3[:2], nil),
+		coloured("blue", 5, true, owner("StatefulSet", "store")), coloured("blue", 6, false, owner("StatefulSet", "store")),
+		coloured("blue", 7, true, nobody), coloured("blue", 8, true, owner("ReplicationController", "old")),
+		coloured("green", 1, true, owner("StatefulSet", "green")), coloured("green", 2, true, owner("StatefulSet", "green")))
+	for i := 3; i < 6; i++ {
+		pods = append(pods, coloured("green", i, true, owner("StatefulSet", "green")))
+	}
+	s := front(web(), pods)
+	s.deployments = s.deployments[:1]
+	p, err := flipPlan(t, s, "version=green")
+	require.NoError(t, err)
+	require.Equal(t, "traffic goes from StatefulSet store (1 of 2), web-blue (2 of 2), ReplicationController old (1 of 1), "+
+		"pods without owner (1 of 1): 5 of 6 pods ready to StatefulSet green (5 of 5 pods ready)", p.Effect[0])
+	require.Contains(t, p.Notes[0], "the pods of StatefulSet store, web-blue, ReplicationController old, pods without owner stay as they are")
+}
+
+func TestScalingToNoneSaysWhoStillServes(t *testing.T) {
+	labels := map[string]string{"c": "api", "app": "all"}
+	d := &appsv1.Deployment{ObjectMeta: metav1.ObjectMeta{Namespace: "mix", Name: "api", UID: "d"}}
+	d.Spec.Replicas, d.Spec.Template.Labels = new(int32(2)), labels
+	set := &appsv1.ReplicaSet{ObjectMeta: metav1.ObjectMeta{Name: "api-1", UID: "rs"}}
+	set.Status.Replicas = 2
+	pod := func(name, owner string, ready bool, labels map[string]string) *corev1.Pod {
+		p := coloured(name, 0, ready)
+		p.Labels, p.OwnerReferences[0].UID = labels, types.UID(owner)
+		return p
+	}
+	service := func(name string, selector map[string]string, ports ...corev1.ServicePort) *corev1.Service {
+		s := &corev1.Service{ObjectMeta: metav1.ObjectMeta{Namespace: "mix", Name: name}}
+		s.Spec.Selector, s.Spec.Ports = selector, ports
+		return s
+	}
+	own := []*corev1.Pod{pod("a", "rs", true, labels), pod("b", "rs", true, labels)}
+	store := append([]*corev1.Pod{pod("s", "set", true, map[string]string{"app": "all"}), pod("t", "set", false, map[string]string{"app": "all"})}, own...)
+	api, all := service("api", map[string]string{"c": "api"}), service("all", map[string]string{"app": "all"})
+	grpc := service("grpc", map[string]string{"app": "all"}, corev1.ServicePort{TargetPort: intstr.FromString("grpc")})
+	other := service("other", map[string]string{"c": "other"})
+	for name, c := range map[string]struct {
+		services []*corev1.Service
+		around   []*corev1.Pod
+		unseen   string
+		effect   []string
+		warning  string // "" for none
+		note     string
+	}{
+		"nobody else":          {services: []*corev1.Service{api, other}, around: own, effect: []string{"2 → 0: 2 pods go"}, warning: "nothing will serve: all 2 pods of mix/api go"},
+		"others keep all":      {services: []*corev1.Service{all}, around: store, effect: []string{"2 → 0: 2 pods go", "Service all keeps 1 ready pod of others"}},
+		"others keep some":     {services: []*corev1.Service{api, all}, around: store, effect: []string{"2 → 0: 2 pods go"}, warning: "nothing will serve behind Service api: all 2 pods of mix/api go; Service all keeps 1 ready pod"},
+		"others lack the port": {services: []*corev1.Service{grpc}, around: store, effect: []string{"2 → 0: 2 pods go"}, warning: "nothing will serve: all 2 pods of mix/api go"},
+		"not known":            {unseen: "forbidden", effect: []string{"2 → 0: 2 pods go"}, warning: "nothing will serve: all 2 pods of mix/api go", note: "not known whether others stand behind its Services: forbidden"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := &scene{target: d, deployment: d, replicaSets: []*appsv1.ReplicaSet{set}, services: c.services, around: c.around, unseen: c.unseen}
+			p, err := draft(s, Intent{Verb: Scale, Target: kube.Ref{Kind: kube.KindDeployment, Namespace: "mix", Name: "api"}}, practice(), noon())
+			require.NoError(t, err)
+			require.Equal(t, c.effect, p.Effect)
+			if c.warning == "" {
+				require.NotContains(t, fmt.Sprint(p.Warnings), "nothing will serve")
+			} else {
+				require.Contains(t, p.Warnings, c.warning)
+			}
+			if c.note != "" {
+				require.Contains(t, p.Notes, c.note)
+			}
+		})
+	}
+}
+
 func TestServicesThatCannotBeFlipped(t *testing.T) {
 	for name, test := range map[string]struct {
 		service *corev1.Service
@@ -212,6 +344,22 @@ func TestLabelTakesAPodOutOfAService(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []string{"blue-7 joins Service web: traffic reaches it as soon as it is ready"}, p.Effect)
 	require.Equal(t, "status-", p.Inverse.Label)
+}
+
+func TestALabelOfAPodWithoutThePort(t *testing.T) {
+	enabled := web(func(s *corev1.Service) {
+		s.Spec.Selector = map[string]string{"app": "web", "status": "enabled"}
+		s.Spec.Ports = []corev1.ServicePort{{TargetPort: intstr.FromString("http")}}
+	})
+	pods := colours(yes3[:2], nil)
+	pods[1].Spec.Containers = container(corev1.ContainerPort{Name: "web"})
+	p, err := labelPlan(pods[0], "status-", front(enabled, pods))
+	require.NoError(t, err)
+	require.Equal(t, []string{"Service web is left without a ready pod: its traffic fails"}, p.Warnings, "the other is not reached")
+	delete(pods[1].Labels, "status")
+	p, err = labelPlan(pods[1], "status=enabled", front(enabled, pods))
+	require.NoError(t, err)
+	require.Equal(t, []string{"blue-1 joins Service web and gets nothing from it: it does not have port http"}, p.Effect)
 }
 
 func TestALabelThatOrphansAPodSaysSo(t *testing.T) {

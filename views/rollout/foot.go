@@ -75,7 +75,7 @@ func (v *View) marks(w int) (string, bool) {
 	if before < after {
 		pen.Blank(before)
 		moment.Draw(&pen, v.theme, a, all)
-		return b.String() + box.Fit("  "+told, after), true
+		return b.String() + box.Fit(box.Cut("  "+told, after, v.theme.Glyphs.Ellipsis), after), true
 	}
 	pen.Blank(before - box.Width(told) - 2)
 	b.WriteString(told + "  ")

@@ -1,6 +1,7 @@
 package rollout_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -127,6 +128,39 @@ func TestSeveralServicesAreNamedByRow(t *testing.T) {
 	frame := text(v.Render(200, 50))
 	require.Contains(t, frame, "Endpoints: 2 Services")
 	require.Regexp(t, `ready +10.0.3.1:8080 +3 +cart-[0-9a-f-]+ +cart-canary`, frame)
+}
+
+// Pods are counted once, and a share says of which Service it is where that matters.
+func TestSharesOfSeveralServices(t *testing.T) {
+	n := 0
+	v := on("shop/cart", func(r *kube.Rollout) {
+		own, revision := r.Backends[0], r.Revisions[0].ReplicaSet.Revision
+		own.Backers = []kube.Backer{{Deployment: r.Ref(), Revision: revision, Ready: own.Ready, Total: own.Ready}}
+		all := *own
+		all.Service = new(*own.Service)
+		all.Service.Ref.Name, all.Service.Ref.UID = "umbrella", "another"
+		all.Endpoints = append([]*kube.Placed{}, own.Endpoints...)
+		for _, name := range []string{"store-0", "store-1"} {
+			e := kube.Endpoint{Address: name, Ready: true, Serving: true, Pod: kube.Ref{Kind: kube.KindPod, Namespace: "shop", Name: name, UID: name}}
+			all.Endpoints = append(all.Endpoints, &kube.Placed{Endpoint: e, Controller: kube.Controller{Kind: "StatefulSet", Name: "store"}})
+		}
+		all.Ready += 2
+		n = len(all.Endpoints)
+		r.Backends = append(r.Backends, &all)
+	})
+	frame := text(v.Render(200, 50))
+	require.Contains(t, frame, fmt.Sprintf("%d of %d pods ready", n, n))
+	require.Regexp(t, `endpoints \d+% of umbrella `, frame)
+}
+
+func TestAPodWithoutThePortIsSaidToHaveNone(t *testing.T) {
+	frame := text(on("shop/cart", func(r *kube.Rollout) {
+		p := *r.Backends[0].Endpoints[0]
+		p.Ready, p.Serving, p.NoPort, p.Missing = false, false, true, []string{"http"}
+		r.Backends[0].Endpoints = []*kube.Placed{&p}
+	}).Render(200, 50))
+	require.Contains(t, frame, "✖ no port http")
+	require.Contains(t, frame, "0 of 1 ready")
 }
 
 func TestEqualEventsOfManyPodsAreOneLine(t *testing.T) {

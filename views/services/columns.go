@@ -36,7 +36,7 @@ func (v *View) columns(namespaces bool) []table.Column[*kube.Backend] {
 			return v.count(b, b.Terminating)
 		}},
 		{
-			Title: "BACKED BY", Rank: 2, Min: 16, Max: 80, Flex: true, Draw: v.drawBackers, Width: v.backersWidth,
+			Title: "BACKED BY", Rank: 2, Min: 16, Max: 100, Flex: true, Draw: v.drawBackers, Width: v.backersWidth,
 		},
 		{
 			Title: "SELECTOR", Rank: 7, Spare: true, Min: 12, Max: 60, Compare: bySelector,
@@ -148,9 +148,13 @@ func (v *View) drawBackers(pen *box.Pen, b *kube.Backend) {
 		pen.Write(p.hue, p.revision)
 		pen.Write(v.plain(b, "x").Style, p.times)
 	}
-	if rest > 0 {
+	switch more := parts[0].dot + others(rest); {
+	case rest == 0:
+	case box.Width(more) <= pen.Left():
 		pen.Write(v.Theme().Faint, parts[0].dot)
 		pen.Write(v.plain(b, "x").Style, others(rest))
+	default:
+		pen.Write(v.plain(b, "x").Style, " +"+strconv.Itoa(rest))
 	}
 }
 

@@ -77,7 +77,7 @@ func TestTheKnob(t *testing.T) {
 func TestWhatIsNotKnownIsSaidToBe(t *testing.T) {
 	d := desk(9, 5, 1, 5)
 	d.Canary.Endpoints = nil
-	require.Contains(t, plain(d.Strips(theme.Dark(false), 80, 3)), "unknown → 50 % of traffic")
+	require.Contains(t, plain(d.Strips(theme.Dark(false), 80, 3)), "unknown → 50 % of endpoints")
 	d.Blind = true
 	text := plain(d.Strips(theme.Dark(false), 80, 3))
 	require.Contains(t, text, "unknown → 5 replicas")
@@ -88,8 +88,8 @@ func TestOthersBehindTheServiceCount(t *testing.T) {
 	d := desk(6, 3, 2, 5)
 	d.Others = 2
 	text := plain(d.Strips(theme.Dark(false), 80, 3))
-	require.Contains(t, text, "60 % → 30 % of traffic")
-	require.Contains(t, text, "20 % → 50 % of traffic")
+	require.Contains(t, text, "60 % → 30 % of endpoints")
+	require.Contains(t, text, "20 % → 50 % of endpoints")
 }
 
 func TestTheTwoHuesDiffer(t *testing.T) {

@@ -33,7 +33,10 @@ func (d Desk) Strips(t theme.Theme, w, height int) []string {
 	}
 	left, right := d.level(t, d.Stable, height), d.level(t, d.Canary, height)
 	word := " of endpoints"
-	if w < 70 {
+	switch {
+	case w < 60:
+		word = " endpts"
+	case w < 70:
 		word = " endpoints"
 	}
 	ours, theirs := d.counts(t, d.Stable, word), d.counts(t, d.Canary, word)
