@@ -211,7 +211,7 @@ func emptied(r *Rollout) time.Time {
 // older ones still do.
 func changing(r *Rollout) bool {
 	d := r.Deployment
-	if !d.wasComplete() || r.NewRevision() == nil {
+	if !r.wasComplete() || r.NewRevision() == nil {
 		return true
 	}
 	return d.Replicas.Updated < d.Replicas.Desired || d.Replicas.Current > d.Replicas.Updated
@@ -225,7 +225,7 @@ const availableSlack = time.Minute
 // has one revision, which was never complete, and it has not lost its availability.
 func neverServed(r *Rollout) bool {
 	d := r.Deployment
-	if d.wasComplete() || len(r.Revisions) > 1 || len(r.Revisions) == 0 && d.Revision > 1 {
+	if r.wasComplete() || len(r.Revisions) > 1 || len(r.Revisions) == 0 && d.Revision > 1 {
 		return false
 	}
 	lost := transitioned(d.Condition("Available"), "False")
