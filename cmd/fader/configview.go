@@ -117,6 +117,9 @@ func settingsNode(s config.Settings, file config.Config) *yaml.Node {
 	put(doc, "readonly", boolNode(s.ReadOnly))
 	put(doc, "protected", boolNode(s.Protected))
 	put(doc, "prometheus", prometheusNode(s.Prometheus))
+	if s.GPUResources.IsSet() {
+		put(doc, "gpuResources", listNode(s.GPUResources))
+	}
 	put(doc, "colour", textNode(s.Colour.Is, s.Colour.From))
 	notify := mappingNode()
 	put(notify, "bell", boolNode(s.Notify.Bell))

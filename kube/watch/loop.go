@@ -43,7 +43,7 @@ func newLoop(o Options, w *Watch) *loop {
 		pace:    pace{quiet: o.Quiet, quantum: o.Quantum},
 		pulse:   pulse{state: kube.Syncing, since: o.Clock()},
 	}
-	for _, r := range resources(o.EventLimit) {
+	for _, r := range resources(o.EventLimit, o.GPUResources) {
 		l.feeds = append(l.feeds, &feed{
 			resource: r,
 			clock:    o.Clock,
@@ -218,6 +218,7 @@ func (l *loop) objects() kube.Objects {
 
 		DeviceClasses:  contentsOrNone[*kube.DeviceClass](l.feeds[9]),
 		ResourceSlices: contentsOrNone[*kube.ResourceSlice](l.feeds[10]),
+		GPUResources:   l.GPUResources,
 	}
 }
 

@@ -47,6 +47,9 @@ type Options struct {
 	Grace     time.Duration // a watch that ended may take so long to reopen; 2 s
 	Silence   time.Duration // of one stream, before it is opened again; 150 s
 
+	// GPUResources are resource names that count as GPUs besides those that fader knows.
+	GPUResources []string
+
 	// EventLimit is how many events are kept, the youngest; 10 000.
 	EventLimit int
 }

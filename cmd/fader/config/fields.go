@@ -15,13 +15,14 @@ import (
 func (p *parser) top() map[string]set {
 	c := &p.config
 	return map[string]set{
-		"theme":      p.word("theme", &c.Theme, wrongTheme),
-		"ascii":      p.boolean("ascii", &c.ASCII),
-		"readonly":   p.boolean("readonly", &c.ReadOnly),
-		"prometheus": p.prometheus(&c.Prometheus),
-		"notify":     func(n *yaml.Node, _ string) error { return p.fields(n, "notify", p.notify()) },
-		"keys":       p.keys,
-		"contexts":   p.contexts,
+		"theme":        p.word("theme", &c.Theme, wrongTheme),
+		"ascii":        p.boolean("ascii", &c.ASCII),
+		"readonly":     p.boolean("readonly", &c.ReadOnly),
+		"prometheus":   p.prometheus(&c.Prometheus),
+		"gpuResources": p.words("gpuResources", &c.GPUResources, `["habana.ai/gaudi"]`),
+		"notify":       func(n *yaml.Node, _ string) error { return p.fields(n, "notify", p.notify()) },
+		"keys":         p.keys,
+		"contexts":     p.contexts,
 	}
 }
 
