@@ -45,7 +45,7 @@ func Build(objects Objects, previous *Snapshot) *Snapshot {
 	}
 	objects = objects.sorted()
 	joined := join(objects)
-	next := &Snapshot{Scope: objects.Scope, Pods: objects.Pods, ReplicaSets: objects.ReplicaSets, Nodes: objects.Nodes}
+	next := &Snapshot{Scope: objects.Scope, Pods: objects.Pods, ReplicaSets: objects.ReplicaSets, Nodes: objects.Nodes, GPUResources: objects.GPUResources}
 	m := &next.made
 	m.index(objects, joined, &previous.made)
 	m.terrain = terrainOf(objects, &previous.made)

@@ -157,7 +157,7 @@ func set[V any](m map[string]V, key string, value V) map[string]V {
 func (s *deviceSources) readSlices(o Objects) {
 	var named []string
 	for _, c := range o.DeviceClasses {
-		if c.Resource != "" && (IsGPU(c.Resource) || s.inStatus[c.Resource] || s.elsewhere[c.Resource]) {
+		if c.Resource != "" && (IsGPU(c.Resource, o.GPUResources...) || s.inStatus[c.Resource] || s.elsewhere[c.Resource]) {
 			named = append(named, c.Drivers...)
 		}
 	}

@@ -28,6 +28,8 @@ type Objects struct {
 	// not have them has empty ones.
 	DeviceClasses  []*DeviceClass
 	ResourceSlices []*ResourceSlice
+	// GPUResources are the operator's further names of resources that count as GPUs.
+	GPUResources []string
 }
 
 // sorted are the objects by namespace and name, as a snapshot shows them.

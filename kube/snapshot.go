@@ -17,7 +17,9 @@ type Snapshot struct {
 	Backends    []*Backend // every Service, by namespace, then name; nil where they may not be seen
 	Nodes       []*Node    // by name; nil where they may not be seen
 	GPUNodes    []*GPUNode // nodes with GPUs, by name; nil where nodes may not be seen
-	Health      Health
+	// GPUResources are the operator's further names of resources that count as GPUs.
+	GPUResources []string
+	Health       Health
 
 	// made is what Build remembers for the next time; no part of what is shown.
 	made made

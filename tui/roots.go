@@ -12,6 +12,7 @@ import (
 	"fader/views/replicasets"
 	rolloutpage "fader/views/rollout"
 	"fader/views/services"
+	"fader/views/text"
 
 	tea "charm.land/bubbletea/v2"
 )
@@ -125,6 +126,7 @@ func (m *Model) enter() tea.Cmd {
 		kube.KindReplicaSet: m.openRevision,
 		kube.KindService:    m.openService,
 		kube.KindPod:        func(kube.Ref) tea.Cmd { return m.openLogs(false) },
+		kube.KindNode:       func(kube.Ref) tea.Cmd { return m.look("describe", text.Plain, m.opts.Inspect.Describe) },
 	}[ref.Kind]
 	if open == nil || ref == m.top().about {
 		return nil

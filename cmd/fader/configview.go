@@ -121,6 +121,9 @@ func settingsNode(s config.Settings, file config.Config) *yaml.Node {
 	if limits := limitsNode(s.Limits); len(limits.Content) > 0 {
 		put(doc, "limits", limits)
 	}
+	if s.GPUResources.IsSet() {
+		put(doc, "gpuResources", listNode(s.GPUResources))
+	}
 	put(doc, "colour", textNode(s.Colour.Is, s.Colour.From))
 	notify := mappingNode()
 	put(notify, "bell", boolNode(s.Notify.Bell))

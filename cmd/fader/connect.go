@@ -67,7 +67,8 @@ func (c *connection) open(scope kube.Scope) *watch.Watch {
 	return watch.Start(context.Background(), watch.Options{
 		Client: c.cluster.Client, Scope: scope, Log: c.log,
 		Ping: c.cluster.Ping, Reconnect: c.cluster.Reconnect, Explain: c.cluster.Explain,
-		PingLogin: loginEvery,
+		PingLogin:    loginEvery,
+		GPUResources: c.settings.GPUResources.Is,
 	})
 }
 

@@ -89,9 +89,12 @@ func rounded(d time.Duration) string {
 // warnRoom says that the extra pods of the surge find no place: where no old pod
 // may go first, the rollout would wait before its first step.
 func (m *move) warnRoom() {
-	d := kube.NewDeployment(m.after)
+	if m.now == nil {
+		return
+	}
+	d := kube.NewDeployment(m.after, m.now.GPUResources...)
 	extra := int64(min(d.Strategy.Surge, d.Replicas.Desired))
-	if extra == 0 || m.now == nil {
+	if extra == 0 {
 		return
 	}
 	room := m.now.Room(d)
@@ -119,7 +122,7 @@ func (m *move) warnGrowth(was, wanted int32) {
 	}
 	var room *kube.Room
 	if m.now != nil {
-		room = m.now.Room(kube.NewDeployment(m.after))
+		room = m.now.Room(kube.NewDeployment(m.after, m.now.GPUResources...))
 	}
 	switch leap := was > 0 && int64(wanted) >= 10*int64(was); {
 	case leap && room == nil:
@@ -139,6 +142,6 @@ func (m *move) warnGrowth(was, wanted int32) {
 // noteUncountedGPUs says that the room leaves GPUs out.
 func (m *move) noteUncountedGPUs(room *kube.Room) {
 	if room.UncountedGPUs != nil {
-		m.note("not known whether GPUs are free: " + room.Doubt())
+		m.note("not known whether GPUs are free: " + strings.Join(room.UncountedGPUs, " and ") + " not counted")
 	}
 }

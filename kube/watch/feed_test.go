@@ -18,7 +18,7 @@ import (
 )
 
 func newPodFeed() *feed {
-	return newFeed(resources(100)[2])
+	return newFeed(resources(100, nil)[2])
 }
 
 func newFeed(r resource) *feed {
@@ -115,7 +115,7 @@ func TestContentsThatAreWithdrawn(t *testing.T) {
 		err   error
 		shown bool
 	}{{0, forbidden, true}, {2, forbidden, false}, {2, missing, true}, {4, forbidden, false}, {4, missing, false}, {4, errSilent, true}} {
-		f := newFeed(resources(100)[c.feed])
+		f := newFeed(resources(100, nil)[c.feed])
 		require.False(t, f.mark().shown, "not read yet")
 		require.NoError(t, sink{feed: f, generation: 1}.Replace(nil, "1"))
 		before := f.mark()
@@ -143,7 +143,7 @@ func TestContentsAreInOrder(t *testing.T) {
 }
 
 func TestEventsAreBounded(t *testing.T) {
-	f := newFeed(resources(100)[3])
+	f := newFeed(resources(100, nil)[3])
 	s := sink{feed: f, generation: 1}
 	begin := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	for i := range 500 {

@@ -63,7 +63,7 @@ func newLoop(o Options, w *Watch) *loop {
 		awake:   wall(o.Clock()),
 	}
 	bookmarks := new(atomic.Bool)
-	for _, r := range resources(o.EventLimit) {
+	for _, r := range resources(o.EventLimit, o.GPUResources) {
 		l.feeds = append(l.feeds, &feed{
 			resource: r,
 			clock:    o.Clock,
@@ -361,6 +361,7 @@ func (l *loop) objects() kube.Objects {
 
 		DeviceClasses:  contentsOrNone[*kube.DeviceClass](l.feeds[9]),
 		ResourceSlices: contentsOrNone[*kube.ResourceSlice](l.feeds[10]),
+		GPUResources:   l.GPUResources,
 	}
 }
 

@@ -60,19 +60,19 @@ type listWatcher struct {
 }
 
 // resources in the order of the loop's feeds.
-func resources(eventLimit int) []resource {
-	return slices.Concat(workloads(eventLimit), surroundings(), dynamicAllocation())
+func resources(eventLimit int, gpus []string) []resource {
+	return slices.Concat(workloads(eventLimit, gpus), surroundings(gpus), dynamicAllocation())
 }
 
 // workloads are what rollouts are made of.
-func workloads(eventLimit int) []resource {
+func workloads(eventLimit int, gpus []string) []resource {
 	return []resource{
 		{
 			name: deployments, essential: true, selected: true, example: &appsv1.Deployment{},
 			client: func(c kubernetes.Interface, namespace string) listWatcher {
 				return listWatcherOf(c.AppsV1().Deployments(namespace))
 			},
-			value: func(o any) any { return kube.NewDeployment(o.(*appsv1.Deployment)) },
+			value: func(o any) any { return kube.NewDeployment(o.(*appsv1.Deployment), gpus...) },
 		},
 		{
 			name: replicasets, essential: true, example: &appsv1.ReplicaSet{},
@@ -86,7 +86,7 @@ func workloads(eventLimit int) []resource {
 			client: func(c kubernetes.Interface, namespace string) listWatcher {
 				return listWatcherOf(c.CoreV1().Pods(namespace))
 			},
-			value: func(o any) any { return kube.NewPod(o.(*corev1.Pod)) },
+			value: func(o any) any { return kube.NewPod(o.(*corev1.Pod), gpus...) },
 		},
 		{
 			name: events, noBookmarks: true, limit: eventLimit, example: &corev1.Event{},
@@ -100,7 +100,7 @@ func workloads(eventLimit int) []resource {
 
 // surroundings are what stands around rollouts. Each may be forbidden or missing on
 // its own. Nodes belong to no namespace: with rights in one only they always are.
-func surroundings() []resource {
+func surroundings(gpus []string) []resource {
 	return []resource{
 		{
 			name: services, example: &corev1.Service{},
@@ -121,7 +121,7 @@ func surroundings() []resource {
 			client: func(c kubernetes.Interface, _ string) listWatcher {
 				return listWatcherOf(c.CoreV1().Nodes())
 			},
-			value: func(o any) any { return kube.NewNode(o.(*corev1.Node)) },
+			value: func(o any) any { return kube.NewNode(o.(*corev1.Node), gpus...) },
 		},
 		{
 			name: autoscalers, example: &autoscalingv2.HorizontalPodAutoscaler{},

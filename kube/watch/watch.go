@@ -58,6 +58,9 @@ type Options struct {
 	// again: the process was stopped, or the machine asleep; 5 s.
 	SleepAfter time.Duration
 
+	// GPUResources are resource names that count as GPUs besides those that fader knows.
+	GPUResources []string
+
 	// EventLimit is how many events are kept, the youngest; 10 000. Beyond it only
 	// those stay that causes may rest on, the newest of each object and topic.
 	EventLimit int

@@ -84,3 +84,25 @@ func TestMarksOfTwoRowsOfANodeAreOneNode(t *testing.T) {
 	v.Handle(keymap.Mark)
 	require.Len(t, v.Marked(), 1)
 }
+
+// What comes from dynamic resource allocation is held, and is not counted.
+func TestDevicesThatAreNotCounted(t *testing.T) {
+	s := fixture.Full()
+	n := *s.GPUNodes[0]
+	pod := n.Holders[0].Pod
+	n.Resources = []kube.GPUUse{
+		{Accelerator: kube.Accelerator{Resource: kube.DynamicDevices}, Source: kube.Dynamic},
+		{Accelerator: kube.Accelerator{Resource: "amd.com/gpu"}, Requested: 2, Source: kube.Elsewhere},
+	}
+	n.Drivers = []kube.DriverDevices{{Driver: "gpu.example", Devices: 3}}
+	n.Holders = []kube.Holder{
+		{Pod: pod, Deployment: kube.Ref{Namespace: "dra", Name: "asr"}, Dynamic: map[string]int64{"nvidia.com/gpu": 1}},
+		{Pod: pod, Deployment: kube.Ref{Namespace: "dra", Name: "tts"}, Claims: []string{"gpu"}},
+		{Pod: pod, Deployment: kube.Ref{Namespace: "dra", Name: "old"}, GPUs: map[string]int64{"amd.com/gpu": 2}},
+	}
+	s.GPUNodes = []*kube.GPUNode{&n}
+	frame := golden.Text(page(s), 200, 40)
+	require.Regexp(t, `gpu-0 .* DRA devices +- +- +- +- .* dra/asr x1, dra/tts \(claim gpu\) · not counted`, frame)
+	require.Regexp(t, `gpu-0 .* amd.com/gpu +- +- +2 +- .* dra/old x2 · not counted`, frame)
+	require.Contains(t, frame, "gpu-0: devices from dynamic resource allocation (DRA) are not counted; ResourceSlices list 3 of gpu.example")
+}

@@ -34,9 +34,12 @@ type Config struct {
 	ReadOnly   Value[bool]
 	Prometheus Prometheus
 	Limits     Limits
-	Notify     Notify
-	Keys       map[keymap.Action]Value[[]string]
-	Contexts   []Context // in the order of the file
+	// GPUResources are further resource names that count as GPUs; a trailing * stands for
+	// any ending.
+	GPUResources Value[[]string]
+	Notify       Notify
+	Keys         map[keymap.Action]Value[[]string]
+	Contexts     []Context // in the order of the file
 }
 
 // Notify is how the end of a move, or what stalls it, reaches a person who is

@@ -15,14 +15,15 @@ import (
 func (p *parser) top() map[string]set {
 	c := &p.config
 	return map[string]set{
-		"theme":      p.word("theme", &c.Theme, wrongTheme),
-		"ascii":      p.boolean("ascii", &c.ASCII),
-		"readonly":   p.boolean("readonly", &c.ReadOnly),
-		"prometheus": p.prometheus(&c.Prometheus),
-		"limits":     p.limits(&c.Limits),
-		"notify":     func(n *yaml.Node, _ string) error { return p.fields(n, "notify", p.notify()) },
-		"keys":       p.keys,
-		"contexts":   p.contexts,
+		"theme":        p.word("theme", &c.Theme, wrongTheme),
+		"ascii":        p.boolean("ascii", &c.ASCII),
+		"readonly":     p.boolean("readonly", &c.ReadOnly),
+		"prometheus":   p.prometheus(&c.Prometheus),
+		"gpuResources": p.words("gpuResources", &c.GPUResources, `["habana.ai/gaudi"]`),
+		"limits":       p.limits(&c.Limits),
+		"notify":       func(n *yaml.Node, _ string) error { return p.fields(n, "notify", p.notify()) },
+		"keys":         p.keys,
+		"contexts":     p.contexts,
 	}
 }
 

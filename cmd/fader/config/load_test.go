@@ -184,3 +184,11 @@ func TestLoadAnything(t *testing.T) {
 		require.NotContains(t, err.Error(), "\n")
 	})
 }
+
+func TestGPUResources(t *testing.T) {
+	c, err := config.Load(written(t, "gpuResources: [habana.ai/gaudi, \"vgpu.example/*\"]\n"))
+	require.NoError(t, err)
+	require.Equal(t, value([]string{"habana.ai/gaudi", "vgpu.example/*"}, "config.yaml:1"), config.Sources{File: c}.For("any").GPUResources)
+	_, err = config.Load(written(t, "gpuResources: habana.ai/gaudi\n"))
+	require.ErrorContains(t, err, `gpuResources is "habana.ai/gaudi": give a list`)
+}

@@ -32,10 +32,12 @@ type Settings struct {
 	ReadOnly   Value[bool]
 	Protected  Value[bool]
 	Prometheus Prometheus
-	Limits     []Limits      // see LimitsFor
-	Colour     Value[string] // as theme.Badge takes it, "" for none
-	Notify     Notify
-	Keys       keymap.Table
+	Limits     []Limits // see LimitsFor
+	// GPUResources are further resource names that count as GPUs.
+	GPUResources Value[[]string]
+	Colour       Value[string] // as theme.Badge takes it, "" for none
+	Notify       Notify
+	Keys         keymap.Table
 }
 
 // standard is where a setting comes from that nobody has set.
@@ -57,13 +59,14 @@ func (s Sources) For(context string) Settings {
 	keys, _ := s.File.Keymap() // Load has refused what cannot be
 	no := Value[bool]{false, standard}
 	return Settings{
-		Theme:      first(s.Flags.Theme, s.Environment.Theme, s.File.Theme, Value[string]{"auto", standard}),
-		ASCII:      first(s.Flags.ASCII, s.Environment.ASCII, s.File.ASCII, no),
-		ReadOnly:   s.readOnly(entries),
-		Protected:  strictest(append(protections, no)...),
-		Prometheus: prometheus.over(s.File.Prometheus).over(nowhere()),
-		Limits:     append(limits, s.File.Limits),
-		Colour:     first(append(colours, Value[string]{"", standard})...),
+		Theme:        first(s.Flags.Theme, s.Environment.Theme, s.File.Theme, Value[string]{"auto", standard}),
+		ASCII:        first(s.Flags.ASCII, s.Environment.ASCII, s.File.ASCII, no),
+		ReadOnly:     s.readOnly(entries),
+		Protected:    strictest(append(protections, no)...),
+		Prometheus:   prometheus.over(s.File.Prometheus).over(nowhere()),
+		Limits:       append(limits, s.File.Limits),
+		GPUResources: s.File.GPUResources,
+		Colour:       first(append(colours, Value[string]{"", standard})...),
 		Notify: Notify{
 			Bell: first(s.File.Notify.Bell, no), OSC9: first(s.File.Notify.OSC9, no),
 			Command: first(s.File.Notify.Command, Value[[]string]{nil, standard}),
