@@ -46,7 +46,9 @@ type history struct {
 
 func (h *history) number(label string, most int) int { return rapid.IntRange(0, most).Draw(h.t, label) }
 
-func (h *history) one(label string, of ...string) string { return rapid.SampledFrom(of).Draw(h.t, label) }
+func (h *history) one(label string, of ...string) string {
+	return rapid.SampledFrom(of).Draw(h.t, label)
+}
 
 // begin is a scene with the spec of the history.
 func (h *history) begin() *scene {

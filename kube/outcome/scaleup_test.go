@@ -49,7 +49,9 @@ func TestAScaleUpThatFindsNoRoom(t *testing.T) {
 	built := kube.Build(s.objects(), before)
 	built.Health = s.health
 	require.Equal(t, kube.Progressing, built.Rollouts[0].Phase)
-	at := func(seconds int) rollout.Outcome { return w.Observe(built, noon.Add(time.Duration(seconds)*time.Second)) }
+	at := func(seconds int) rollout.Outcome {
+		return w.Observe(built, noon.Add(time.Duration(seconds)*time.Second))
+	}
 	is(t, at(5), rollout.Pending, "3 of 6 pods ready")
 	is(t, at(590), rollout.Pending, "3 of 6 pods ready")
 	is(t, at(601), rollout.Pending, "scaling up from 3 to 6: 3 of 6 pods Pending")
