@@ -117,15 +117,23 @@ func TestSchedulingAdvice(t *testing.T) {
 		{"spread", pendingPod("0/3 nodes are available: 3 node(s) didn't match pod topology spread constraints." + noPreemption), plain, "loosen the topology spread, or add a node where pods are fewest"},
 		{"spread by a label that nodes lack", pendingPod("0/3 nodes are available: 3 node(s) didn't match pod topology spread constraints (missing required label)." + noPreemption), plain, "label the nodes with the topologyKey of its spread constraint"},
 
-		{"host ports beside GPU nodes", pendingPod("0/5 nodes are available: 2 node(s) had untolerated taint(s), 3 node(s) didn't have free ports for the requested pod ports. no new claims to deallocate, preemption: no."),
-			append(nodes(gpu("g-0", tainted("nvidia.com/gpu=present:NoSchedule"))), plain...), "another pod has its host port on every node that it may use: add a node, or drop hostPort"},
-		{"too large but for GPU nodes", asking(pendingPod("0/5 nodes are available: 2 node(s) had untolerated taint(s), 3 Insufficient cpu."+noPreemption), "20"),
-			append(nodes(gpu("g-0", gives("64", "64Gi", 110), tainted("nvidia.com/gpu=present:NoSchedule"))), plain...), "ask for less cpu than 20, or add a larger node: the largest has 16"},
-		{"too large but for a pool of ours", asking(pendingPod("0/5 nodes are available: 2 node(s) had untolerated taint(s), 3 Insufficient cpu."+noPreemption), "20"),
-			append(nodes(node("l-0", gives("64", "64Gi", 110), tainted("size=large:NoSchedule"))), plain...), "tolerate taint size=large:NoSchedule (1 node)"},
+		{
+			"host ports beside GPU nodes", pendingPod("0/5 nodes are available: 2 node(s) had untolerated taint(s), 3 node(s) didn't have free ports for the requested pod ports. no new claims to deallocate, preemption: no."),
+			append(nodes(gpu("g-0", tainted("nvidia.com/gpu=present:NoSchedule"))), plain...), "another pod has its host port on every node that it may use: add a node, or drop hostPort",
+		},
+		{
+			"too large but for GPU nodes", asking(pendingPod("0/5 nodes are available: 2 node(s) had untolerated taint(s), 3 Insufficient cpu."+noPreemption), "20"),
+			append(nodes(gpu("g-0", gives("64", "64Gi", 110), tainted("nvidia.com/gpu=present:NoSchedule"))), plain...), "ask for less cpu than 20, or add a larger node: the largest has 16",
+		},
+		{
+			"too large but for a pool of ours", asking(pendingPod("0/5 nodes are available: 2 node(s) had untolerated taint(s), 3 Insufficient cpu."+noPreemption), "20"),
+			append(nodes(node("l-0", gives("64", "64Gi", 110), tainted("size=large:NoSchedule"))), plain...), "tolerate taint size=large:NoSchedule (1 node)",
+		},
 		{"only GPU nodes, and no GPU asked for", pendingPod("0/1 nodes are available: 1 node(s) had untolerated taint {nvidia.com/gpu: present}." + noPreemption), nodes(gpu("g-0", tainted("nvidia.com/gpu=present:NoSchedule"))), ""},
-		{"anti-affinity beside a taint of ours", pendingPod("0/4 nodes are available: 1 node(s) had untolerated taint(s), 3 node(s) didn't match pod anti-affinity rules." + noPreemption),
-			append(nodes(node("t-0", tainted("team=data:NoSchedule"))), plain...), "loosen the pod anti-affinity, or add a node"},
+		{
+			"anti-affinity beside a taint of ours", pendingPod("0/4 nodes are available: 1 node(s) had untolerated taint(s), 3 node(s) didn't match pod anti-affinity rules." + noPreemption),
+			append(nodes(node("t-0", tainted("team=data:NoSchedule"))), plain...), "loosen the pod anti-affinity, or add a node",
+		},
 
 		{"devices", pendingPod("0/3 nodes are available: 3 cannot allocate all claims. still not schedulable" + noPreemption), plain, "free a device that its claim asks for, or loosen the claim"},
 		{"a device class that is not there", pendingPod("0/3 nodes are available: request gpu: device class gpu.example does not exist" + noPreemption), plain, "create the DeviceClass, or name another one in the claim"},

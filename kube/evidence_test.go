@@ -169,9 +169,10 @@ func TestScaleUp(t *testing.T) {
 
 func TestReadScaling(t *testing.T) {
 	for message, want := range map[string]scaling{
-		"Scaled up replica set web-5 from 3 to 12":  {true, "web-5", 3, 12},
-		"Scaled up replica set web-5 to 12":         {true, "web-5", -1, 12},
-		"Scaled down replica set web-5 from 3 to 0": {false, "web-5", 3, 0},
+		"Scaled up replica set web-5 from 3 to 12":                                 {true, "web-5", 3, 12},
+		"Scaled up replica set web-5 to 12":                                        {true, "web-5", -1, 12},
+		"(combined from similar events): Scaled up replica set web-5 from 3 to 12": {true, "web-5", 3, 12},
+		"Scaled down replica set web-5 from 3 to 0":                                {false, "web-5", 3, 0},
 	} {
 		got, ok := readScaling(message)
 		require.True(t, ok)
@@ -343,6 +344,7 @@ func TestRoomElsewhere(t *testing.T) {
 	plain := gives("8", "32Gi", 110)
 	require.Equal(t, "nvidia.com/gpu needs 2, 4 free, none on nodes these pods may use (taint nvidia.com/gpu=present:NoSchedule)",
 		short(gpuNode("g", "a", "4", plain, tainted("nvidia.com/gpu=present:NoSchedule")), gpuNode("n", "a", "", plain)))
+	require.Equal(t, "CPU needs 2, 0.5 free", roomScene("1", "1Gi", "").runs(gpuNode("g", "a", "", plain, tainted("x=:NoSchedule")), gpuNode("n", "a", "", gives("0.5", "32Gi", 110))).room().Short(2))
 	require.Equal(t, "nvidia.com/gpu needs 2, 0 free", short(gpuNode("n", "a", "", plain)))
 	require.Equal(t, "nvidia.com/gpu needs 2, 1 free", short(gpuNode("g", "a", "4", plain, cordoned), gpuNode("h", "a", "1", plain)))
 	require.Equal(t, "no node takes its pods", short(gpuNode("n", "a", "", plain, tainted("x=:NoSchedule"))))

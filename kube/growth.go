@@ -51,7 +51,7 @@ func readRoomEvent(e *Event) roomNews {
 		_, why, _ := strings.Cut(e.Message, "scale-up: ")
 		return roomNews{refused: "cluster-autoscaler adds no node" + reasonAfterColon(why)}
 	case "FailedScheduling":
-		if why, found := strings.CutPrefix(e.Message, "Failed to schedule pod, "); found {
+		if why, found := strings.CutPrefix(eventWords(e.Message), "Failed to schedule pod, "); found {
 			return roomNews{refused: "Karpenter adds no node" + reasonAfterColon(why)}
 		}
 	}

@@ -67,9 +67,11 @@ func setRefused(s *situation) []Cause {
 	if c == nil {
 		return nil
 	}
-	_, message, found := strings.Cut(c.Message, `": `)
-	if !found {
-		message = c.Message
+	message := c.Message
+	if _, words, found := strings.Cut(message, `replica set "`); found {
+		if _, words, found = strings.Cut(words, `": `); found {
+			message = words
+		}
 	}
 	r := readRefusal(message)
 	cause := r.cause("the ReplicaSet of the new template cannot be created: ", s)
@@ -227,11 +229,17 @@ func readRefusal(message string) refusal {
 
 // refusedWords leaves out what was to be created: a name that never came to be.
 func refusedWords(message string) string {
-	message = strings.TrimPrefix(message, "Error creating: ")
+	message = strings.TrimPrefix(eventWords(message), "Error creating: ")
 	if before, after, found := strings.Cut(message, " is forbidden: "); found && !strings.ContainsAny(before, ":") {
 		return after
 	}
 	return message
+}
+
+// eventWords are what an event says, without what its recorder puts before the words
+// where it has seen many alike.
+func eventWords(message string) string {
+	return strings.TrimPrefix(message, "(combined from similar events): ")
 }
 
 // failedCall leaves out the address that was called: the reason comes last in an

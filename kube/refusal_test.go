@@ -179,11 +179,17 @@ func TestTheNewestRefusalIsTold(t *testing.T) {
 		"no event":                        {refusedAt(), CauseQuota},
 		"a newer one":                     {refusedAt().setEvent("5", "FailedCreate", later, 14), CausePodSecurity},
 		"a newer one, and older ones":     {refusedAt().setEvent("5", "FailedCreate", later, 14).setEvent("5", "FailedCreate", "Error creating: "+quota, 13), CausePodSecurity},
+		"one of many alike":               {refusedAt().setEvent("5", "FailedCreate", "(combined from similar events): "+later, 14), CausePodSecurity},
 		"one from before the condition":   {refusedAt().setEvent("5", "FailedCreate", later, 12), CauseQuota},
 		"one of another ReplicaSet":       {refusedAt().setEvent("4", "FailedCreate", later, 14), CauseQuota},
 		"a success of another ReplicaSet": {refusedAt().setEvent("4", "SuccessfulCreate", "Created pod: web-4-01", 14), CauseQuota},
 	} {
-		t.Run(name, func(t *testing.T) { require.Equal(t, c.kind, c.scene.rollout().Worst().Kind) })
+		t.Run(name, func(t *testing.T) {
+			worst := c.scene.rollout().Worst()
+			require.Equal(t, c.kind, worst.Kind)
+			require.NotContains(t, worst.WholeSentence("", "·"), "combined")
+			require.NotContains(t, worst.WholeSentence("", "·"), "Error creating")
+		})
 	}
 	t.Run("none once the pods are there", func(t *testing.T) {
 		s := refusedAt().setEvent("5", "FailedCreate", later, 14)

@@ -65,7 +65,7 @@ func (n Need) Text(pods int64) string {
 	if n.Resource == ResourcePods {
 		return fmt.Sprintf("the nodes take %s%d more %s", most, n.Free, plural(int(n.Free), "pod"))
 	}
-	if n.Free < n.Each && n.Elsewhere >= n.Each && n.Refusal != "" {
+	if IsGPU(n.Resource) && n.Free == 0 && n.Elsewhere > 0 {
 		return fmt.Sprintf("%s needs %s, %s%s free, none on nodes these pods may use (%s)",
 			n.noun(), n.amount(n.Each*pods), most, n.amount(n.Elsewhere), n.Refusal)
 	}

@@ -18,6 +18,7 @@ type scaling struct {
 
 // readScaling reads the controller's sentence, false for another one.
 func readScaling(message string) (s scaling, ok bool) {
+	message = eventWords(message)
 	rest, up := strings.CutPrefix(message, "Scaled up replica set ")
 	if !up {
 		var down bool

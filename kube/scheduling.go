@@ -111,7 +111,7 @@ func claimsNotMade(s *situation) []Cause {
 			if e := s.newest(p, func(e *Event) bool { return e.Reason == eventClaimFailed }); e != nil {
 				u.pods = append(u.pods, p)
 				u.since = earlier(u.since, p.Created)
-				u.why = clipMiddle(e.Message, messageCells)
+				u.why = clipMiddle(eventWords(e.Message), messageCells)
 			}
 		}
 		if len(u.pods) == 0 {
