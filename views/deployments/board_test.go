@@ -47,7 +47,7 @@ func TestRowsKeepTheirIdentityAndTheirCause(t *testing.T) {
 			require.Regexp(t, "ImagePull|1 new pod cannot", row, "%d", size[0])
 		}
 	}
-	require.Contains(t, text(page(s).Render(80, 24)), "canary", "both ends are kept")
+	require.Contains(t, text(page(named([2]string{s.Rollouts[3].Ref().Namespace, s.Rollouts[3].Ref().Name})).Render(80, 24)), "canary ", "both ends are kept")
 }
 
 // order of the rows of a page.
