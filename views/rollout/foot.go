@@ -77,6 +77,7 @@ func (v *View) marks(w int) (string, bool) {
 		moment.Draw(&pen, v.theme, a, all)
 		return b.String() + box.Fit(box.Cut("  "+told, after, v.theme.Glyphs.Ellipsis), after), true
 	}
+	told = box.Cut(told, max(before-2, 0), v.theme.Glyphs.Ellipsis)
 	pen.Blank(before - box.Width(told) - 2)
 	b.WriteString(told + "  ")
 	axis := box.NewPen(&b, v.theme, theme.Style{}, s.fromRight)
