@@ -145,12 +145,12 @@ func TestRejectedPods(t *testing.T) {
 		{
 			"one after the other", newScene(2).status(2, 2, 0).revision(1, "web:1", 2, append(rejections(12), assigned(32), assigned(32))...),
 			"12 pods of revision 1 were rejected by gpu-0 (UnexpectedAdmissionError): Allocate failed due to no healthy devices present; cannot allocate unhealthy devices nvidia.com/gpu, which is unexpected",
-			Broken, "look at the devices of node gpu-0 and their device plugin, or cordon it", Degraded,
+			Broken, "look at the devices of node gpu-0 and the device plugin there", Degraded,
 		},
 		{
 			"in the moment without a successor", newScene(2).status(1, 2, 1).revision(1, "web:1", 2, append(rejections(1), ready())...),
 			"1 pod of revision 1 was rejected by gpu-0 (UnexpectedAdmissionError): Allocate failed due to no healthy devices present; cannot allocate unhealthy devices nvidia.com/gpu, which is unexpected",
-			Attention, "look at the devices of node gpu-0 and their device plugin, or cordon it", Degraded,
+			Attention, "look at the devices of node gpu-0 and the device plugin there", Degraded,
 		},
 		{
 			"all made good", newScene(2).revision(1, "web:1", 2, append(rejections(12), ready(), readyPod(32))...), "", 0, "", Complete,
@@ -175,7 +175,7 @@ func TestRejectedPods(t *testing.T) {
 		},
 		{
 			"from two nodes", newScene(2).status(2, 2, 0).revision(1, "web:1", 2, failedPod(20, "n1", "Preempting", "Preempted in order to admit critical pod"), failedPod(20, "n2", "Preempting", "Preempted in order to admit critical pod"), assigned(20), assigned(20)),
-			"2 pods of revision 1 were preempted on 2 nodes (Preempting): Preempted in order to admit critical pod", Attention, "", Degraded,
+			"2 pods of revision 1 were preempted on n1, n2 (Preempting): Preempted in order to admit critical pod", Attention, "", Degraded,
 		},
 		{
 			"a node shut down", newScene(2).status(2, 2, 1).revision(1, "web:1", 2, ready(), endedPod(1, 20, "Terminated", "Pod was terminated in response to imminent node shutdown."), assigned(20)),

@@ -160,42 +160,42 @@ func (s *situation) rejectedCause(rev *Revision, pods []*Pod) Cause {
 	default:
 		text = strings.TrimSuffix(text, verb(n, " was", " were")) + " failed on"
 	}
-	node := oneNode(pods)
-	if node == "" {
-		node = fmt.Sprintf("%d nodes", countNodes(pods))
+	nodes := nodesOf(pods)
+	where := strings.Join(nodes, ", ")
+	if len(nodes) > maxNodesNamed {
+		where = fmt.Sprintf("%d nodes", len(nodes))
 	}
-	c.Text = fmt.Sprintf("%s %s (%s)", text, node, f.Reason)
+	c.Text = fmt.Sprintf("%s %s (%s)", text, where, f.Reason)
 	if f.Message != "" {
 		c.Text += ": " + bothEnds(f.Message, messageCells)
 	}
-	c.Hint = failureHint(f, node)
+	c.Hint = failureHint(f, nodes)
 	return c
 }
 
-// oneNode that all the pods are on, "" for several.
-func oneNode(pods []*Pod) string {
-	for _, p := range pods {
-		if p.Node != pods[0].Node {
-			return ""
-		}
-	}
-	return pods[0].Node
-}
+// maxNodesNamed are named in a sentence; of more only the number is told.
+const maxNodesNamed = 3
 
-func countNodes(pods []*Pod) int {
-	nodes := make(map[string]bool)
+// nodesOf the pods, by name.
+func nodesOf(pods []*Pod) []string {
+	nodes := make([]string, 0, len(pods))
 	for _, p := range pods {
-		nodes[p.Node] = true
+		nodes = append(nodes, p.Node)
 	}
-	return len(nodes)
+	slices.Sort(nodes)
+	return slices.Compact(nodes)
 }
 
 // failureHint is what the kubelet's own words call for; "" where they call for
 // nothing in particular.
-func failureHint(f *Failure, node string) string {
+func failureHint(f *Failure, nodes []string) string {
+	where := "these nodes"
+	if len(nodes) == 1 {
+		where = "node " + nodes[0]
+	}
 	said := strings.ToLower(f.Message)
 	for _, known := range [...]struct{ reason, sign, hint string }{
-		{"UnexpectedAdmissionError", "device", "look at the devices of %s and their device plugin, or cordon it"},
+		{"UnexpectedAdmissionError", "device", "look at the devices of %s and the device plugin there"},
 		{"Evicted", "emptydir volume", "raise the sizeLimit of the volume, or write less to it"},
 		{"Evicted", "exceeds the total limit of containers", "raise the ephemeral-storage limit, or write less"},
 		{"Evicted", "exceeded its local ephemeral storage limit", "raise the ephemeral-storage limit, or write less"},
@@ -205,16 +205,8 @@ func failureHint(f *Failure, node string) string {
 		{"NodeAffinity", "", "the labels of %s do not match the pod's node selector or affinity any more"},
 	} {
 		if f.Reason == known.reason && strings.Contains(said, known.sign) {
-			return strings.ReplaceAll(known.hint, "%s", nodeNamed(node))
+			return strings.ReplaceAll(known.hint, "%s", where)
 		}
 	}
 	return ""
-}
-
-// nodeNamed is "node n1", or "3 nodes" as it stands.
-func nodeNamed(node string) string {
-	if strings.HasSuffix(node, " nodes") {
-		return "these nodes"
-	}
-	return "node " + node
 }
