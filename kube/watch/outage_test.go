@@ -67,7 +67,7 @@ func TestWatchThatHangs(t *testing.T) {
 }
 
 func bookmarkOf(resource string, version int) k8sruntime.Object {
-	for _, r := range resources(1) {
+	for _, r := range resources(1, nil) {
 		if r.name == resource {
 			object := r.example.DeepCopyObject()
 			object.(metav1.Object).SetResourceVersion(strconv.Itoa(version))
@@ -87,7 +87,7 @@ func TestQuietServerIsLeftAlone(t *testing.T) {
 		lists, watches := count(s, "list"), count(s, "watch")
 		time.Sleep(time.Hour)
 		require.Equal(t, lists, count(s, "list"))
-		require.LessOrEqual(t, count(s, "watch")-watches, len(resources(1))+60*60/150, "one more each, and the events'")
+		require.LessOrEqual(t, count(s, "watch")-watches, len(resources(1, nil))+60*60/150, "one more each, and the events'")
 		require.Equal(t, kube.Live, w.Health().State)
 	})
 }

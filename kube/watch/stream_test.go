@@ -33,7 +33,7 @@ type bench struct {
 func newBench(ctx context.Context, name, version string) *bench {
 	b := &bench{first: apiwatch.NewRaceFreeFake(), suspect: make(chan struct{}, 1)}
 	var of resource
-	for _, r := range resources(100) {
+	for _, r := range resources(100, nil) {
 		if r.name == name {
 			of = r
 		}
