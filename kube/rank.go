@@ -109,10 +109,15 @@ func serving(r *Rollout) Standing {
 		if !counts(b, d) {
 			continue
 		}
-		own := int32(b.Ready) // what no Deployment is known to own may be its own
+		own := int32(b.Ready) // endpoints without a known owner may be its own
 		for _, backer := range b.Backers {
 			if backer.Deployment != d.Ref {
 				own -= int32(backer.Ready)
+			}
+		}
+		for _, other := range b.Others {
+			if other.Controller != (Controller{}) {
+				own -= int32(other.Ready)
 			}
 		}
 		s.Serving = min(s.Serving, max(0, own))
@@ -131,15 +136,25 @@ func counts(b *Backend, d *Deployment) bool {
 	return !b.Unknown && !b.Service.PublishNotReady && b.Service.Selects(d.TemplateLabels)
 }
 
-// readyPods are counted from the pods, and from the Deployment's status where its
-// ReplicaSets are not known.
+// readyPods are counted from the pods, and from the Deployment's status where not all of
+// its pods are in sight: they are still read, or may not be seen.
 func readyPods(r *Rollout) int32 {
+	status := r.Deployment.Replicas
 	if len(r.Revisions) == 0 {
-		return r.Deployment.Replicas.Ready
+		return status.Ready
 	}
 	var n int32
+	var pods int
 	for _, rev := range r.Revisions {
 		n += rev.Ready()
+		for _, p := range rev.Pods {
+			if p.Counts() {
+				pods++
+			}
+		}
+	}
+	if pods < int(status.Current) {
+		return max(n, status.Ready)
 	}
 	return n
 }

@@ -30,7 +30,9 @@ func charted(t *testing.T) *driver {
 	for _, r := range s.Rollouts {
 		r.Deployment.TemplateLabels = map[string]string{"app": "web"}
 		service := &kube.Service{Ref: kube.Ref{Kind: kube.KindService, Namespace: "shop", Name: "web"}, Selector: map[string]string{"app": "web"}}
-		r.Backends = []*kube.Backend{{Service: service}}
+		r.Backends = []*kube.Backend{{Service: service, Ready: 6, Serving: 6, Backers: []kube.Backer{
+			{Deployment: s.Rollouts[0].Ref(), Ready: 3, Total: 3}, {Deployment: s.Rollouts[1].Ref(), Ready: 3, Total: 3},
+		}}}
 	}
 	d.show(s)
 	return d
@@ -116,7 +118,7 @@ func TestChartMarksTheMovesOnIt(t *testing.T) {
 		move(web, "prod", "Set image", rollout.Applied), move(web, "prod", "Refused thing", rollout.Refused),
 		move(web, "stage", "Other cluster", rollout.Applied), move(elsewhere, "prod", "Other object", rollout.Applied),
 	}
-	d.press("enter")
+	d.press("j", "enter")        // the canary is slower, and first
 	d.m.top().page.SetNow(d.now) // a second later
 	d.sees("Revisions · p99", "02:55 set image")
 	d.misses("refused thing", "other cluster", "other object")
@@ -127,11 +129,10 @@ func TestChartMarksTheMovesOnIt(t *testing.T) {
 
 func TestCanaryIsComparedWithItsStableOnTheDesk(t *testing.T) {
 	d := charted(t)
-	d.press("j")
-	d.sees("web-canary against web: p99")
+	d.sees("web-canary against web: p99", "slower than web")
 	d.press("enter")
 	d.sees("shop/web-canary", "web-canary against web: p99", "slower")
-	d.press("esc", "k", "enter")
+	d.press("esc", "j", "enter")
 	d.sees("Revisions · p99")
 	d.misses("against")
 }

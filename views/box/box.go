@@ -75,7 +75,7 @@ func Frame(t theme.Theme, title, word string, body []string, w, h int, focused b
 	}
 	b := t.Glyphs.Border
 	out := make([]string, 0, h)
-	out = append(out, line.Paint(b[2])+rule(line, b[0], title, word, w-2)+line.Paint(b[3]))
+	out = append(out, line.Paint(b[2])+rule(line, b[0], title, word, w-2, t.Glyphs.Ellipsis)+line.Paint(b[3]))
 	for _, text := range Fill(body, w-2, h-2) {
 		out = append(out, line.Paint(b[1])+text+line.Paint(b[1]))
 	}
@@ -83,7 +83,7 @@ func Frame(t theme.Theme, title, word string, body []string, w, h int, focused b
 }
 
 // rule is a horizontal line with words let into it.
-func rule(line theme.Style, dash, title, word string, w int) string {
+func rule(line theme.Style, dash, title, word string, w int, ellipsis string) string {
 	if title != "" {
 		title = " " + title + " "
 	}
@@ -94,7 +94,7 @@ func rule(line theme.Style, dash, title, word string, w int) string {
 		word = ""
 	}
 	if Width(title) > w {
-		title = Fit(title, w)
+		title = Fit(Cut(title, w, ellipsis), w)
 	}
 	rest := w - Width(title) - Width(word)
 	return title + line.Paint(strings.Repeat(dash, rest)) + word

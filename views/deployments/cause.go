@@ -13,17 +13,33 @@ import (
 // drawCause says why a row stands where it stands: what does not serve, else what
 // metrics say, else the worst of its causes. What is in the way of room goes last.
 func (v *View) drawCause(pen *box.Pen, r *kube.Rollout) {
+	p, worst, lead := v.places.of(r), r.Worst(), v.lead(r)
+	switch {
+	case lead == "" && worst != nil:
+		pen.Write(v.Ink(phase.Severe(v.Theme(), worst.Severity)), reason(worst, pen.Left()))
+	case lead == "":
+	case p.now.Rank == kube.RankOutage:
+		v.drawLead(pen, v.Ink(v.Theme().Broken), lead, worst)
+	case p.now.Rank == kube.RankReduced:
+		v.drawLead(pen, v.Ink(v.Theme().Waiting), lead, worst)
+	default:
+		v.drawLead(pen, v.FigureInk(v.impaired(p.now)), lead, v.serious(worst))
+	}
+}
+
+// lead is what matters more than the causes of a row: what does not serve, or what
+// metrics say; "" where the causes say it.
+func (v *View) lead(r *kube.Rollout) string {
 	p, worst := v.places.of(r), r.Worst()
 	switch {
 	case p.now.Rank == kube.RankOutage:
-		v.drawLead(pen, v.Ink(v.Theme().Broken), v.outage(r, p.now), worst)
+		return v.outage(r, p.now)
 	case p.now.Rank == kube.RankReduced && (worst == nil || worst.Severity < kube.Attention):
-		v.drawLead(pen, v.Ink(v.Theme().Waiting), fmt.Sprintf("%d of %d serve", p.now.Serving, p.now.Wanted), worst)
-	case p.impaired.Text != "" && (p.now.Rank >= kube.RankImpaired || worst == nil):
-		v.drawLead(pen, v.FigureInk(v.impaired(p.now)), p.impaired.Text, v.serious(worst))
-	case worst != nil:
-		pen.Write(v.Ink(phase.Severe(v.Theme(), worst.Severity)), reason(worst, pen.Left()))
+		return fmt.Sprintf("%d of %d serve", p.now.Serving, p.now.Wanted)
+	case p.now.Rank >= kube.RankImpaired || worst == nil:
+		return p.impaired.Text
 	}
+	return ""
 }
 
 // drawLead draws what matters most, and behind it, where there is room, the worst cause.

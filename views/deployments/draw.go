@@ -30,14 +30,17 @@ func (v *View) causes(r *kube.Rollout, w, h int) []string {
 	if r.Phase == kube.Stalled || r.Phase == kube.Degraded {
 		style = v.Ink(v.Theme().Text)
 	}
-	name := r.Ref().String()
+	name, lead := r.Ref().String(), v.lead(r)
 	if len(r.Causes) == 0 {
-		return v.Paragraph(name, r.Status, style, w)
+		return v.Paragraph(name, v.joined(lead, r.Status), style, w)
 	}
 	var lines []string
 	for i, c := range r.Causes {
 		if i == 0 {
-			lines = v.Paragraph(name, v.told(c), style, w)
+			if c.Kind == kube.CauseNoEndpoint {
+				lead = "" // it says the same
+			}
+			lines = v.Paragraph(name, v.joined(lead, v.told(c)), style, w)
 		} else {
 			lines = append(lines, v.Paragraph("", c.Text, style, w)...)
 		}
@@ -49,6 +52,14 @@ func (v *View) causes(r *kube.Rollout, w, h int) []string {
 		}
 	}
 	return lines
+}
+
+// joined are two sentences on one line; either may be "".
+func (v *View) joined(first, second string) string {
+	if first == "" || second == "" {
+		return first + second
+	}
+	return first + " " + v.Theme().Glyphs.Dot + " " + second
 }
 
 // told is a cause with its age, and what still serves meanwhile.

@@ -75,7 +75,7 @@ func TestARevisionThatServesWorseIsMarked(t *testing.T) {
 	require.Contains(t, golden.Line(t, v, 140, " ranker "), th.Waiting.Paint("▲ 216ms"), "it does not rise, and is slower than before")
 	require.Contains(t, golden.Line(t, v, 140, " ranker "), "slower than revision 3: p50 ")
 	require.Contains(t, golden.Line(t, v, 140, " fraud-model "), th.Waiting.Paint("0.2%"), "more errors than 8, few as they are")
-	require.Contains(t, golden.Line(t, v, 140, " web "), "ImagePull", "what is broken is said first")
+	require.Contains(t, golden.Line(t, v, 140, " web "), "5 new pods cannot pull", "what is broken is said first")
 	v.SetGauge(fixture.In(v.Gauge(), metrics.Stale))
 	require.Contains(t, golden.Line(t, v, 140, " ranker "), "slower than revision 3: p50 ")
 	v.SetGauge(nil)

@@ -23,7 +23,7 @@ func TestStatesAreWordsAndSigns(t *testing.T) {
 	s.Backends = []*kube.Backend{b}
 	frame := golden.Text(page("shop/web", s), 120, 30)
 	for _, want := range []string{
-		`✔ ready +10.0.0.1:8080`, `✖ not ready +10.0.0.2:8080`, `‖ serving, terminating +10.0.0.3:8080`, `· terminating +10.0.0.4:8080`,
+		`✔ ready +10.0.0.1:8080`, `✖ not ready +10.0.0.2:8080`, `! serving, terminating +10.0.0.3:8080`, `◦ terminating +10.0.0.4:8080`,
 		`✖ serving, not ready +10.0.0.5:8080`, `shop/web: 1 ready, 2 serving, 2 terminating`,
 	} {
 		require.Regexp(t, want, frame)

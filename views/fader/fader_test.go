@@ -25,16 +25,16 @@ func TestMix(t *testing.T) {
 	th := theme.Dark(true)
 	for want, m := range map[string]fader.Mix{
 		"##########": {New: 3},
-		"##++======": {New: 1, Rising: 1, Old: 3},
-		"+++++=====": {Rising: 5, Old: 5},
+		"##::oooooo": {New: 1, Rising: 1, Old: 3},
+		":::::ooooo": {Rising: 5, Old: 5},
 		"#####.....": {New: 2, Lack: 2},
 		"..........": {},
 		"#########.": {New: 999, Lack: 1},
-		"#=========": {New: 1, Old: 999},
+		"#ooooooooo": {New: 1, Old: 999},
 	} {
 		require.Equal(t, want, draw(10, func(p *box.Pen) { m.Draw(p, th, 10) }))
 	}
-	require.Equal(t, "##=", draw(3, func(p *box.Pen) { fader.Mix{New: 2, Old: 1}.Draw(p, th, 10) }), "no wider than the pen")
+	require.Equal(t, "##o", draw(3, func(p *box.Pen) { fader.Mix{New: 2, Old: 1}.Draw(p, th, 10) }), "no wider than the pen")
 }
 
 func TestMixOfARollout(t *testing.T) {

@@ -25,7 +25,7 @@ func partial() *kube.Snapshot {
 func TestOneRowForEachResourceWorstFirst(t *testing.T) {
 	v := page(fixture.Full())
 	frame := golden.Text(v, 160, 30)
-	require.Regexp(t, `(?s)✖ NotReady +gpu-3 .*amd.com/gpu +8 +0 +2 +-2 .*‖ Ready,SchedulingDisabled +gpu-2 .*nvidia.com/gpu .*nvidia.com/mig-1g.10gb +7 +7 +3 +4 .*✔ Ready +gpu-0 .* 8 +8 +8 +0 .*ml/fraud-model x4, ml/ranker x4`, frame)
+	require.Regexp(t, `(?s)✖ NotReady +gpu-3 .*amd.com/gpu +8 +0 +2 +-2 .*! Ready,SchedulingDisabled +gpu-2 .*nvidia.com/gpu .*nvidia.com/mig-1g.10gb +7 +7 +3 +4 .*✔ Ready +gpu-0 .* 8 +8 +8 +0 .*ml/fraud-model x4, ml/ranker x4`, frame)
 	require.Contains(t, strings.Join(v.Render(160, 30), "\n"), theme.Dark(false).Broken.Paint("-2"))
 	shown, _ := v.Counts()
 	require.Equal(t, 5, shown)

@@ -84,7 +84,7 @@ func TestTheSlowPodOfARevision(t *testing.T) {
 	require.Contains(t, frame, "p50 50ms · p95 191ms · p99 242ms · 8.0/s · errors 0.1%")
 	th := theme.Dark(false)
 	require.Contains(t, golden.Line(t, v, 220, "ranker-5c8b585-2f858"), th.Waiting.Paint("slow 242ms"))
-	require.Contains(t, golden.Text(v, 80, 24), "slow 242ms", "the word is there without room for a note")
+	require.Contains(t, golden.Text(v, 80, 24), "slower than the other pods", "below the table, where there is no room in it")
 
 	for range 3 {
 		v.Handle(keymap.Figure)

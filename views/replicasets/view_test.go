@@ -39,7 +39,7 @@ func TestOfOneDeployment(t *testing.T) {
 	require.Equal(t, []int{4, 4}, []int{shown, total})
 	require.Equal(t, "web", v.Scope().Name)
 	frame := golden.Text(v, 160, 30)
-	require.Regexp(t, `(?s)◌ new +web-5c8b933 +5 +5 +5 +0 +12m +web:v2.5.0 .*✔ old +web-5c8b75c +4 +8 +8 +8 +9d .*· old +web-5c8b585 +3 +0 +0 +0`, frame)
+	require.Regexp(t, `(?s)◌ new +web-5c8b933 +5 +5 +5 +0 +12m +web:v2.5.0 .*✔ old +web-5c8b75c +4 +8 +8 +8 +9d .*◦ old +web-5c8b585 +3 +0 +0 +0`, frame)
 	require.Contains(t, frame, "kubectl set image web=web:nope")
 	require.Contains(t, frame, "new revision 5 of web")
 	require.NotContains(t, frame, "NAMESPACE")

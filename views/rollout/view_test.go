@@ -16,7 +16,7 @@ import (
 
 func TestHeadSaysHowFarAndWithinWhichLimits(t *testing.T) {
 	frame := text(page("ml/fraud-model", fixture.Full()).Render(120, 40))
-	require.Contains(t, frame, "ml/fraud-model   ◌ Progressing · revision 9 · deadline in 8m12s · 2 of 3 updated · 3 available")
+	require.Contains(t, frame, "ml/fraud-model   ◌ Progressing · revision 9 · 2 of 3 updated · 3 available · deadline in 8m12s")
 	require.Contains(t, frame, "maxSurge 25% (1)  maxUnavailable 25% (0)  → at most 4, at least 3 available")
 	require.Contains(t, text(page("shop/web", fixture.Full()).Render(120, 40)), "deadline passed 2m ago")
 }

@@ -21,7 +21,7 @@ func TestASelectorThatReachesNobodyIsLoudAndFirst(t *testing.T) {
 	require.Contains(t, lines[1], "old-promo")
 	require.Contains(t, frame, "shop/old-promo: selector matches no pod: its clients get no answer")
 	require.Contains(t, strings.Join(v.Render(160, 40), "\n"), theme.Dark(false).Broken.Paint("selector matches no pod"))
-	require.Contains(t, lines[2], "‖ none ready")
+	require.Contains(t, lines[2], "! none ready")
 }
 
 func TestWhatIsSpecialIsSaid(t *testing.T) {

@@ -247,7 +247,7 @@ func TestRoom(t *testing.T) {
 		},
 		"cordoned": {
 			func(s *kube.Snapshot) { gpus(5)(s); s.Nodes[1].Cordoned = true },
-			"room for 0: nvidia.com/gpu needs 5, 0 free · memory needs 2.5Gi, 8Gi free · CPU needs 1.25, 4.5 free", true,
+			"room for 0: nvidia.com/gpu needs 5, 5 free, none on nodes these pods may use (cordoned) · memory needs 2.5Gi, 8Gi free · CPU needs 1.25, 4.5 free", true,
 		},
 		"too little CPU": {
 			requests(func(d *kube.Deployment) { d.Request.CPU = 4000 }),

@@ -47,8 +47,8 @@ func TestTheMetersShareOneScale(t *testing.T) {
 		left.WriteByte(line[2])
 		right.WriteByte(line[57])
 	}
-	require.Equal(t, ".++++#####", left.String(), "from above: nothing, what goes, what stays")
-	require.Equal(t, ".....++++#", right.String())
+	require.Equal(t, ".::::#####", left.String(), "from above: nothing, what goes, what stays")
+	require.Equal(t, ".....::::#", right.String())
 
 	rising := desk(5, 5, 5, 5)
 	rising.Canary.Ready = 2
@@ -56,7 +56,7 @@ func TestTheMetersShareOneScale(t *testing.T) {
 	for _, line := range strings.Split(plain(rising.Strips(theme.Dark(true), 60, 10)), "\n")[3:] {
 		right.WriteByte(line[57])
 	}
-	require.Equal(t, ".....+++##", right.String(), "what is not ready is no level yet")
+	require.Equal(t, ".....:::##", right.String(), "what is not ready is no level yet")
 }
 
 func TestTheKnob(t *testing.T) {
@@ -66,10 +66,10 @@ func TestTheKnob(t *testing.T) {
 	require.Equal(t, byte('#'), slot(desk(10, 10, 0, 0))[0], "all the stable's")
 	require.Equal(t, byte('#'), slot(desk(0, 0, 10, 10))[30], "all the canary's")
 	moved := slot(desk(9, 5, 1, 5))
-	require.Equal(t, "+===========#", moved[3:16], "from where it was to where it is put")
+	require.Equal(t, ":ooooooooooo#", moved[3:16], "from where it was to where it is put")
 	live := desk(9, 5, 1, 5)
 	live.Live = true
-	require.Equal(t, "#===========+", slot(live)[3:16], "from where it is to where it goes")
+	require.Equal(t, "#ooooooooooo:", slot(live)[3:16], "from where it is to where it goes")
 	live.Blind = true
 	require.NotContains(t, slot(live), "#", "not seen yet")
 }
