@@ -282,15 +282,16 @@ func (a *adviser) forTaints() string {
 			func(x, y Taint) int { return tolerate[x] - tolerate[y] })
 		return fmt.Sprintf("tolerate taint %s (%d %s)", best, tolerate[best], plural(tolerate[best], "node"))
 	}
-	for _, remedy := range slices.Sorted(maps.Keys(remedies)) {
-		nodes := remedies[remedy]
-		who := nodes[0]
-		if len(nodes) > 1 {
-			who = fmt.Sprintf("one of %d nodes (%s, …)", len(nodes), nodes[0])
-		}
-		return fmt.Sprintf(remedy, who)
+	if len(remedies) == 0 {
+		return ""
 	}
-	return ""
+	remedy := slices.Min(slices.Collect(maps.Keys(remedies)))
+	nodes := remedies[remedy]
+	who := nodes[0]
+	if len(nodes) > 1 {
+		who = fmt.Sprintf("one of %d nodes (%s, …)", len(nodes), nodes[0])
+	}
+	return fmt.Sprintf(remedy, who)
 }
 
 // mayTolerate says that the pod may be let onto nodes with that taint. Those that keep

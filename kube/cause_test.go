@@ -86,7 +86,7 @@ func TestCauses(t *testing.T) {
 		{
 			"crash loop", rolling(10, 2, 8, []*corev1.Pod{crashedPod("Error", 1, 4), crashedPod("Error", 1, 7)}, times(8, ready)),
 			CauseCrashLoop, Broken,
-			`2 new pods crash: container "app" exits with code 1 (CrashLoopBackOff), 7 restarts · revision 4 still serves 8 of 10`,
+			`2 new pods crash: container "app" exits with code 1 (CrashLoopBackOff), 11 restarts in all · revision 4 still serves 8 of 10`,
 			"read the previous logs of web-5-00, or undo to revision 4", "web-5-00", 11,
 		},
 		{

@@ -63,7 +63,7 @@ func oomKilled(s *situation) []Cause {
 			says = "ran out of memory and " + verb(n, "is", "are") + " not ready yet"
 		}
 		text := fmt.Sprintf("%s %s: %s", y.subject(), says, y.oomText())
-		causes = append(causes, y.cause(CauseOOMKilled, text+restarted(y.trouble.Restarts)+y.sinceThen(s), ways(y.oomHint(), s.wayBack())))
+		causes = append(causes, y.cause(CauseOOMKilled, text+y.restarted()+y.sinceThen(s), ways(y.oomHint(), s.wayBack())))
 	}
 	return causes
 }
@@ -109,7 +109,7 @@ func (y *symptom) ending(s *situation) string {
 	if t.Reason != "" {
 		text += " (" + t.Reason + ")"
 	}
-	text += restarted(t.Restarts)
+	text += y.restarted()
 	if t.Message != "" {
 		text += ": " + bothEnds(t.Message, messageCells)
 	}
@@ -184,11 +184,8 @@ func (y *symptom) restartingText(s *situation, kind CauseKind) string {
 	default:
 		says += "ends"
 	}
-	text := fmt.Sprintf("%s %s restarting: %s, last after %s", y.subject(), verb(n, "keeps", "keep"), says, Brief(t.LastRun.Round(time.Second)))
-	if n == 1 {
-		return text + restarted(y.restarts)
-	}
-	return text + fmt.Sprintf(", %d %s in all", y.restarts, plural(y.restarts, "restart"))
+	text := fmt.Sprintf("%s %s restarting: %s, last run %s", y.subject(), verb(n, "keeps", "keep"), says, Brief(t.LastRun.Round(time.Second)))
+	return text + y.restarted()
 }
 
 func (y *symptom) restartingHint(s *situation, kind CauseKind) string {
@@ -201,11 +198,15 @@ func (y *symptom) restartingHint(s *situation, kind CauseKind) string {
 	return y.crashHint()
 }
 
-func restarted(n int) string {
-	if n == 0 {
+// restarted is how often the containers of the pods were started again, all together.
+func (y *symptom) restarted() string {
+	switch {
+	case y.restarts == 0:
 		return ""
+	case len(y.pods) == 1:
+		return fmt.Sprintf(", %d %s", y.restarts, plural(y.restarts, "restart"))
 	}
-	return fmt.Sprintf(", %d %s", n, plural(n, "restart"))
+	return fmt.Sprintf(", %d %s in all", y.restarts, plural(y.restarts, "restart"))
 }
 
 // exitMeaning of the codes that a shell or a signal leaves behind.

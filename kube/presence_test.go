@@ -227,18 +227,18 @@ func TestRestartingWhileReady(t *testing.T) {
 		text  string
 		phase Phase
 	}{
-		{"out of memory", limited, 23, `3 pods keep restarting: container "app" is OOMKilled at its limit of 256Mi, last after 1m, 12 restarts in all`, Degraded},
+		{"out of memory", limited, 23, `3 pods keep restarting: container "app" is OOMKilled at its limit of 256Mi, last run 1m, 12 restarts in all`, Degraded},
 		{"and it recovered", limited, 32, "", Complete},
-		{"several pods ran out of memory once each", flapping(reasonOOM, 137, 1, 3), 23, `3 pods keep restarting: container "app" is OOMKilled, last after 1m, 3 restarts in all`, Degraded},
+		{"several pods ran out of memory once each", flapping(reasonOOM, 137, 1, 3), 23, `3 pods keep restarting: container "app" is OOMKilled, last run 1m, 3 restarts in all`, Degraded},
 		{"one pod once", flapping(reasonOOM, 137, 1, 1), 23, "", Complete},
-		{"crashes", flapping("Error", 3, 5, 1), 23, `1 of 3 pods keeps restarting: container "app" exits with code 3 (Error), last after 1m, 5 restarts`, Degraded},
+		{"crashes", flapping("Error", 3, 5, 1), 23, `1 of 3 pods keeps restarting: container "app" exits with code 3 (Error), last run 1m, 5 restarts`, Degraded},
 		{"a start that failed once in each pod", flapping("Error", 1, 1, 3), 23, "", Complete},
-		{"ends by itself", flapping("Completed", 0, 2, 1), 23, `1 of 3 pods keeps restarting: container "app" ends by itself with exit code 0, last after 1m, 2 restarts`, Degraded},
+		{"ends by itself", flapping("Completed", 0, 2, 1), 23, `1 of 3 pods keeps restarting: container "app" ends by itself with exit code 0, last run 1m, 2 restarts`, Degraded},
 		{"nodes that were rebooted twice", flapping("Unknown", 255, 2, 3), 23, "", Complete},
 		{
 			"killed by the liveness probe",
 			flapping("Error", 137, 2, 1).killing("web-5-02", "app", "liveness", 21).event("web-5-02", "Unhealthy", "Liveness probe failed: timeout", 21), 23,
-			`1 of 3 pods keeps restarting: container "app" is killed by its liveness probe: timeout, last after 1m, 2 restarts`, Degraded,
+			`1 of 3 pods keeps restarting: container "app" is killed by its liveness probe: timeout, last run 1m, 2 restarts`, Degraded,
 		},
 		{
 			"weeks of running, then one end",

@@ -82,7 +82,7 @@ func (y *symptom) killedText(s *situation) string {
 			break
 		}
 	}
-	return text + restarted(t.Restarts)
+	return text + y.restarted()
 }
 
 // probeHint is what to look at when a probe kills: the program, or the probe's

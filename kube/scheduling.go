@@ -87,11 +87,14 @@ func (s *situation) unplacedCause(u *unplaced) Cause {
 	if coming := s.roomFor(u).coming; coming != "" {
 		return u.cause(CauseUnschedulable, Info, fmt.Sprintf("%s %s for a node: %s", what, verb(len(u.pods), "waits", "wait"), coming), "")
 	}
-	text := what + " Pending"
+	say := func(string) string { return what + " Pending" }
 	if u.why != "" {
-		text += ": " + clip(s.nameTaints(u), messageCells)
+		say = func(why string) string { return what + " Pending: " + why }
 	}
-	return u.cause(CauseUnschedulable, Attention, text, ways(s.placeHint(u), s.wayBack()))
+	why := s.nameTaints(u)
+	c := u.cause(CauseUnschedulable, Attention, say(clip(why, messageCells)), ways(s.placeHint(u), s.wayBack()))
+	c.Whole = say(why)
+	return c
 }
 
 // claimsNotMade finds pods whose claims for devices cannot be made: no scheduler
@@ -141,23 +144,26 @@ func surgeDeadlock(s *situation) []Cause {
 	}
 	room, late := s.roomFor(u), s.verdict == VerdictFailed
 	keeps := fmt.Sprintf("maxUnavailable %s lets no old pod go before a new one is available", s.Deployment.Strategy.unavailableText())
-	switch {
-	case room.coming != "" && !late:
+	if room.coming != "" && !late {
 		text := fmt.Sprintf("%s %s for a node: %s", u.cohort.some(len(u.pods)), verb(len(u.pods), "waits", "wait"), room.coming)
 		return []Cause{u.cause(CauseUnschedulable, Info, text, "")}
+	}
+	kind, severity, head, tail := CauseSurgeDeadlock, Attention, "surge deadlock", ""
+	hint := ways("set maxSurge 0 / maxUnavailable 1", s.placeHint(u))
+	switch {
 	case room.refused == "" && !late && s.ground.mayGrow():
-		text := fmt.Sprintf("no node has room: %s Pending (%s), and %s", u.cohort.some(len(u.pods)), clip(u.why, messageCells), keeps)
-		return []Cause{u.cause(CauseUnschedulable, Attention, text, ways(s.placeHint(u), s.wayBack()))}
-	}
-	text := fmt.Sprintf("surge deadlock: %s Pending (%s), and %s", u.cohort.some(len(u.pods)), clip(u.why, messageCells), keeps)
-	if room.refused != "" {
-		text += "; " + room.refused
-	}
-	severity := Attention
-	if room.refused != "" || late {
+		kind, head, hint = CauseUnschedulable, "no node has room", ways(s.placeHint(u), s.wayBack())
+	case room.refused != "":
+		severity, tail = Broken, "; "+room.refused
+	case late:
 		severity = Broken
 	}
-	return []Cause{u.cause(CauseSurgeDeadlock, severity, text, ways("set maxSurge 0 / maxUnavailable 1", s.placeHint(u)))}
+	say := func(why string) string {
+		return fmt.Sprintf("%s: %s Pending (%s), and %s%s", head, u.cohort.some(len(u.pods)), why, keeps, tail)
+	}
+	c := u.cause(kind, severity, say(clip(u.why, messageCells)), hint)
+	c.Whole = say(u.why)
+	return []Cause{c}
 }
 
 // deadlock is the new pods that hold everything up, nil where something can still

@@ -21,7 +21,7 @@ func cannotStart(s *situation) []Cause {
 			text += ": " + bothEnds(t.Message, messageCells)
 		}
 		hint := ways(missingObject(t.Message, y.pods[0].Ref.Namespace), s.wayBack())
-		causes = append(causes, y.cause(CauseCannotStart, text+restarted(t.Restarts), hint))
+		causes = append(causes, y.cause(CauseCannotStart, text+y.restarted(), hint))
 	}
 	return causes
 }

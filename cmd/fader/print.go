@@ -52,11 +52,25 @@ func ranked(rollouts []*kube.Rollout, g *gauge.Gauge, limits func(kube.Ref) gaug
 	return rows
 }
 
-// cause says why a row stands where it stands, before the text of its worst cause; "" for
-// nothing.
-func (r row) cause(now time.Time, text string) string {
-	worst := r.Worst()
-	lead := ""
+// cause says why a row stands where it stands: what does not serve, or what metrics say,
+// before its worst cause; "" for nothing. whole leaves nothing of the cause out, and no age
+// is in it.
+func (r row) cause(now time.Time, whole bool) string {
+	worst, lead, text := r.Worst(), "", ""
+	if worst != nil {
+		told := *worst
+		if r.standing.Rank == kube.RankOutage {
+			told.Meanwhile = "" // the lead says it
+		}
+		switch {
+		case whole:
+			text = told.WholeSentence("", "·")
+		case told.Since.IsZero():
+			text = told.Sentence("", "·")
+		default:
+			text = told.Sentence(age.Since(now, told.Since), "·")
+		}
+	}
 	switch {
 	case r.standing.Rank == kube.RankOutage:
 		if lead = "no pod ready"; r.standing.Service != "" {
@@ -112,6 +126,7 @@ type statusItem struct {
 	// Rank is how much harm it does: outage, reduced, impaired, stalled, waiting, moving or quiet.
 	Rank       string         `json:"rank"`
 	Cause      *string        `json:"cause"`
+	CauseSince *time.Time     `json:"causeSince"`
 	Revision   *int64         `json:"revision"`
 	Paused     bool           `json:"paused"`
 	Images     []string       `json:"images"`
@@ -144,8 +159,11 @@ func newStatusItem(x row, s shown) statusItem {
 		},
 		figureItem: newFigureItem(s.figures.gauge.Now(r)), Revisions: statusRevisions(r, s.figures.gauge),
 	}
-	if text := x.cause(s.now, wholeCause(r)); text != "" {
+	if text := x.cause(s.now, true); text != "" {
 		item.Cause = &text
+	}
+	if worst := r.Worst(); worst != nil && !worst.Since.IsZero() {
+		item.CauseSince = &worst.Since
 	}
 	item.MetricsMissing = known(s.figures.gauge.Missing(r).String())
 	if d.Revision != 0 {
@@ -168,14 +186,6 @@ func causeText(r *kube.Rollout) string {
 		return ""
 	}
 	return r.Causes[0].Sentence("", "·")
-}
-
-// wholeCause is causeText with nothing left out.
-func wholeCause(r *kube.Rollout) string {
-	if len(r.Causes) == 0 {
-		return ""
-	}
-	return r.Causes[0].WholeSentence("", "·")
 }
 
 func (s shown) list() statusList {
@@ -269,5 +279,5 @@ func (c *columns) row(r row, s shown) []string {
 		cells = append(cells, fmt.Sprint(d.Replicas.Available))
 		cells = append(append(cells, figureCells(r.Rollout, s.figures.gauge)...), strings.Join(d.Images(), ","))
 	}
-	return append(cells, r.cause(s.now, causeText(r.Rollout)))
+	return append(cells, r.cause(s.now, false))
 }

@@ -42,9 +42,9 @@ func newServer(objects ...runtime.Object) *server {
 	return &server{Clientset: fake.NewClientset(objects...)}
 }
 
-func (s *server) ping(context.Context) error {
+func (s *server) ping(ctx context.Context) error {
 	s.asks.Add(1)
-	return s.read(nil)
+	return s.read(ctx)
 }
 
 func (s *server) read(context.Context) error {

@@ -37,8 +37,11 @@ func (v *View) causes(r *kube.Rollout, w, h int) []string {
 	var lines []string
 	for i, c := range r.Causes {
 		if i == 0 {
-			if c.Kind == kube.CauseNoEndpoint {
+			switch {
+			case c.Kind == kube.CauseNoEndpoint:
 				lead = "" // it says the same
+			case lead != "" && v.places.of(r).now.Rank == kube.RankOutage:
+				c.Meanwhile = "" // the lead says it
 			}
 			lines = v.Paragraph(name, v.joined(lead, v.told(c)), style, w)
 		} else {
