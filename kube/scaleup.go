@@ -88,6 +88,9 @@ func (r *Rollout) scaledFrom(fresh *Revision) int32 {
 		if n < 0 {
 			n = fresh.madeBefore(e)
 		}
+		if n == 0 && complete == nil {
+			break // it may be how the revision began: no condition tells when it was complete
+		}
 		if from < 0 || n < from {
 			from = n
 		}
