@@ -339,6 +339,9 @@ func TestCausesAreRanked(t *testing.T) {
 		kinds = append(kinds, c.Kind)
 	}
 	require.Equal(t, []CauseKind{CauseImagePull, CauseDeadline, CausePaused}, kinds)
+
+	late := rolling(13, 1, 8, []*corev1.Pod{initPod(corev1.ContainerState{Running: &corev1.ContainerStateRunning{}})}, times(8, ready)).progressing(reasonTimedOut, 21)
+	require.Equal(t, CauseInit, late.rollout().Worst().Kind, "a deadline explains nothing")
 }
 
 // TestCausesKeepTroublesApart: two images, two causes, the commoner first.

@@ -120,6 +120,13 @@ func TestRank(t *testing.T) {
 		{"metrics are fine, nothing serves", ranked{3, 0, rankedBoth(rankedPhase(Degraded), broken)}, false, RankOutage},
 		{"only terminating endpoints answer", ranked{3, 0, func(r *Rollout) { r.Phase, r.Backends[0].Serving = Progressing, 2 }}, false, RankReduced},
 
+		{"its pods are still being read", ranked{3, 3, rankedBoth(rankedUnserved, func(r *Rollout) { r.Revisions[0].Pods = nil })}, false, RankQuiet},
+		{"others are ready behind its Service, and none of its own", ranked{3, 3, func(r *Rollout) {
+			b := rankedBackend("web", r.Deployment.TemplateLabels, 0, 0)
+			b.Ready, b.Others = 2, []OtherBacker{{Controller{"StatefulSet", "store"}, 2, 2}}
+			r.Backends[0] = b
+		}}, false, RankReduced},
+
 		{"a first rollout starts", ranked{3, 0, rankedFirst}, false, RankMoving},
 		{"a first rollout is half-way", ranked{3, 2, rankedFirst}, false, RankMoving},
 		{"a first rollout cannot pull", ranked{3, 0, rankedBoth(rankedFirst, broken)}, false, RankReduced},
@@ -226,7 +233,9 @@ func TestStandingsInOrder(t *testing.T) {
 		{Rank: RankImpaired, Wanted: 3, Serving: 3, Requests: 7},
 		{Rank: RankImpaired, Wanted: 9, Serving: 9, Requests: 2},
 		{Rank: RankStalled, Wanted: 1, Serving: 1, Requests: 1e6},
-		{Rank: RankWaiting}, {Rank: RankMoving}, {Rank: RankQuiet},
+		{Rank: RankWaiting},
+		{Rank: RankMoving},
+		{Rank: RankQuiet},
 	}
 	for i := 1; i < len(order); i++ {
 		require.Negative(t, order[i-1].Compare(order[i]), i)

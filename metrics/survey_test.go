@@ -89,42 +89,52 @@ func TestAbsence(t *testing.T) {
 		},
 		"the first scrape": {
 			surveyed{"(up": up(1), "count by (namespace,pod)(http_request_duration_seconds_count{namespace=\"shop\"}),": {sample(1, pod...)}},
-			[]string{"http"}, FirstScrape, "no rate yet: it takes two scrapes",
+			[]string{"http"},
+			FirstScrape, "no rate yet: it takes two scrapes",
 		},
 		"a native histogram": {
-			surveyed{"histogram_sum(http_request_duration_seconds{": {sample(0.14, pod...)}, "(up": up(1)}, nil,
+			surveyed{"histogram_sum(http_request_duration_seconds{": {sample(0.14, pod...)}, "(up": up(1)},
+			nil,
 			NativeHistogram, "http_request_duration_seconds is a native histogram only, which fader does not read yet",
 		},
 		"a summary": {
-			surveyed{`http_request_duration_seconds_count{namespace="shop"}) unless`: {sample(1, pod...)}, "(up": up(1)}, []string{"http"},
+			surveyed{`http_request_duration_seconds_count{namespace="shop"}) unless`: {sample(1, pod...)}, "(up": up(1)},
+			[]string{"http"},
 			NoBuckets, "http_request_duration_seconds has no buckets (a summary?), so there are no quantiles",
 		},
 		"labels of the OpenTelemetry collector": {
-			surveyed{`http_server_request_duration_seconds_count{namespace=""}`: {sample(1, "k8s_namespace_name", "shop", "k8s_pod_name", "web-1")}}, nil, OtherLabels,
+			surveyed{`http_server_request_duration_seconds_count{namespace=""}`: {sample(1, "k8s_namespace_name", "shop", "k8s_pod_name", "web-1")}},
+			nil, OtherLabels,
 			"http_server_request_duration_seconds_count names these pods by k8s_namespace_name and k8s_pod_name, not by namespace and pod: add a preset to the configuration",
 		},
 		"labels of an old scrape configuration": {
-			surveyed{`http_request_duration_seconds_count{namespace=""}`: {sample(1, "kubernetes_namespace", "shop", "kubernetes_pod_name", "web-1")}}, nil, OtherLabels,
+			surveyed{`http_request_duration_seconds_count{namespace=""}`: {sample(1, "kubernetes_namespace", "shop", "kubernetes_pod_name", "web-1")}},
+			nil, OtherLabels,
 			"http_request_duration_seconds_count names these pods by kubernetes_namespace and kubernetes_pod_name, not by namespace and pod: add a preset to the configuration",
 		},
 		"a label for the pod alone": {
-			surveyed{`http_request_duration_seconds_count{namespace=""}`: {sample(1, "pod_name", "web-1")}}, nil, OtherLabels,
+			surveyed{`http_request_duration_seconds_count{namespace=""}`: {sample(1, "pod_name", "web-1")}},
+			nil, OtherLabels,
 			"http_request_duration_seconds_count names these pods by pod_name, not by namespace and pod: add a preset to the configuration",
 		},
 		"series that name no pod at all": {
-			surveyed{`http_request_duration_seconds_count{namespace=""}`: {sample(1, "job", "web")}}, nil, OtherLabels,
+			surveyed{`http_request_duration_seconds_count{namespace=""}`: {sample(1, "job", "web")}},
+			nil, OtherLabels,
 			"http_request_duration_seconds_count has neither namespace nor pod: add a preset to the configuration",
 		},
 		"ambient mesh": {
-			surveyed{`reporter!="destination"`: {sample(1, "destination_workload_namespace", "shop", "destination_workload", "web", "pod", "waypoint-1", "reporter", "waypoint")}}, nil, OtherMatch,
+			surveyed{`reporter!="destination"`: {sample(1, "destination_workload_namespace", "shop", "destination_workload", "web", "pod", "waypoint-1", "reporter", "waypoint")}},
+			nil, OtherMatch,
 			"istio_requests_total is there with reporter=waypoint only; the preset reads reporter=destination",
 		},
 		"an outbound proxy": {
-			surveyed{`direction!="inbound"`: {sample(1, "namespace", "shop", "pod", "web-1", "deployment", "web", "direction", "outbound")}}, nil, OtherMatch,
+			surveyed{`direction!="inbound"`: {sample(1, "namespace", "shop", "pod", "web-1", "deployment", "web", "direction", "outbound")}},
+			nil, OtherMatch,
 			"response_total is there with direction=outbound only; the preset reads direction=inbound",
 		},
 		"a hostile label": {
-			surveyed{`reporter!="destination"`: {sample(1, "destination_workload_namespace", "shop", "destination_workload", "web", "reporter", "way\x1b[31mpoint")}}, nil, OtherMatch,
+			surveyed{`reporter!="destination"`: {sample(1, "destination_workload_namespace", "shop", "destination_workload", "web", "reporter", "way\x1b[31mpoint")}},
+			nil, OtherMatch,
 			"istio_requests_total is there with reporter=way[31mpoint only; the preset reads reporter=destination",
 		},
 	} {
@@ -149,26 +159,31 @@ func TestDoubts(t *testing.T) {
 	}{
 		"none": {surveyed{}, "http", nil},
 		"one target in two jobs": {
-			surveyed{"http_request_duration_seconds_count{namespace=\"shop\"})) > 1": {sample(2, target...)}}, "http",
+			surveyed{"http_request_duration_seconds_count{namespace=\"shop\"})) > 1": {sample(2, target...)}},
+			"http",
 			[]string{"http_request_duration_seconds_count is stored 2 times per target: request rates are that much too high"},
 		},
 		"pushed metrics have no target": {
 			surveyed{"http_request_duration_seconds_count{namespace=\"shop\"})) > 1": {sample(2, pod...)}}, "http", nil,
 		},
 		"counters that begin anew": {
-			surveyed{"resets(http_request_duration_seconds_count": {sample(9, pod...)}}, "http",
+			surveyed{"resets(http_request_duration_seconds_count": {sample(9, pod...)}},
+			"http",
 			[]string{"http_request_duration_seconds_count was reset 9 times in 5 min: rates may be far too high"},
 		},
 		"milliseconds called seconds": {
-			surveyed{"http_request_duration_seconds_sum": {sample(9600, pod...)}}, "http",
+			surveyed{"http_request_duration_seconds_sum": {sample(9600, pod...)}},
+			"http",
 			[]string{"http_request_duration_seconds would mean 9 600 requests in flight in one pod: is it really in seconds?"},
 		},
 		"another unit": {
-			surveyed{"response_latency_ms_sum": {sample(700, pod...)}}, "linkerd",
+			surveyed{"response_latency_ms_sum": {sample(700, pod...)}},
+			"linkerd",
 			[]string{"response_latency_ms would mean 700 requests in flight in one pod: is it really in milliseconds?"},
 		},
 		"the worst of several": {
-			surveyed{"http_request_duration_seconds_sum": {sample(600, pod...), sample(9600, pod...), sample(700, pod...)}}, "http",
+			surveyed{"http_request_duration_seconds_sum": {sample(600, pod...), sample(9600, pod...), sample(700, pod...)}},
+			"http",
 			[]string{"http_request_duration_seconds would mean 9 600 requests in flight in one pod: is it really in seconds?"},
 		},
 	} {

@@ -82,7 +82,8 @@ func TestTheIncidentReport(t *testing.T) {
 	undo.Outcomes = []Outcome{*undo.Outcome}
 	undo.Plan.Changes = []Change{
 		{"metadata.annotations[kubernetes.io/change-cause]", "", "x"},
-		{"spec.template.spec.containers[web].image", "a|b", ""}, {"spec.paused", "true", "false"},
+		{"spec.template.spec.containers[web].image", "a|b", ""},
+		{"spec.paused", "true", "false"},
 	}
 	scale := movedAt(90, Scale, "Scale shop/web")
 	scale.Who = "bob"
