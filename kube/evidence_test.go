@@ -139,6 +139,8 @@ func TestScaleUp(t *testing.T) {
 		"in two steps":                    {scaledOut(event("Scaled up replica set web-5 from 3 to 8", 11), event("Scaled up replica set web-5 from 8 to 12", 12)), Progressing, "scaling up from 3 to 12: 6 of 12 pods Pending: 0/3 nodes: 3 Insufficient cpu"},
 		"an old server's words":           {scaledOut(event("Scaled up replica set web-5 to 12", 11)), Progressing, "scaling up from 6 to 12: 6 of 12 pods Pending: 0/3 nodes: 3 Insufficient cpu"},
 		"from more than serve":            {scaledOut(event("Scaled up replica set web-5 from 8 to 12", 11)), Degraded, "scaling up from 8 to 12: 6 of 12 pods Pending: 0/3 nodes: 3 Insufficient cpu"},
+		"in the second of its completion": {scaledOut(event("Scaled up replica set web-5 from 3 to 12", 10)), Progressing, "scaling up from 3 to 12: 6 of 12 pods Pending: 0/3 nodes: 3 Insufficient cpu"},
+		"the rollout's own last step":     {scaledOut(event("Scaled up replica set web-5 from 3 to 12", 10), event("Scaled down replica set web-4 from 3 to 0", 10)), Degraded, "6 of 12 pods Pending: 0/3 nodes: 3 Insufficient cpu"},
 		"before it was complete":          {scaledOut(event("Scaled up replica set web-5 from 3 to 12", 9)), Degraded, "6 of 12 pods Pending: 0/3 nodes: 3 Insufficient cpu"},
 		"another ReplicaSet":              {scaledOut(event("Scaled up replica set web-4 from 3 to 12", 11)), Degraded, "6 of 12 pods Pending: 0/3 nodes: 3 Insufficient cpu"},
 		"scaled up, and down again since": {scaledOut(up, event("Scaled down replica set web-5 from 14 to 12", 13)), Degraded, "6 of 12 pods Pending: 0/3 nodes: 3 Insufficient cpu"},

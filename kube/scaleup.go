@@ -2,6 +2,7 @@ package kube
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -80,22 +81,34 @@ func (r *Rollout) scaledFrom(fresh *Revision) int32 {
 		if !ok || s.set != fresh.ReplicaSet.Ref.Name {
 			continue
 		}
-		if !s.up || complete != nil && !e.Last.After(complete.Updated) || first && s.to != r.Deployment.Replicas.Desired {
+		if !s.up || complete != nil && e.Last.Before(complete.Updated) || first && s.to != r.Deployment.Replicas.Desired {
 			break
 		}
-		first = false
 		n := s.from
 		if n < 0 {
 			n = fresh.madeBefore(e)
 		}
-		if n == 0 && complete == nil {
-			break // it may be how the revision began: no condition tells when it was complete
+		// How the revision began is no scale-up. Moments are whole seconds, and without a
+		// condition nothing tells when it was complete.
+		if complete == nil && n == 0 || complete != nil && e.Last.Equal(complete.Updated) && (n == 0 || r.rolledWith(e, fresh)) {
+			break
 		}
+		first = false
 		if from < 0 || n < from {
 			from = n
 		}
 	}
 	return from
+}
+
+// rolledWith says that another ReplicaSet was scaled in the same moments: pods of one took
+// the place of the other's.
+func (r *Rollout) rolledWith(e *Event, fresh *Revision) bool {
+	return slices.ContainsFunc(r.Events, func(other *Event) bool {
+		s, ok := readScaling(other.Message)
+		return ok && other.Reason == eventScaling && other.About.UID == r.Deployment.Ref.UID &&
+			s.set != fresh.ReplicaSet.Ref.Name && other.Last.Sub(e.Last).Abs() <= endSlack
+	})
 }
 
 // madeBefore counts the pods that were there before an event.
