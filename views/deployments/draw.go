@@ -23,6 +23,9 @@ func (v *View) about(r *kube.Rollout, w, h int) []string {
 	return append(box.Shorten(lines, h-len(figures), v.Theme().Glyphs.Ellipsis), figures...)
 }
 
+// leastName are the cells that a name below the table gets at least.
+const leastName = 32
+
 // causes are about h lines on the row under the cursor: all of its causes with
 // their hints, or that there is none.
 func (v *View) causes(r *kube.Rollout, w, h int) []string {
@@ -30,7 +33,8 @@ func (v *View) causes(r *kube.Rollout, w, h int) []string {
 	if r.Phase == kube.Stalled || r.Phase == kube.Degraded {
 		style = v.Ink(v.Theme().Text)
 	}
-	name, lead := r.Ref().String(), v.lead(r)
+	// A long name leaves room for the reason.
+	name, lead := box.Middle(r.Ref().String(), max(w/2, leastName), v.Theme().Glyphs.Ellipsis), v.lead(r)
 	if len(r.Causes) == 0 {
 		return v.Paragraph(name, v.joined(lead, r.Status), style, w)
 	}
