@@ -79,9 +79,6 @@ func (r row) cause(now time.Time, whole bool) string {
 		if !r.standing.Since.IsZero() {
 			lead += " for " + age.Since(now, r.standing.Since)
 		}
-		if worst != nil && worst.Kind == kube.CauseNoEndpoint {
-			text = ""
-		}
 	case r.standing.Rank == kube.RankReduced && (worst == nil || worst.Severity < kube.Attention):
 		lead = fmt.Sprintf("%d of %d serve", r.standing.Serving, r.standing.Wanted)
 	case r.standing.Rank == kube.RankImpaired:

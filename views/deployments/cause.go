@@ -47,7 +47,7 @@ func (v *View) drawLead(pen *box.Pen, style theme.Style, lead string, worst *kub
 	pen.Write(style, v.Spelled(lead))
 	const between = 3
 	room := pen.Left() - between
-	if worst == nil || worst.Kind == kube.CauseNoEndpoint {
+	if worst == nil || worst.Kind == kube.CauseNoEndpoint && room < wordsFrom {
 		return
 	}
 	text := reason(worst, room)

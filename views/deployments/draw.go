@@ -41,10 +41,7 @@ func (v *View) causes(r *kube.Rollout, w, h int) []string {
 	var lines []string
 	for i, c := range r.Causes {
 		if i == 0 {
-			switch {
-			case c.Kind == kube.CauseNoEndpoint:
-				lead = "" // it says the same
-			case lead != "" && v.places.of(r).now.Rank == kube.RankOutage:
+			if lead != "" && v.places.of(r).now.Rank == kube.RankOutage {
 				c.Meanwhile = "" // the lead says it
 			}
 			lines = v.Paragraph(name, v.joined(lead, v.told(c)), style, w)
