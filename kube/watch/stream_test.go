@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -23,11 +24,25 @@ type bench struct {
 	opened    []string                      // the versions from which second watches were opened
 	openErr   error
 	bookmarks bool
+	mu        sync.Mutex // of what follows
 	suspect   chan struct{}
 	hung      []time.Duration // for how long the stream had been silent
 	got       []string        // versions of what came out
 	ended     bool
 	err       error
+}
+
+// with holds off the stream's goroutines while the test reads or changes the bench.
+func (b *bench) with(do func()) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	do()
+}
+
+// isOver reports whether the stream has ended.
+func (b *bench) isOver() (over bool) {
+	b.with(func() { over = b.ended })
+	return over
 }
 
 func newBench(ctx context.Context, name, version string) *bench {
@@ -42,6 +57,8 @@ func newBench(ctx context.Context, name, version string) *bench {
 		resource: of,
 		times:    streamTimes{silence: 75 * time.Second, initial: 15 * time.Second, grace: 2 * time.Second},
 		open: func(_ context.Context, from string) (apiwatch.Interface, error) {
+			b.mu.Lock()
+			defer b.mu.Unlock()
 			b.opened = append(b.opened, from)
 			if b.openErr != nil {
 				return nil, b.openErr
@@ -50,18 +67,18 @@ func newBench(ctx context.Context, name, version string) *bench {
 			return b.second, nil
 		},
 		suspect:   b.suspect,
-		heard:     func(bookmark bool) { b.bookmarks = b.bookmarks || bookmark },
-		hung:      func(from time.Time) { b.hung = append(b.hung, time.Since(from)) },
-		bookmarks: func() bool { return b.bookmarks },
-		over:      func(err error) { b.ended, b.err = true, err },
+		heard:     func(bookmark bool) { b.with(func() { b.bookmarks = b.bookmarks || bookmark }) },
+		hung:      func(from time.Time) { b.with(func() { b.hung = append(b.hung, time.Since(from)) }) },
+		bookmarks: func() (has bool) { b.with(func() { has = b.bookmarks }); return has },
+		over:      func(err error) { b.with(func() { b.ended, b.err = true, err }) },
 	})
 	go func() {
 		for event := range s.ResultChan() {
+			said := string(event.Type)
 			if p, ok := event.Object.(metav1.Object); ok {
-				b.got = append(b.got, p.GetResourceVersion())
-			} else {
-				b.got = append(b.got, string(event.Type))
+				said = p.GetResourceVersion()
 			}
+			b.with(func() { b.got = append(b.got, said) })
 		}
 	}()
 	context.AfterFunc(ctx, s.Stop)
@@ -139,11 +156,11 @@ func TestSilentStreamIsChecked(t *testing.T) {
 			after(151 * time.Second)
 		}, []string{"11"}, []string{"11"}, 1, true},
 		{"the second cannot be opened", pods, func(b *bench) {
-			b.openErr = errors.New("no")
+			b.with(func() { b.openErr = errors.New("no") })
 			after(200 * time.Second)
 		}, nil, []string{"10", "10"}, 0, false},
 		{"the version is too old", pods, func(b *bench) {
-			b.openErr = gone
+			b.with(func() { b.openErr = gone })
 			after(76 * time.Second)
 		}, nil, []string{"10"}, 0, true},
 		{"the version is too old, said by the watch", pods, func(b *bench) {
@@ -180,7 +197,7 @@ func TestSilentStreamIsChecked(t *testing.T) {
 		}, []string{"12", "13"}, []string{"10", "12"}, 2, false},
 		{"events have no bookmarks", events, func(b *bench) {
 			after(149 * time.Second)
-			require.False(t, b.ended)
+			require.False(t, b.isOver())
 			after(2 * time.Second)
 		}, nil, nil, 0, true},
 		{"events, while another stream hung", events, func(b *bench) {
@@ -197,7 +214,7 @@ func TestSilentStreamIsChecked(t *testing.T) {
 				require.Equal(t, c.got, b.got)
 				require.Equal(t, c.opened, b.opened)
 				require.Len(t, b.hung, c.hung)
-				require.Equal(t, c.ended, b.ended)
+				require.Equal(t, c.ended, b.isOver())
 			})
 		})
 	}
@@ -238,7 +255,7 @@ func TestStreamRejectsWhatIsNotFromAnAPIServer(t *testing.T) {
 				b := newBench(ctx, pods, c.version)
 				b.first.Action(c.event, c.object)
 				after(time.Second)
-				require.True(t, b.ended)
+				require.True(t, b.isOver())
 				require.Equal(t, []string{"ERROR"}, b.got, "nothing of it gets through")
 				require.ErrorIs(t, b.err, foreignAnswer{pods, c.want})
 			})
@@ -254,7 +271,7 @@ func TestListThatStops(t *testing.T) {
 		after(14 * time.Second)
 		b.first.Add(pod(6))
 		after(14 * time.Second)
-		require.False(t, b.ended, "it goes on")
+		require.False(t, b.isOver(), "it goes on")
 		after(2 * time.Second)
 		require.Equal(t, []string{"5", "6", "ERROR"}, b.got)
 		require.ErrorIs(t, b.err, silentList{pods, 15 * time.Second})
