@@ -261,7 +261,7 @@ func nobodyObserves(t *testing.T, s *site) {
 	desk.see(`the Deployment controller has not observed generation 3 yet, only 1`)
 	headless := s.fader("status", "-n", faults, "unseen", "-o", "json")
 	require.NotEqual(t, 0, headless.status)
-	require.Contains(t, headless.out, `"rollout":"progressing","phase":"Progressing","cause":"the Deployment controller has not observed generation 3 yet, only 1`)
+	require.Contains(t, headless.out, `"rollout":"progressing","phase":"Progressing","rank":"moving","cause":"the Deployment controller has not observed generation 3 yet, only 1`)
 	waited := s.fader("scale", "-n", faults, "unseen", "--replicas", "3", "--yes", "--wait", "--timeout", "2s", "-o", "json")
 	require.Equal(t, 4, waited.status, waited.out+waited.err)
 	require.Contains(t, waited.out, `"state":"pending","text":"the Deployment controller has not observed generation 4 yet, only 1"`)

@@ -73,10 +73,10 @@ func swallowedWatches(t *testing.T, p *practice) {
 // nor the loss of one that was there, and always a reason.
 func gatewayAnswers(t *testing.T, p *practice) {
 	for _, c := range []struct{ name, kind, body, reason string }{
-		{"an object without anything", "application/json", "{}", `not an API server|no API server`},
-		{"a success", "application/json", `{"kind":"Status","apiVersion":"v1","status":"Success"}`, `not an API server|no API server`},
-		{"a page", "text/html", "<html>log in</html>", `serializer for text/html|no API server|not an API server|HTML`},
-		{"nothing", "application/json", "", `0-length|empty body`},
+		{"an object without anything", "application/json", "{}", `not an API server|as an API server does`},
+		{"a success", "application/json", `{"kind":"Status","apiVersion":"v1","status":"Success"}`, `not an API server|as an API server does`},
+		{"a page", "text/html", "<html>log in</html>", `a web page|not an API server|as an API server does`},
+		{"nothing", "application/json", "", `0-length|empty|without a body|as an API server does`},
 	} {
 		x := p.proxy(t, true)
 		x.onReads(page(c.kind, c.body))
@@ -148,7 +148,7 @@ func refusedWhileWatching(t *testing.T, p *practice) {
 	p.kubectl("-n", "refused", "create", "serviceaccount", "looker")
 	p.kubectl("-n", "refused", "create", "rolebinding", "looker", "--clusterrole=edit", "--serviceaccount=refused:looker")
 	p.kubectl("-n", "refused", "create", "deployment", "web", "--image=registry.example/web:v1")
-	p.kubectl("-n", "refused", "patch", "deployment", "web", "-p", `{"spec":{"minReadySeconds":600}}`)
+	p.kubectl("-n", "refused", "patch", "deployment", "web", "-p", `{"spec":{"minReadySeconds":500}}`)
 	config := p.as(t, p.kubectl("-n", "refused", "create", "token", "looker"))
 	env := append(p.env(), "KUBECONFIG="+config)
 
