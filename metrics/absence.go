@@ -222,7 +222,7 @@ func (d Doubt) String() string {
 	case ScrapedTwice:
 		return fmt.Sprintf("%s is stored %s times per target: request rates are that much too high", d.Metric, grouped(d.Value))
 	case CounterResets:
-		return fmt.Sprintf("%s was reset %s times in %s: rates may be far too high", d.Metric, grouped(d.Value), "5 min")
+		return fmt.Sprintf("%s was reset %s times in 5 min: rates may be far too high", d.Metric, grouped(d.Value))
 	case WrongUnit:
 		return fmt.Sprintf("%s would mean %s requests in flight in one pod: is it really in %s?", d.Metric, grouped(d.Value), unitName(d.Unit))
 	}

@@ -163,21 +163,15 @@ func (a asker) bucketsPart(p Preset) surveyPart {
 // otherLabelsPart asks for series of a preset that name their pod by other labels.
 func (a asker) otherLabelsPart(p Preset) surveyPart {
 	unscoped, namespace, pod := asker{}, p.Labels.Namespace, p.Labels.Pod
-	with := func(matcher string) string {
-		series := unscoped.selector(p, p.timed())
-		if !strings.HasSuffix(series, "}") {
-			return series + "{" + matcher + "}"
-		}
-		return strings.TrimSuffix(series, "}") + "," + matcher + "}"
-	}
+	with := func(matcher string) string { return matching(unscoped.selector(p, p.timed()), matcher) }
 	labels := append(append([]string{namespace}, otherNamespaces()...), otherPods()...)
 	by := "count by (" + strings.Join(labels, ",") + ")("
 	expr := by + with(namespace+`=""`) + ") or " + by + with(pod+`="",`+namespace+`!=""`) + ")"
-	return surveyPart{expr, func(s *survey, m model.Metric, v float64) { s.otherLabels(p, m, v) }}
+	return surveyPart{expr, func(s *survey, m model.Metric, _ float64) { s.otherLabels(p, m) }}
 }
 
 // otherLabels notes series that a preset would read if its labels were other ones.
-func (s *survey) otherLabels(p Preset, m model.Metric, _ float64) {
+func (s *survey) otherLabels(p Preset, m model.Metric) {
 	namespace, name := first(m, append(otherNamespaces(), p.Labels.Namespace)), first(m, otherPods())
 	if name == "" {
 		s.nobody = append(s.nobody, Absence{Kind: OtherLabels, Metric: p.timed(), Wants: p.Labels.all()})
@@ -211,13 +205,7 @@ func (a asker) otherMatchPart(p Preset, label, value string) surveyPart {
 			others.Match[l] = v
 		}
 	}
-	series := a.selector(others, others.requests())
-	matcher := fmt.Sprintf("%s!=%q", label, value)
-	if strings.HasSuffix(series, "}") {
-		series = strings.TrimSuffix(series, "}") + "," + matcher + "}"
-	} else {
-		series += "{" + matcher + "}"
-	}
+	series := matching(a.selector(others, others.requests()), fmt.Sprintf("%s!=%q", label, value))
 	expr := "count by (" + strings.Join(append(p.Labels.all(), label), ",") + ")(" + series + ")"
 	return surveyPart{expr, func(s *survey, m model.Metric, _ float64) {
 		found := Absence{
@@ -240,8 +228,7 @@ func (a asker) otherMatchPart(p Preset, label, value string) surveyPart {
 // twicePart asks for targets that are scraped by several jobs, or stored by several
 // servers: their requests are added up.
 func (a asker) twicePart(p Preset) surveyPart {
-	scoped := p
-	series := a.selector(scoped, p.timed())
+	series := a.selector(p, p.timed())
 	target := strings.Join(append(p.Labels.identifying(), "instance"), ",")
 	expr := "count by (" + target + ")(group by (" + target + ",job,service,endpoint,prometheus,prometheus_replica,replica)(" + series + ")) > 1"
 	return surveyPart{expr, func(s *survey, m model.Metric, v float64) {
@@ -272,6 +259,14 @@ func (a asker) inFlightPart(p Preset) surveyPart {
 	return surveyPart{expr, func(s *survey, m model.Metric, v float64) {
 		s.doubt(p, m, Doubt{Kind: WrongUnit, Metric: p.Latency, Unit: p.Unit, Value: v})
 	}}
+}
+
+// matching adds a matcher to a selector.
+func matching(selector, matcher string) string {
+	if rest, some := strings.CutSuffix(selector, "}"); some {
+		return rest + "," + matcher + "}"
+	}
+	return selector + "{" + matcher + "}"
 }
 
 // countBy subject of a preset.
