@@ -146,7 +146,7 @@ func TestAnAcceptedOverrideIsSafe(t *testing.T) {
 	action := rapid.OneOf(rapid.SampledFrom(often), rapid.SampledFrom(actions()))
 	pool := []string{"u", "r", "é", "i", "é", "q", "n", "y", "c", "esc", "ctrl+c", "ctrl+d", "enter", "tab", "space", "up", "f5", "ctrl+z", "alt+x", "1", "/"}
 	accepted := 0
-	rapid.Check(t, func(t *rapid.T) {
+	safe := func(t *rapid.T) {
 		wanted := rapid.MapOfN(action, rapid.SliceOfN(rapid.SampledFrom(pool), 1, 3), 1, 4).Draw(t, "wanted")
 		table, err := keymap.Default().Override(wanted)
 		if err != nil {
@@ -172,8 +172,11 @@ func TestAnAcceptedOverrideIsSafe(t *testing.T) {
 				require.False(t, typed(table, b.Scope), "a character means something in %s", b.Scope)
 			}
 		}
-	})
-	require.Positive(t, accepted, "the property was not tested")
+	}
+	for range 5 { // few tables are accepted
+		rapid.Check(t, safe)
+	}
+	require.Greater(t, accepted, 5, "the property was hardly tested")
 }
 
 func actions() []keymap.Action {
