@@ -42,7 +42,7 @@ func figuresOfDeployments(p *practice) {
 	desk.press("/", "shipping", "enter")
 	slower := regexp.MustCompile(`3 against 2: p\d\d \+\d+ ms \(95% CI \d+…\d+, [\d ]+ vs [\d ]+ requests\) · slower`)
 	p.eventually("the new revision is called slower", func() bool { return slower.MatchString(desk.text()) }) // it has to serve for a while
-	desk.see(`Paused +shop +shipping .* ▲ \d+ms .*slower than 2`)
+	desk.see(`Paused +shop +shipping .* ▲ \d+ms .*slower than revision 2`)
 	desk.see(`(?m)^ p50 \d+ms · p95 \d+ms · p99 \d+ms · \d+/s · errors `)
 	for _, c := range []struct {
 		title string

@@ -45,7 +45,7 @@ func TestUndoAStuckRollout(t *testing.T) {
 	desk.see(`takes back: Undo shop/web`)
 	desk.see(`\[ Undo \] y`)
 	desk.press("y")
-	desk.line("Progressing", "web", "5/10")
+	desk.line("Progressing", "web", "8/10")
 	require.Contains(t, p.field("shop", "web", ".spec.template.spec.containers[0].image"), "does-not-exist")
 	desk.press("q")
 	require.Zero(t, desk.ended())

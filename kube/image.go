@@ -73,7 +73,7 @@ func pullWords(message, image string) string {
 		for _, prefix := range [...]string{
 			"Back-off pulling image " + quoted, "Failed to pull image " + quoted, "Failed to apply default image tag " + quoted,
 			"failed to pull and unpack image " + quoted, "failed to resolve reference " + quoted, "Failed to inspect image " + quoted,
-			"image pull failed for " + image + " because ", "Error response from daemon",
+			"image pull failed for " + image + " because ", image + ": ", "Error response from daemon",
 			"ErrImagePull", "ImagePullBackOff", "RegistryUnavailable", "SignatureValidationFailed", "ImageInspectError", "rpc error",
 		} {
 			if after, found := strings.CutPrefix(message, prefix); found {

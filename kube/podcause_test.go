@@ -72,7 +72,7 @@ func TestPullFailures(t *testing.T) {
 			_, cause := worstAt(t, complete(p), 20)
 			require.Equal(t, CauseImagePull, cause.Kind)
 			require.Equal(t, c.hint, cause.Hint)
-			require.True(t, strings.HasSuffix(cause.Text, c.said[max(0, len(c.said)-12):]), "the words themselves, with their end: %s", cause.Text)
+			require.True(t, strings.HasSuffix(cause.Text, c.said[max(0, len(c.said)-9):]), "the words themselves, with their end: %s", cause.Text)
 			require.NotContains(t, cause.Text, "rpc error")
 		})
 	}

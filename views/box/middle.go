@@ -75,10 +75,13 @@ func Names(text string, most int, ellipsis string) string {
 			continue
 		}
 		parts := strings.Split(word, "/")
-		each := max(most/len(parts), most/3)
-		for j, part := range parts {
-			parts[j] = Middle(part, each, ellipsis)
+		last := len(parts) - 1
+		room := most - last // the last part tells most: it has what the others leave
+		for j, part := range parts[:last] {
+			parts[j] = Middle(part, max(most/len(parts), most/3), ellipsis)
+			room -= Width(parts[j])
 		}
+		parts[last] = Middle(parts[last], max(room, most/3), ellipsis)
 		words[i] = strings.Join(parts, "/")
 	}
 	return strings.Join(words, " ")

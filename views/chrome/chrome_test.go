@@ -1,6 +1,7 @@
 package chrome_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -56,6 +57,27 @@ func TestFreshnessStaysLongest(t *testing.T) {
 	long := header(kube.Live)
 	long.Context = "a-context-with-a-name-that-is-longer-than-any-screen-should-have-to-show"
 	require.Contains(t, ansi.Strip(long.Render(th, 40)), "live")
+}
+
+// TestNamesInAToast: names are shortened by no more than the lines need.
+func TestNamesInAToast(t *testing.T) {
+	th := theme.Dark(false)
+	stalled := chrome.Toast{Mood: chrome.Bad, Text: `shop/web: stalled after 12s: 5 new pods cannot pull ` +
+		`"registry.example/shop/web:v1.21.0-does-not-exist" (ErrImagePull): not found · revision 6 still serves 8 of 10 · U takes it back`}
+	for _, c := range []struct {
+		width, lines int
+		want         string
+	}{
+		{200, 1, `"registry.example/shop/web:v1.21.0-does-not-exist"`},
+		{150, 2, `"registry.example/shop/web:v1.21.0-does-not-exist"`},
+		{84, 2, `/web:v…ist"`},
+	} {
+		lines := stalled.Render(th, c.width)
+		require.Len(t, lines, c.lines)
+		text := ansi.Strip(strings.Join(lines, ""))
+		require.Contains(t, text, c.want)
+		require.Contains(t, text, "U takes it back")
+	}
 }
 
 func TestUnknownIsNotZero(t *testing.T) {
