@@ -13,6 +13,7 @@ import (
 func (l *loop) begin(ctx context.Context) {
 	l.drop()
 	l.number++
+	l.rights.asked = l.Clock() // the lists ask too
 	l.reread = "the connection is back"
 	ctx, l.dropping = context.WithCancel(ctx)
 	for _, f := range l.feeds {

@@ -26,6 +26,7 @@ type loop struct {
 	reading  bool
 	pings    chan answer
 	reads    chan answer
+	rights   rights
 	next     *time.Timer // the next Ping, or the end of patience with one
 	wakeUp   *time.Timer // a burst held back
 	pace     pace
@@ -58,6 +59,7 @@ func newLoop(o Options, w *Watch) *loop {
 		broke:   make(chan struct{}, 1),
 		pings:   make(chan answer, 1),
 		reads:   make(chan answer, 1),
+		rights:  rights{answers: make(chan error, 1)},
 		pace:    pace{quiet: o.Quiet, quantum: o.Quantum},
 		pulse:   pulse{state: kube.Syncing, begun: o.Clock(), since: o.Clock()},
 		awake:   wall(o.Clock()),
@@ -100,7 +102,10 @@ func (l *loop) run(ctx context.Context) {
 		case <-l.wakeUp.C:
 			act = l.publish
 		case <-ticker.C:
-			act = l.look
+			act = func() {
+				l.askRights(ctx)
+				l.look()
+			}
 		case <-l.broke:
 			act = func() {
 				if l.pulse.missed == 0 { // after a miss the next Ping is near, or has a price
@@ -119,6 +124,8 @@ func (l *loop) run(ctx context.Context) {
 			act = func() { l.takePing(ctx, a) }
 		case a := <-l.reads:
 			act = func() { l.takeRead(ctx, a) }
+		case err := <-l.rights.answers:
+			act = func() { l.takeRights(err) }
 		}
 		woke = l.noticeSleep(ctx)
 		act()

@@ -240,11 +240,15 @@ func (s *stream) begin(ctx context.Context) error {
 }
 
 // take notes the second watch. One that cannot be opened proves nothing, except that
-// the version is too old: then only a new list tells what is missing.
+// the version is too old: then only a new list tells what is missing; and that the
+// right to watch is gone.
 func (s *stream) take(opened openedWatch) error {
 	s.check.opened = nil // answered
 	if opened.err != nil {
 		s.endCheck()
+		if isRefused(opened.err) {
+			return opened.err
+		}
 		return expired(opened.err)
 	}
 	s.check.second = opened.watch

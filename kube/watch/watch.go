@@ -48,6 +48,7 @@ type Options struct {
 	PingLogin   time.Duration // while a login is needed: every try may run a plugin; 10 s
 	PingTimeout time.Duration // of a server that answers at once, longer where it takes long; 1 s
 	ReadTimeout time.Duration // 10 s
+	RightsEvery time.Duration // it is asked whether Deployments may still be read; 15 s
 
 	DropAfter time.Duration // of silence, watches are no longer hoped for; 5 s
 	Grace     time.Duration // a watch that ended may take so long to reopen; 2 s
@@ -94,6 +95,7 @@ func (o Options) withDefaults() Options {
 	o.DropAfter = cmp.Or(o.DropAfter, 5*time.Second)
 	o.Grace = cmp.Or(o.Grace, 2*time.Second)
 	o.ReadTimeout = cmp.Or(o.ReadTimeout, 10*time.Second)
+	o.RightsEvery = cmp.Or(o.RightsEvery, 15*time.Second)
 	o.Silence = cmp.Or(o.Silence, 75*time.Second)
 	o.ListPause = cmp.Or(o.ListPause, 15*time.Second)
 	o.SleepAfter = cmp.Or(o.SleepAfter, 5*time.Second)
@@ -108,7 +110,7 @@ func (o Options) readOne(ctx context.Context) error {
 	switch {
 	case err == nil:
 		return foreignList(deployments, list)
-	case (apierrors.IsForbidden(err) || apierrors.IsTooManyRequests(err)) && !apierrors.IsUnexpectedServerError(err):
+	case isRefused(err), apierrors.IsTooManyRequests(err) && !apierrors.IsUnexpectedServerError(err):
 		return nil
 	}
 	return err

@@ -193,6 +193,39 @@ func TestForbidden(t *testing.T) {
 	}
 }
 
+// TestRightIsTakenAway: the watches that are open go on; that no new one may be
+// opened is noticed all the same.
+func TestRightIsTakenAway(t *testing.T) {
+	inBubble(t, func(t *testing.T, ctx context.Context) {
+		s := newServer(web()...)
+		w := start(ctx, s)
+		until(t, w, time.Second, "settled", settled)
+		time.Sleep(time.Minute)
+		allowList, allowWatch := s.forbid("list", deployments), s.forbid("watch", deployments)
+		got := until(t, w, 20*time.Second, "forbidden", state(kube.Forbidden))
+		require.Contains(t, got.Health.Message, "no right to")
+		require.Len(t, got.Rollouts, 1, "what was seen stays, and is said to be old")
+		allowList()
+		allowWatch()
+		until(t, w, 30*time.Second, "permitted", settled)
+	})
+}
+
+// TestRightsAreRefusedForAMoment: a list that is refused once, while watches may be
+// opened, takes nothing away.
+func TestRightsAreRefusedForAMoment(t *testing.T) {
+	inBubble(t, func(t *testing.T, ctx context.Context) {
+		s := newServer(web()...)
+		w := start(ctx, s)
+		until(t, w, time.Second, "settled", settled)
+		allow := s.forbid("list", deployments)
+		time.Sleep(20 * time.Second)
+		allow()
+		time.Sleep(time.Minute)
+		require.Equal(t, kube.Live, w.Health().State)
+	})
+}
+
 func TestServerDiesAndComesBack(t *testing.T) {
 	for _, c := range []struct {
 		name   string
