@@ -31,11 +31,14 @@ func layout[T any](columns []Column[T], wants []int, w int) (places []place, gap
 	for _, p := range chosen {
 		room -= p.width
 	}
-	for i := range chosen { // still by rank: the important ones get what they want first
-		c := columns[chosen[i].column]
-		more := min(max(c.bound(wants[chosen[i].column])-chosen[i].width, 0), max(room, 0))
-		chosen[i].width += more
-		room -= more
+	// Still by rank, the important ones first: what they like, then what they want.
+	for _, most := range []func(Column[T], int) int{Column[T].likes, Column[T].bound} {
+		for i := range chosen {
+			c := columns[chosen[i].column]
+			more := min(max(most(c, wants[chosen[i].column])-chosen[i].width, 0), max(room, 0))
+			chosen[i].width += more
+			room -= more
+		}
 	}
 	stretch(columns, chosen, room)
 	slices.SortFunc(chosen, func(a, b place) int { return a.column - b.column })
