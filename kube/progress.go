@@ -140,7 +140,33 @@ func minReady(s *situation) []Cause {
 	if !last.ReadySince.IsZero() {
 		c.Until = last.ReadySince.Add(d.MinReady)
 	}
+	if failed, comesAndGoes := s.unsteady(ready[:n]); comesAndGoes || failed != nil && s.verdict == VerdictFailed {
+		c.Text = fmt.Sprintf("%s %s been ready for less than minReadySeconds (%s)", s.cohorts[0].some(n), verb(n, "has", "have"), Brief(d.MinReady))
+		if comesAndGoes {
+			c.Text += ": readiness comes and goes"
+		}
+		if failed != nil {
+			c.Text += "; before: " + bothEnds(failed.Message, messageCells)
+		}
+		c.Severity, c.Hint = Attention, s.wayBack()
+		if s.verdict == VerdictFailed {
+			c.Severity = Broken
+		}
+	}
 	return []Cause{c}
+}
+
+// unsteady returns the newest failure of readiness, nil for none, of pods that are
+// ready now, and whether one of them was seen to be ready before and to lose it.
+func (s *situation) unsteady(pods []*Pod) (failed *Event, comesAndGoes bool) {
+	for _, p := range pods {
+		e := s.newest(p, func(e *Event) bool { return isProbeFailure(e) && p.isPresent(e) })
+		if e != nil && (failed == nil || e.Last.After(failed.Last)) {
+			failed = e
+		}
+		comesAndGoes = comesAndGoes || slices.Contains(s.seen.unsteady, p.Ref.UID)
+	}
+	return failed, comesAndGoes
 }
 
 // recreateGap finds the time without pods that Recreate is made of.

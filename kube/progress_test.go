@@ -59,6 +59,37 @@ func TestMinReady(t *testing.T) {
 	require.False(t, hasCause(s.rollout(), CauseMinReady), "the status lags, and nothing is waited for")
 }
 
+// TestReadinessComesAndGoes: pods that never stay ready for minReadySeconds are not
+// merely waited for.
+func TestReadinessComesAndGoes(t *testing.T) {
+	rollout := func(pod *corev1.Pod) *scene {
+		pod.Status.ContainerStatuses[0].State.Running.StartedAt = at(1)
+		s := rolling(3, 1, 3, []*corev1.Pod{pod}, times(3, ready)).
+			event("web-5-00", "Unhealthy", "Readiness probe failed: timeout", 11)
+		s.deployment.Spec.MinReadySeconds = 90
+		s.sets[0].Status.AvailableReplicas = 0
+		return s
+	}
+	text := func(s *Snapshot) string { return causeOf(t, s.Rollouts[0], CauseMinReady).Text }
+	const waits = "1 new pod ready, waiting for minReadySeconds (1m30s)"
+	const less = "1 new pod has been ready for less than minReadySeconds (1m30s)"
+
+	first := rollout(readyPod(12)).snapshot()
+	require.Equal(t, waits, text(first), "a slow start fails its probe too")
+	lost := Build(rollout(newPod(12)).objects(), first)
+	again := Build(rollout(readyPod(12)).objects(), lost)
+	require.Equal(t, less+": readiness comes and goes; before: Readiness probe failed: timeout", text(again))
+	require.Equal(t, Attention, causeOf(t, again.Rollouts[0], CauseMinReady).Severity)
+	through := rollout(readyPod(12))
+	through.sets[0].Status.AvailableReplicas = 1
+	through.deployment.Status.AvailableReplicas = 4
+	require.False(t, hasCause(Build(through.objects(), again).Rollouts[0], CauseMinReady))
+
+	late := rollout(readyPod(12)).progressing(reasonTimedOut, 12).snapshot()
+	require.Equal(t, less+"; before: Readiness probe failed: timeout", text(late), "the deadline has passed")
+	require.Contains(t, late.Rollouts[0].Worst().Sentence("", ""), "Readiness probe failed", "it says more than the deadline")
+}
+
 func TestSlowInit(t *testing.T) {
 	step := func(minute int) *corev1.Pod {
 		p := initPod(corev1.ContainerState{Running: &corev1.ContainerStateRunning{StartedAt: at(minute)}})

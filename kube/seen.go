@@ -12,6 +12,9 @@ type seen struct {
 	// many pods it had then; 0 where another template has been rolled out since.
 	template uint64
 	replicas int32
+	// unsteady are UIDs of new pods, sorted, that were ready for less than
+	// minReadySeconds and then not.
+	unsteady []string
 }
 
 // settled says that the Deployment's present template was seen complete, and no
@@ -31,6 +34,7 @@ func (s *seen) next(r *Rollout) seen {
 			next.complete = with(next.complete, fresh.ReplicaSet.Ref.UID)
 		}
 	}
+	next.unsteady = s.nextUnsteady(d, fresh)
 	if fresh != nil {
 		switch uid := fresh.ReplicaSet.Ref.UID; {
 		case fresh.Ready() > 0 || slices.Contains(next.complete, uid):
@@ -40,6 +44,20 @@ func (s *seen) next(r *Rollout) seen {
 		}
 	}
 	return next
+}
+
+// nextUnsteady is what is known of them after a snapshot. A pod that was ready for long
+// enough counts as available, and loses more than a start.
+func (s *seen) nextUnsteady(d *Deployment, fresh *Revision) (uids []string) {
+	if d.MinReady == 0 || fresh == nil || fresh.ReplicaSet.Available > 0 || d.IsObserved() && d.Verdict() == VerdictSuccess {
+		return nil
+	}
+	for _, p := range fresh.live() {
+		if p.LostReadiness || slices.Contains(s.unsteady, p.Ref.UID) {
+			uids = with(uids, p.Ref.UID)
+		}
+	}
+	return uids
 }
 
 // breaksItsPods says that pods of the new revision fail by what is in its template.
