@@ -42,6 +42,7 @@ type feed struct {
 	seen       int       // objects of the list under way
 	kept       int       // objects that the last trim left
 	heard      time.Time // when the server last answered with something of this resource
+	arrivals   arrivals
 	lag        lag
 	// The last failures. They are apart because rights may be: a list that
 	// succeeds does not make a forbidden watch permitted.
@@ -73,6 +74,7 @@ func (f *feed) begin(generation uint64) {
 	f.synced, f.stream, f.inStep, f.seen = false, 0, false, 0
 	f.listErr, f.watchErr = nil, nil
 	f.stepLost = f.clock()
+	f.arrivals = arrivals{last: f.stepLost}
 }
 
 // hear notes that the server sent something.
@@ -86,6 +88,7 @@ func (f *feed) hear(generation uint64, bookmark bool) {
 		return
 	}
 	f.heard = f.clock()
+	f.arrivals.arrived(f.heard)
 	if !f.lag.from.IsZero() && f.lag.until.IsZero() {
 		f.lag.until = f.heard.Add(lagHold)
 	}
@@ -204,6 +207,7 @@ func (f *feed) replace(list []*item) {
 	if changed || len(items) != len(f.items) {
 		f.version++
 	}
+	f.arrivals.listed(f.clock(), changed || len(items) != len(f.items))
 	if !f.synced { // from here on a watch has to follow; a second list is no watch
 		f.stepLost = f.clock()
 	}
@@ -308,6 +312,10 @@ func (f *feed) health(grace time.Duration, explain func(error) string) kube.Reso
 		h.State = kube.NeedsLogin
 	case !f.synced:
 		h.State = kube.Syncing
+	case f.arrivals.swallowed(f.clock()):
+		h.State = kube.Lagging
+		h.Message = fmt.Sprintf("watches of %s are opened and deliver nothing, as behind a proxy that holds them back: read at %s",
+			f.resource.name, f.arrivals.last.Local().Format(time.TimeOnly))
 	case !f.inStep && f.clock().Sub(f.stepLost) > grace:
 		h.State = kube.Disconnected
 		h.Message = "the watch of " + f.resource.name + " broke off"
@@ -342,6 +350,8 @@ func (f *feed) trueUntil() time.Time {
 
 func (f *feed) trueUntilLocked() time.Time {
 	switch {
+	case f.arrivals.swallowed(f.clock()):
+		return f.arrivals.last
 	case f.lag.lags(f.clock()):
 		return f.lag.from
 	case !f.inStep:

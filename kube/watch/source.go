@@ -38,7 +38,7 @@ func (s *source) listerWatcher(client kubernetes.Interface) cache.ListerWatcher 
 
 func (s *source) list(ctx context.Context, o metav1.ListOptions) (runtime.Object, error) {
 	o.LabelSelector = s.selector
-	if o.ResourceVersion == "0" {
+	if o.ResourceVersion == "0" || s.feed.listsAgain() {
 		// "0" is whatever the server has cached. After an outage that may be
 		// older than what is on the screen; an empty version is a consistent read.
 		o.ResourceVersion = ""
@@ -63,12 +63,18 @@ func (s *source) list(ctx context.Context, o metav1.ListOptions) (runtime.Object
 
 func (s *source) watch(ctx context.Context, o metav1.ListOptions) (watch.Interface, error) {
 	o.LabelSelector = s.selector
+	plain := o.SendInitialEvents == nil || !*o.SendInitialEvents
+	if plain {
+		var again bool
+		if o.ResourceVersion, again = s.feed.carryOn(s.generation, o.ResourceVersion, s.times.silence); again {
+			return nil, apierrors.NewResourceExpired("the watches of " + s.feed.resource.name + " deliver nothing: list again")
+		}
+	}
 	upstream, err := s.server.watch(ctx, o)
 	if err != nil {
 		s.failed(ctx, err, func() { s.feed.watchErr = err })
 		return nil, err
 	}
-	plain := o.SendInitialEvents == nil || !*o.SendInitialEvents
 	var number uint64
 	s.feed.update(s.generation, func() {
 		s.feed.heard = s.feed.clock()
@@ -90,6 +96,7 @@ func (s *source) watch(ctx context.Context, o metav1.ListOptions) (watch.Interfa
 			s.feed.update(s.generation, func() {
 				if err != nil {
 					s.feed.watchErr = err
+					s.feed.arrivals.owed = time.Time{} // it was no silence
 				}
 				s.feed.ended(number)
 			})
