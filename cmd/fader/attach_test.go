@@ -109,6 +109,37 @@ func denials() map[string]struct {
 	}
 }
 
+// TestWatchThatReadsNothing: what was never read is not under way.
+func TestWatchThatReadsNothing(t *testing.T) {
+	reading := []timedSnapshot{{0, health(kube.Syncing, "")}, {2 * time.Second, health(kube.Syncing, "a page came")}}
+	for name, c := range map[string]struct {
+		timeout, ends time.Duration
+		snapshots     []timedSnapshot
+		says          string
+	}{
+		"a list that fails":              {0, connectTime, reading, "the cluster could not be read within 30s: a page came"},
+		"a list that fails, and a limit": {12 * time.Second, 12 * time.Second, reading, "the cluster could not be read within 12s: a page came"},
+		"nothing, and a limit":           {12 * time.Second, 12 * time.Second, nil, "the cluster could not be read within 12s"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var out, errs bytes.Buffer
+				o := statusOptions{streams: streams{out: &out, err: &errs}, now: time.Now, form: statusForms()[""], timeout: c.timeout}
+				begun := time.Now()
+				err := o.follow(t.Context(), &busy{timed{begun, c.snapshots}}, o.measure(t.Context()))
+				var exit exitError
+				require.ErrorAs(t, err, &exit)
+				require.Equal(t, exitFailed, exit.status)
+				require.Equal(t, c.says, exit.Error())
+				require.WithinDuration(t, begun.Add(c.ends), time.Now(), 2*time.Second)
+				if c.snapshots != nil {
+					require.Equal(t, "fader: syncing: a page came\n", errs.String(), "told once")
+				}
+			})
+		})
+	}
+}
+
 func TestWatchEndsWhereItMayNotRead(t *testing.T) {
 	for name, c := range denials() {
 		t.Run(name, func(t *testing.T) {

@@ -204,24 +204,30 @@ func (o *statusOptions) follow(ctx context.Context, f feed, measured func() figu
 		defer cancel()
 	}
 	shown := map[kube.Ref]string{}
-	head, lost := true, ""
+	head, lost, begun := true, "", time.Now()
 	var denied denial
 	var s *kube.Snapshot
+	var last kube.Health
 	for {
 		var err error
 		s, err = nextWithin(ctx, f, time.Second, s)
 		if err == nil {
+			last = s.Health
 			if why := denied.observe(s.Health, time.Now()); why != nil {
 				return exitError{exitFailed, why}
 			}
 		}
 		switch {
+		case errors.Is(err, context.DeadlineExceeded) && head:
+			return exitError{exitFailed, fmt.Errorf("the cluster could not be read within %s%s", o.timeout, delay(last))}
 		case errors.Is(err, context.DeadlineExceeded):
 			return exitError{exitTimedOut, fmt.Errorf("still under way after %s", o.timeout)}
 		case err != nil:
 			return exitError{exitFailed, nil} // interrupted: whoever did it knows
-		case s.Health.State == kube.Syncing && head:
+		case s.Health.State == kube.Syncing && head && s.Health.Message == "":
 			continue
+		case s.Health.State == kube.Syncing && head && time.Since(begun) >= connectTime:
+			return exitError{exitFailed, fmt.Errorf("the cluster could not be read within %s%s", connectTime, delay(s.Health))}
 		case s.Health.State != kube.Live:
 			lost = o.tellLost(lost, s.Health)
 			continue

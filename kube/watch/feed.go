@@ -2,6 +2,7 @@ package watch
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"maps"
 	"reflect"
@@ -302,7 +303,7 @@ func (f *feed) health(grace time.Duration, explain func(error) string) kube.Reso
 	if !f.ever {
 		h.Count = f.seen
 	}
-	err := cmp.Or(f.watchErr, f.listErr)
+	err := f.failure()
 	switch {
 	case apierrors.IsForbidden(err):
 		h.State = kube.Forbidden
@@ -333,6 +334,16 @@ func (f *feed) health(grace time.Duration, explain func(error) string) kube.Reso
 		h.Heard = wall(until)
 	}
 	return h
+}
+
+// failure is the last one, the watch's before the list's, unless something else than
+// an API server answered the list: then what became of the watch says less.
+func (f *feed) failure() error {
+	var foreign foreignAnswer
+	if errors.As(f.listErr, &foreign) {
+		return f.listErr
+	}
+	return cmp.Or(f.watchErr, f.listErr)
 }
 
 // describe says for how long what was shown may have been old.
