@@ -6,6 +6,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"net/url"
 	"strings"
 )
 
@@ -60,14 +61,17 @@ func (a foreignAnswer) sentence() string { return foreignSentences[a.kind](a) }
 // apiAnswers is a RoundTripper that lets through only what an API server can have
 // answered. It never follows a redirect: the bearer token and the body of a patch
 // would go to an address that nobody chose.
-type apiAnswers struct{ next http.RoundTripper }
+type apiAnswers struct {
+	next http.RoundTripper
+	path string // of the server's address, "" for none
+}
 
 func (a apiAnswers) RoundTrip(request *http.Request) (*http.Response, error) {
 	response, err := a.next.RoundTrip(request)
 	if err != nil {
 		return nil, err
 	}
-	foreign, found := recognise(response)
+	foreign, found := recognise(response, a.path)
 	if !found {
 		return response, nil
 	}
@@ -80,7 +84,7 @@ func (a apiAnswers) WrappedRoundTripper() http.RoundTripper { return a.next }
 
 // recognise reports what makes an answer foreign. A 401 is not: whoever gave it,
 // credentials are missing.
-func recognise(response *http.Response) (foreignAnswer, bool) {
+func recognise(response *http.Response, base string) (foreignAnswer, bool) {
 	code := response.StatusCode
 	media, _, _ := mime.ParseMediaType(response.Header.Get("Content-Type"))
 	switch {
@@ -91,7 +95,7 @@ func recognise(response *http.Response) (foreignAnswer, bool) {
 		return foreignAnswer{kind: plainHTTP, code: code}, true
 	case media == "text/html" && !isGatewayError(code):
 		return foreignAnswer{kind: webPage, code: code}, true
-	case code/100 == 2 && answersObject(response.Request):
+	case code/100 == 2 && answersObject(response.Request, base):
 		return recogniseObject(response, media)
 	}
 	return foreignAnswer{}, false
@@ -99,12 +103,21 @@ func recognise(response *http.Response) (foreignAnswer, bool) {
 
 // answersObject reports whether the API server answers this request with an
 // object: always, but for its own health and the logs of containers.
-func answersObject(request *http.Request) bool {
+func answersObject(request *http.Request, base string) bool {
 	if request == nil {
 		return false
 	}
-	path := strings.TrimSuffix(request.URL.Path, "/")
-	return strings.Contains(path, "/api") && !strings.HasSuffix(path, "/log")
+	path := strings.TrimSuffix(strings.TrimPrefix(request.URL.Path, base), "/")
+	return (strings.HasPrefix(path, "/api/") || strings.HasPrefix(path, "/apis/")) && !strings.HasSuffix(path, "/log")
+}
+
+// pathOf is the path of a server's address without a slash at its end.
+func pathOf(server string) string {
+	u, err := url.Parse(server)
+	if err != nil {
+		return ""
+	}
+	return strings.TrimSuffix(u.Path, "/")
 }
 
 // recogniseObject reports what is wrong with a success that must hold an object.

@@ -118,6 +118,27 @@ func TestForeignAnswers(t *testing.T) {
 	}
 }
 
+// TestServersUnderAPath: "/api" in the address of a server is none of its answers.
+func TestServersUnderAPath(t *testing.T) {
+	for _, c := range []struct {
+		base, path string
+		object     bool
+	}{
+		{"", "/readyz", false},
+		{"", "/api/v1/pods", true},
+		{"", "/apis/apps/v1/deployments", true},
+		{"", "/api/v1/namespaces/shop/pods/web/log", false},
+		{"/apis/cluster.example/v1alpha1/clusters/member1/proxy", "/readyz", false},
+		{"/apis/cluster.example/v1alpha1/clusters/member1/proxy", "/apis/apps/v1/deployments", true},
+		{"/api/kubernetes", "/readyz", false},
+		{"/api/kubernetes", "/version", false},
+		{"/k8s/clusters/c-1", "/api/v1/pods", true},
+	} {
+		request := httptest.NewRequest(http.MethodGet, "https://rancher.example"+c.base+c.path, nil)
+		require.Equal(t, c.object, answersObject(request, pathOf("https://rancher.example"+c.base)), c.base+c.path)
+	}
+}
+
 // http on a port that speaks TLS: Go's answer, nginx' page, and a server that
 // answers with a TLS alert.
 func TestPlainHTTPWhereTLSIsWanted(t *testing.T) {

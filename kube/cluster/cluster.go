@@ -3,6 +3,7 @@ package cluster
 import (
 	"bytes"
 	"context"
+	"crypto/x509"
 	stderrors "errors"
 	"fmt"
 	"log/slog"
@@ -12,6 +13,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"k8s.io/apimachinery/pkg/api/errors"
@@ -93,12 +95,13 @@ func Open(o Options) (*Cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := checkPlugin(chosen.config.ExecProvider); err != nil {
-		return nil, err
-	}
 	tracker := connrotation.NewConnectionTracker()
 	config := tuned(chosen.config, o, tracker)
 	first, err := newRoute(chosen, config, o, tracker.CloseAll)
+	var failed *PluginError
+	if stderrors.As(err, &failed) {
+		return nil, failed
+	}
 	if err != nil {
 		return nil, fmt.Errorf("make a client for %s: %s", chosen.describe(), plain(err))
 	}
@@ -121,7 +124,7 @@ func Open(o Options) (*Cluster, error) {
 // once.
 func (c *Cluster) connect(config *rest.Config) error {
 	stay := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	client := &http.Client{Transport: frank{apiAnswers{routed{c}}}, CheckRedirect: stay, Timeout: config.Timeout}
+	client := &http.Client{Transport: frank{apiAnswers{routed{c}, pathOf(c.Server)}}, CheckRedirect: stay, Timeout: config.Timeout}
 	made, err := kubernetes.NewForConfigAndClient(config, client)
 	if err != nil {
 		return err
@@ -186,11 +189,12 @@ func tuned(base *rest.Config, o Options, tracker *connrotation.ConnectionTracker
 // Ping asks the server whether it is ready. Only what an API server answers counts
 // as life: "ok", or a Status that says that the path is not permitted or not known.
 // The error is the client's own: Explain puts it into words. It does not wait behind
-// other requests and ends with ctx. Where credentials are lacking the kubeconfig is
-// read again, since somebody may have logged in meanwhile.
+// other requests and ends with ctx. Where credentials are lacking, or the server is
+// not there or not the one that is trusted, the kubeconfig is read again: somebody may
+// have logged in meanwhile, or made the cluster anew.
 func (c *Cluster) Ping(ctx context.Context) error {
 	err := c.askReadyz(ctx)
-	if err != nil && lacksCredentials(err) && c.reread() {
+	if err != nil && mayBeOutdated(err) && c.reread() {
 		err = c.askReadyz(ctx)
 	}
 	return err
@@ -228,6 +232,16 @@ func (c *Cluster) askReadyz(ctx context.Context) error {
 // foreign names the server beside what it answered.
 func (c *Cluster) foreign(answer foreignAnswer) error {
 	return &url.Error{Op: "Get", URL: c.Server, Err: answer}
+}
+
+// mayBeOutdated reports whether a request failed by what a new kubeconfig may mend.
+func mayBeOutdated(err error) bool {
+	var authority x509.UnknownAuthorityError
+	var name *net.DNSError
+	var timeout interface{ Timeout() bool }
+	return lacksCredentials(err) || stderrors.As(err, &authority) || stderrors.As(err, &name) ||
+		stderrors.As(err, &timeout) && timeout.Timeout() || stderrors.Is(err, syscall.ECONNREFUSED) ||
+		stderrors.Is(err, syscall.EHOSTUNREACH) || stderrors.Is(err, syscall.ENETUNREACH)
 }
 
 // lacksCredentials reports whether a request failed for want of credentials.

@@ -166,10 +166,19 @@ func TestOpen(t *testing.T) {
 		{
 			name: "a missing credential plugin",
 			prepare: func(t *testing.T, dir string, f *genericclioptions.ConfigFlags) {
-				plugin := `{exec: {apiVersion: client.authentication.k8s.io/v1, command: no-such-plugin, interactiveMode: Never}}`
+				plugin := `{exec: {apiVersion: client.authentication.k8s.io/v1, command: no-such-plugin, interactiveMode: Never, installHint: "get it from https://tools.example"}}`
 				*f.KubeConfig = write(t, dir+"/k", kubeconfig("prod", "https://prod.test", plugin))
 			},
-			says: []string{`the credential plugin "no-such-plugin"`, "install it"},
+			says: []string{"the credential plugin no-such-plugin is not installed: install it", "get it from https://tools.example"},
+		},
+		{
+			name: "a missing credential plugin, and a token",
+			prepare: func(t *testing.T, dir string, f *genericclioptions.ConfigFlags) {
+				plugin := `{exec: {apiVersion: client.authentication.k8s.io/v1, command: no-such-plugin, interactiveMode: Never}}`
+				*f.KubeConfig = write(t, dir+"/k", kubeconfig("prod", "https://prod.test", plugin))
+				*f.BearerToken = "t"
+			},
+			want: opened{Context: "prod", Server: "https://prod.test", Namespace: "ns-prod", User: "prod"},
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -32,6 +32,23 @@ type asked struct {
 	now    time.Time
 }
 
+// elsewhere says what to do where the kubeconfig names another server by now.
+func (a asked) elsewhere() string {
+	what := "the kubeconfig names another server or user for this context by now; choose the context again"
+	if a.waits {
+		what += " with :ctx"
+	}
+	return what
+}
+
+// or is the advice, or that the kubeconfig names another server by now.
+func (a asked) or(advice string) string {
+	if a.moved {
+		return a.elsewhere()
+	}
+	return advice
+}
+
 // credentials are those of the route.
 func (a asked) credentials() (kind credentialKind, known bool) {
 	if a.route == nil {
@@ -182,7 +199,7 @@ func ofCertificate(err error, a asked) string {
 	)
 	switch {
 	case errors.As(err, &authority):
-		return a.server + " shows a certificate of an authority that the kubeconfig does not trust: check certificate-authority and that this is the right server"
+		return a.server + " shows a certificate of an authority that the kubeconfig does not trust: " + a.or("check certificate-authority and that this is the right server")
 	case errors.As(err, &host):
 		return a.server + " shows a certificate made out to another name: check the server address or tls-server-name in the kubeconfig"
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
@@ -283,10 +300,7 @@ func ofUnauthorized(a asked) string {
 	where := ""
 	switch {
 	case a.moved:
-		where = ": the kubeconfig names another server or user for this context by now; choose the context again"
-		if a.waits {
-			where += " with :ctx"
-		}
+		where = ": " + a.elsewhere()
 	case known && kind == byNothing:
 		where = " without credentials (401), and the kubeconfig gives none: log in, or add a user to the context"
 		return a.server + " lets nobody in" + where
@@ -340,13 +354,13 @@ func ofProtocol(err error, a asked) string {
 	return ""
 }
 
-func ofName(err error, _ asked) string {
+func ofName(err error, a asked) string {
 	var name *net.DNSError
 	switch {
 	case !errors.As(err, &name):
 		return ""
 	case name.IsNotFound || !name.IsTimeout && !name.IsTemporary:
-		return fmt.Sprintf("the name %q cannot be resolved: check the server address in the kubeconfig, the network or VPN", kube.Clean(name.Name))
+		return fmt.Sprintf("the name %q cannot be resolved: %s", kube.Clean(name.Name), a.or("check the server address in the kubeconfig, the network or VPN"))
 	}
 	return fmt.Sprintf("the name %q cannot be looked up, since the DNS server does not answer: check the network or VPN", kube.Clean(name.Name))
 }
@@ -355,12 +369,12 @@ func ofRefusal(err error, a asked) string {
 	if !errors.Is(err, syscall.ECONNREFUSED) {
 		return ""
 	}
-	return a.server + " refuses connections: check that it runs and that this is the right context"
+	return a.server + " refuses connections: " + a.or("check that it runs and that this is the right context")
 }
 
 func ofRoute(err error, a asked) string {
 	if errors.Is(err, syscall.EHOSTUNREACH) || errors.Is(err, syscall.ENETUNREACH) {
-		return a.server + " cannot be reached: check the network or VPN"
+		return a.server + " cannot be reached: " + a.or("check the network or VPN")
 	}
 	return ""
 }
@@ -368,7 +382,7 @@ func ofRoute(err error, a asked) string {
 func ofTimeout(err error, a asked) string {
 	var timeout interface{ Timeout() bool }
 	if errors.Is(err, context.DeadlineExceeded) || (errors.As(err, &timeout) && timeout.Timeout()) {
-		return a.server + " does not answer: check that it runs, and the network or VPN"
+		return a.server + " does not answer: " + a.or("check that it runs, and the network or VPN")
 	}
 	return ""
 }

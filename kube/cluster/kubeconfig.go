@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"maps"
 	"os"
-	"os/exec"
 	"slices"
 	"strconv"
 	"strings"
@@ -154,17 +153,6 @@ func userName(raw api.Config, context string, flags *genericclioptions.ConfigFla
 		user = strings.TrimSpace(user + " as " + as)
 	}
 	return kube.Clean(user)
-}
-
-// checkPlugin finds a missing credential plugin before the first request does.
-func checkPlugin(plugin *api.ExecConfig) error {
-	if plugin == nil {
-		return nil
-	}
-	if _, err := exec.LookPath(plugin.Command); err != nil {
-		return fmt.Errorf("the credential plugin %q that the kubeconfig names cannot be run: install it or put it on the PATH", kube.Clean(plugin.Command))
-	}
-	return nil
 }
 
 func given(flag *string) string {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"crypto/tls"
-	"fmt"
 	"log/slog"
 	"net/http"
 	"path/filepath"
@@ -26,6 +25,8 @@ const (
 	// credentials that the server refused it doubles up to longestPluginPause.
 	pluginPause        = 10 * time.Second
 	longestPluginPause = 80 * time.Second
+	// expiredUse is how long credentials are used that were over when they came.
+	expiredUse = time.Minute
 	// pluginGrace is how long a plugin runs on that no request waits for.
 	pluginGrace = 15 * time.Second
 )
@@ -53,6 +54,7 @@ type plugin struct {
 	pause    time.Duration
 	run      *pluginRun // under way; nil for none
 	isClosed bool
+	toldOver bool // that its credentials are over when they come
 }
 
 // credentials are what a plugin answered.
@@ -190,7 +192,7 @@ func (p *plugin) finish(run *pluginRun, got *credentials, err error) {
 	now, before := p.clock(), p.held
 	p.run, p.failure = nil, err
 	if err == nil {
-		p.held, p.refused = got, false
+		p.held, p.refused = p.usable(run, got, now), false
 	} else {
 		p.again = now.Add(pluginPause)
 	}
@@ -202,6 +204,22 @@ func (p *plugin) finish(run *pluginRun, got *credentials, err error) {
 	if err == nil && before != nil && !reflect.DeepEqual(before.certificate, got.certificate) {
 		p.rotated() // a connection keeps the certificate that it was made with
 	}
+}
+
+// usable are the credentials of a run. Those that are over as they come, by this
+// machine's clock, are used for a while all the same: the server may think otherwise,
+// and the plugin would be run for each request. The lock is held.
+func (p *plugin) usable(run *pluginRun, got *credentials, now time.Time) *credentials {
+	if !got.expired(now) {
+		return got
+	}
+	if !p.toldOver {
+		run.output = append(run.output, "the credentials were over when they came, at "+got.expires.Local().Format(time.DateTime)+": check this machine's clock")
+		p.toldOver = true
+	}
+	until := *got
+	until.expires = now.Add(expiredUse)
+	return &until
 }
 
 // hear keeps a line of output and passes it on.
@@ -322,85 +340,3 @@ func (a authenticated) RoundTrip(request *http.Request) (*http.Response, error) 
 
 // WrappedRoundTripper lets apimachinery reach the transport below.
 func (a authenticated) WrappedRoundTripper() http.RoundTripper { return a.next }
-
-// PluginError is a credential plugin that gave no credentials: the request was
-// never sent.
-type PluginError struct {
-	Plugin string
-	Said   string // its last line on stderr
-	kind   pluginFault
-	detail string
-}
-
-// pluginFault is why a plugin gave no credentials.
-type pluginFault int
-
-const (
-	pluginBroken  pluginFault = iota // could not be run; detail says why
-	pluginMissing                    // is not installed; detail is the kubeconfig's hint
-	pluginFailed                     // detail is its exit status
-	pluginHung                       // detail is how long it had
-	pluginAsks                       // wants the keyboard, which it cannot have
-	pluginGarbles                    // detail says what is wrong with its answer
-	pluginEnded                      // by fader
-)
-
-var pluginSentences = map[pluginFault]func(*PluginError) string{
-	pluginBroken: func(e *PluginError) string { return "cannot be run: " + e.detail },
-	pluginMissing: func(e *PluginError) string {
-		return "is not installed: install it or put it on the PATH" + after(e.detail)
-	},
-	pluginFailed: func(e *PluginError) string {
-		return "failed (exit status " + e.detail + ")" + quoted(e.Said) + ": log in with it in another terminal"
-	},
-	pluginHung: func(e *PluginError) string {
-		return "gave no answer within " + e.detail + " and was ended" + quoted(e.Said) + ": run any kubectl command in another terminal to log in"
-	},
-	pluginAsks: func(*PluginError) string {
-		return "wants to ask something and the terminal is taken: run any kubectl command once in another terminal to log in"
-	},
-	pluginGarbles: func(e *PluginError) string {
-		return "gave no credentials: " + e.detail + quoted(e.Said) + "; log in with it in another terminal"
-	},
-	pluginEnded: func(*PluginError) string { return "was ended: nothing waits for it any more" },
-}
-
-func (e *PluginError) Error() string {
-	return fmt.Sprintf("the credential plugin %s %s", e.Plugin, pluginSentences[e.kind](e))
-}
-
-// NeedsLogin tells kube/watch that the server is not to blame.
-func (*PluginError) NeedsLogin() bool { return true }
-
-// PluginWaiting is a request that was given up while a credential plugin ran: it
-// says nothing of the server.
-type PluginWaiting struct {
-	Plugin string
-	For    time.Duration
-	Said   string // its last line on stderr
-	err    error
-}
-
-func (w *PluginWaiting) Error() string {
-	return fmt.Sprintf("waiting for the credential plugin %s, which has not answered for %s%s", w.Plugin, w.For.Round(time.Second), quoted(w.Said))
-}
-
-func (w *PluginWaiting) Unwrap() error { return w.err }
-
-// CredentialsPending tells kube/watch that the request was never sent.
-func (*PluginWaiting) CredentialsPending() bool { return true }
-
-// quoted is what a plugin said last, for the middle of a sentence.
-func quoted(said string) string {
-	if said == "" {
-		return ""
-	}
-	return ` (it says: ` + said + `)`
-}
-
-func after(hint string) string {
-	if hint == "" {
-		return ""
-	}
-	return "; " + hint
-}

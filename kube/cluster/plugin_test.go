@@ -239,6 +239,24 @@ func TestPluginIsRunAgain(t *testing.T) {
 	require.NoError(t, c.Ping(t.Context()))
 }
 
+// Credentials that are over as they come are used all the same, and the plugin is not
+// run for each request.
+func TestPluginOfAnotherTime(t *testing.T) {
+	file := t.TempDir() + "/runs"
+	c, said, _ := pluginCluster(t, "printf x >> "+file+`; printf '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":"t","expirationTimestamp":"2020-01-01T00:00:00Z"}}'`,
+		"Never", Options{}, anybody)
+	for range 3 {
+		require.NoError(t, c.Ping(t.Context()))
+	}
+	runs, err := os.ReadFile(file)
+	require.NoError(t, err)
+	require.Equal(t, "x", string(runs))
+	require.Eventually(t, func() bool {
+		lines, over := said.lines()
+		return over && strings.Contains(strings.Join(lines, "\n"), "the credentials were over when they came, at ")
+	}, time.Second, time.Millisecond)
+}
+
 // A megabyte of escapes: bounded, clean, and nothing reaches the terminal.
 func TestPluginThatTalks(t *testing.T) {
 	seen := screen(t)

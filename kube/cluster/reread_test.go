@@ -81,6 +81,31 @@ func TestChangedCredentialsAreTakenOver(t *testing.T) {
 	require.NoError(t, c.Ping(t.Context()))
 }
 
+// A cluster that was made anew has another authority, or another port.
+func TestClusterThatWasMadeAnew(t *testing.T) {
+	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "ok") }))
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	dir := home(t)
+	other, _ := pair(t, time.Now().Add(time.Hour))
+	of := func(ca, address string) string {
+		return strings.Replace(kubeconfig("prod", address, `{token: t}`), "insecure-skip-tls-verify: true", "certificate-authority: "+ca, 1)
+	}
+	right := write(t, dir+"/right", string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})))
+	path := write(t, dir+"/k", of(write(t, dir+"/other", other), server.URL))
+	c, err := Open(Options{Screen: true, Flags: flagsOf(func(f *genericclioptions.ConfigFlags) { *f.KubeConfig = path })})
+	require.NoError(t, err)
+	require.Contains(t, c.Explain(c.Ping(t.Context())), "an authority that the kubeconfig does not trust: check certificate-authority")
+	write(t, path, of(right, server.URL))
+	c.readAt = time.Time{}
+	require.NoError(t, c.Ping(t.Context()), "the new authority is taken over")
+
+	server.Close()
+	require.Contains(t, c.Explain(c.Ping(t.Context())), "refuses connections: check that it runs")
+	write(t, path, of(right, "https://127.0.0.1:1"))
+	c.readAt = time.Time{}
+	require.Contains(t, c.Explain(c.Ping(t.Context())), "refuses connections: the kubeconfig names another server or user for this context by now; choose the context again with :ctx")
+}
+
 // The sentence about a 401 says which credentials were not accepted.
 func TestUnauthorizedSaysWith(t *testing.T) {
 	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusUnauthorized) }))

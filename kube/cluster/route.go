@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"os/exec"
 	"time"
 
 	"k8s.io/client-go/rest"
@@ -39,6 +40,9 @@ func newRoute(chosen choice, config *rest.Config, o Options, closeConnections fu
 		return nil, err
 	}
 	if config.ExecProvider != nil && !to.HasTokenAuth() && !to.HasBasicAuth() && !to.HasCertAuth() {
+		if _, err := exec.LookPath(config.ExecProvider.Command); err != nil { // before the first request finds out
+			return nil, &PluginError{Plugin: pluginName(config.ExecProvider), kind: pluginMissing, detail: shorten(config.ExecProvider.InstallHint)}
+		}
 		if r.plugin, err = newPlugin(chosen.context, config, o, closeConnections); err != nil {
 			return nil, err
 		}
