@@ -247,11 +247,15 @@ func namespaced(prefix string) func(*metav1.ObjectMeta) (string, bool) {
 	}
 }
 
-// argoTracking reads "application:group/Kind:namespace/name".
+// argoTracking reads "application:group/Kind:namespace/name". One that names another
+// object was copied with its annotations: Argo CD does not take the copy for its own.
 func argoTracking(m *metav1.ObjectMeta) (string, bool) {
 	id, found := m.Annotations["argocd.argoproj.io/tracking-id"]
-	name, _, _ := strings.Cut(id, ":")
-	return name, found
+	parts := strings.Split(id, ":")
+	if len(parts) == 3 && parts[2] != m.Namespace+"/"+m.Name {
+		return "", false
+	}
+	return parts[0], found
 }
 
 // wroteFields finds a field manager, whatever its operation: client-side apply

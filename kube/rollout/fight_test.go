@@ -88,6 +88,25 @@ func TestScaleIsToldWhatAnAutoscalerDoes(t *testing.T) {
 	}
 }
 
+// KEDA's operator handles 0 replicas by itself: the autoscaler it makes does not.
+func TestScaleIsToldWhatKEDADoes(t *testing.T) {
+	const keda = "KEDA's ScaledObject orders (through HorizontalPodAutoscaler fraud-hpa) scales it: "
+	const paused = "; the annotation autoscaling.keda.sh/paused-replicas on the ScaledObject makes it stand still"
+	for _, c := range []struct {
+		was, wanted int32
+		want        string
+	}{
+		{3, 0, keda + "it brings the pods back as soon as a trigger is active, or up to its least number" + paused},
+		{0, 3, keda + "it takes it to 0 again where no trigger is active and its least number is 0" + paused},
+	} {
+		s := sceneOf(deploymentAt(5, replicas(c.was)), set(5, c.was))
+		hpa := autoscaler(2, 10)
+		hpa.Labels = map[string]string{kedaLabel: "orders"}
+		s.autoscalers = append(s.autoscalers, hpa)
+		require.Contains(t, plan(t, s, Intent{Verb: Scale, Replicas: c.wanted}).Warnings, c.want)
+	}
+}
+
 // An autoscaler that sees no metrics only keeps the number in its range.
 func TestScaleIsToldOfAnAutoscalerWithoutMetrics(t *testing.T) {
 	blind := autoscaler(2, 10)
