@@ -54,7 +54,7 @@ e2e: export PRACTICE_BIN := $(CURDIR)/bin/practice
 e2e: build
 	cd practice && $(AGAIN) --format pkgname --packages "$$(go list ./... | grep -v '/e2e$$' | xargs)" -- -timeout 5m
 	cd practice && $(AGAIN) --format testname --packages ./e2e -- -count=1 -timeout 15m
-	$(AGAIN) --format testname --packages ./e2e -- -count=1 -timeout 45m
+	$(AGAIN) --format testname --packages ./e2e -- -count=1 -parallel 3 -timeout 45m
 
 lint:
 	go vet ./...

@@ -20,6 +20,7 @@ import (
 // TestCourses conducts courses on a real API server: what the scenario canary has
 // for the shift and what follows it, and pairs of their own for the faults.
 func TestCourses(t *testing.T) {
+	t.Parallel() // most of it is waiting for rollouts
 	p := up(t, "canary")
 	config, err := clientcmd.BuildConfigFromFlags("", p.kubeconfig())
 	require.NoError(t, err)

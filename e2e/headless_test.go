@@ -90,6 +90,7 @@ const templateImage = ".spec.template.spec.containers[0].image"
 // Every verb without a terminal: what it prints, how it ends, and what the
 // cluster has afterwards.
 func TestMovesWithoutATerminal(t *testing.T) {
+	t.Parallel() // most of it is waiting for rollouts
 	p := up(t, "bad-image,blue-green,canary,steady")
 	h := &headless{p, p.env(), &ledger{}}
 	p.eventually("shop/web is stuck", func() bool {

@@ -52,6 +52,7 @@ func (p *practice) word(namespace, name string) string {
 // fader and kubectl agree about every Deployment of every scenario. Rollouts
 // move while both are asked, so a difference counts only when it stays.
 func TestStatusAgreesWithKubectl(t *testing.T) {
+	t.Parallel() // most of it is waiting for a progress deadline
 	p := up(t, "all")
 	p.eventually("shop/web is stalled", func() bool { return p.word("shop", "web") == "failed" })
 	p.eventually("all agree", func() bool {
