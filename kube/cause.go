@@ -3,6 +3,7 @@ package kube
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -41,7 +42,11 @@ func (c Cause) WholeSentence(since, dot string) string {
 }
 
 func (c Cause) sentence(text, since, dot string) string {
-	if since != "" {
+	switch {
+	case since == "":
+	case strings.Contains(text, ": "): // it may end in somebody else's words, which were not said for that long
+		text += " " + dot + " for " + since
+	default:
 		text += " for " + since
 	}
 	if c.Meanwhile != "" {

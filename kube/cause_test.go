@@ -399,3 +399,14 @@ func TestThePodsTroubleIsToldBeforeTheDeadline(t *testing.T) {
 	require.Equal(t, CauseDeadline, r.Causes[1].Kind)
 	require.Empty(t, r.Causes[1].Meanwhile, "said once")
 }
+
+// TestSentenceWithAnAge: how long it has been so is not put behind somebody else's words.
+func TestSentenceWithAnAge(t *testing.T) {
+	for text, want := range map[string]string{
+		"3 new pods crash": "3 new pods crash for 5m · no pod is ready",
+		`1 new pod cannot pull "web:2" (ErrImagePull): not found`: `1 new pod cannot pull "web:2" (ErrImagePull): not found · for 5m · no pod is ready`,
+	} {
+		require.Equal(t, want, Cause{Text: text, Meanwhile: "no pod is ready"}.Sentence("5m", "·"))
+		require.Equal(t, text+" · no pod is ready", Cause{Text: text, Meanwhile: "no pod is ready"}.Sentence("", "·"))
+	}
+}
