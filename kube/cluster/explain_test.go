@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"strings"
@@ -64,6 +65,7 @@ func TestExplain(t *testing.T) {
 		{"wrong name", request(x509.HostnameError{Certificate: &x509.Certificate{}, Host: "10.1.2.3"}), "the API server 10.1.2.3:6443 shows a certificate made out to another name: check the server address or tls-server-name in the kubeconfig"},
 		{"no client certificate", request(errors.New("remote error: tls: certificate required")), "the API server 10.1.2.3:6443 wants a client certificate and none was given: log in, or add client-certificate to the kubeconfig's user"},
 		{"other alert", request(errors.New("remote error: tls: unrecognized name")), "the API server 10.1.2.3:6443 refuses the TLS connection (unrecognized name): check the server address and tls-server-name in the kubeconfig"},
+		{"a gateway's 403", apierrors.NewGenericServerResponse(http.StatusForbidden, "get", pods, "", `{"message":"Forbidden"}`, 0, true), `the API server refuses (403), but not in the words of an API server: a proxy or gateway before it may; check the server address and the proxy`},
 		{"anonymous", apierrors.NewForbidden(pods, "", errors.New(`User "system:anonymous" cannot list`)), `not permitted (403): you came as system:anonymous: the API server has not seen the kubeconfig's credentials, or does not know them; log in again · pods is forbidden: User "system:anonymous" cannot list`},
 		{"leader changed", apierrors.NewInternalError(errors.New("etcdserver: leader changed")), "the API server is not ready (500): its store changed its leader; try again (Internal error occurred: etcdserver: leader changed)"},
 		{"store full", apierrors.NewInternalError(errors.New("etcdserver: mvcc: database space exceeded")), "the API server is not ready (500): its store is full: nothing can be written (Internal error occurred: etcdserver: mvcc: database space exceeded)"},
