@@ -11,13 +11,14 @@ import (
 type adviser struct {
 	pod     *Pod
 	nodes   []*Node // nil where they may not be seen
+	home    *home
 	reasons []schedulingReason
 }
 
 // placeHint is what would place the pods, as the scheduler's reasons and the nodes
 // tell; "" where nothing fitting is known.
 func (s *situation) placeHint(u *unplaced) string {
-	a := adviser{pod: u.sample, reasons: schedulingReasons(u.sample.Scheduling.Message)}
+	a := adviser{pod: u.sample, home: s.home(), reasons: schedulingReasons(u.sample.Scheduling.Message)}
 	if s.ground.known {
 		a.nodes = s.ground.nodes
 	}

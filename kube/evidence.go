@@ -11,6 +11,7 @@ type evidence struct {
 	// something that there is none.
 	events      []*Event
 	eventsKnown bool
+	homeland    *home          // made when the first detector asks
 	// byUID and byName hold the events by the object they are about; by name only
 	// those that carry no UID. They are made when the first detector asks.
 	byUID  map[string][]*Event

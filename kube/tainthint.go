@@ -1,6 +1,7 @@
 package kube
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -47,38 +48,81 @@ func (a *adviser) forTaints() string {
 	if slices.ContainsFunc(a.nodes, func(n *Node) bool { return a.pod.Placement.refusal(n) == "" && a.fitsEmpty(n) }) {
 		return "" // these take it, but for what the other reasons say
 	}
-	tolerate := make(map[Taint]int)
-	remedies := make(map[string][]string)
+	remedies, taints := make(openings), make(openings)
 	for _, n := range a.nodes {
-		if a.pod.Placement.mismatch(n) != "" || !a.fitsEmpty(n) {
+		if a.pod.Placement.mismatch(n) != "" || !a.fitsEmpty(n) || !a.home.suits(n, a.pod.Placement) {
 			continue
 		}
-		blockers := a.blockers(n)
-		if len(blockers) == 0 {
-			continue
-		}
-		if remedy := taintRemedy(blockers[0]); remedy != "" {
-			remedies[remedy] = append(remedies[remedy], n.Ref.Name)
-		}
-		if len(blockers) == 1 && a.mayTolerate(blockers[0]) {
-			tolerate[blockers[0]]++
+		if remedy := a.remedy(n); remedy != "" {
+			remedies.add(remedy, n, a.home)
+		} else if blockers := a.blockers(n); len(blockers) == 1 && a.mayTolerate(blockers[0]) {
+			taints.add(blockers[0].String(), n, a.home)
 		}
 	}
-	if len(tolerate) > 0 {
-		best := slices.MaxFunc(slices.SortedFunc(maps.Keys(tolerate), func(x, y Taint) int { return strings.Compare(y.String(), x.String()) }),
-			func(x, y Taint) int { return tolerate[x] - tolerate[y] })
-		return fmt.Sprintf("tolerate taint %s (%d %s)", best, tolerate[best], plural(tolerate[best], "node"))
+	if remedy, o := remedies.best(); o != nil {
+		return fmt.Sprintf(remedy, o.who())
 	}
-	if len(remedies) == 0 {
-		return ""
+	if taint, o := taints.best(); o != nil {
+		return fmt.Sprintf("tolerate taint %s (%d %s)", taint, len(o.nodes), plural(len(o.nodes), "node"))
 	}
-	remedy := slices.Min(slices.Collect(maps.Keys(remedies)))
-	nodes := remedies[remedy]
-	who := nodes[0]
-	if len(nodes) > 1 {
-		who = fmt.Sprintf("one of %d nodes (%s, …)", len(nodes), nodes[0])
+	return ""
+}
+
+// openings are ways to let pods onto nodes.
+type openings map[string]*opening
+
+// opening is the nodes that one way opens, and how many of them are home to the pods'
+// fellows.
+type opening struct {
+	nodes []string // those at home first
+	home  int
+}
+
+func (all openings) add(way string, n *Node, h *home) {
+	o := all[way]
+	if o == nil {
+		o = &opening{}
+		all[way] = o
 	}
-	return fmt.Sprintf(remedy, who)
+	if !h.nodes[n.Ref.Name] {
+		o.nodes = append(o.nodes, n.Ref.Name)
+		return
+	}
+	o.nodes = slices.Insert(o.nodes, o.home, n.Ref.Name)
+	o.home++
+}
+
+// best opens most nodes at home, else most nodes; nil for none.
+func (all openings) best() (string, *opening) {
+	var best string
+	for _, way := range slices.Sorted(maps.Keys(all)) {
+		o, before := all[way], all[best]
+		if before == nil || cmp.Or(cmp.Compare(o.home, before.home), cmp.Compare(len(o.nodes), len(before.nodes))) > 0 {
+			best = way
+		}
+	}
+	return best, all[best]
+}
+
+// who names a node.
+func (o *opening) who() string {
+	if len(o.nodes) == 1 {
+		return o.nodes[0]
+	}
+	return fmt.Sprintf("one of %d nodes (%s, …)", len(o.nodes), o.nodes[0])
+}
+
+// remedy makes all that repels the pod from a node go away; "" where something stays.
+func (a *adviser) remedy(n *Node) string {
+	var first string
+	for _, t := range a.blockers(n) {
+		remedy := taintRemedy(t)
+		if remedy == "" {
+			return ""
+		}
+		first = cmp.Or(first, remedy)
+	}
+	return first
 }
 
 // mayTolerate says that the pod may be let onto nodes with that taint. Those that keep
@@ -91,12 +135,16 @@ func (a *adviser) mayTolerate(t Taint) bool {
 // mayOpen says that the node can be made one that the pod may use.
 func (a *adviser) mayOpen(n *Node) bool {
 	blockers := a.blockers(n)
-	return len(blockers) == 1 && (a.mayTolerate(blockers[0]) || taintRemedy(blockers[0]) != "")
+	return a.home.suits(n, a.pod.Placement) && (a.remedy(n) != "" || len(blockers) == 1 && a.mayTolerate(blockers[0]))
 }
 
 // forSaidTaint reads the taint out of the scheduler's words, where nodes may not be
-// seen: "node(s) had untolerated taint {gpu: true}".
+// seen: "node(s) had untolerated taint {gpu: true}". Whose nodes those are is not
+// known: where others are cordoned, these come first.
 func (a *adviser) forSaidTaint() string {
+	if a.says("were unschedulable") {
+		return "uncordon a node that may take it"
+	}
 	for _, r := range a.reasons {
 		_, inner, found := strings.Cut(r.text, "untolerated taint {")
 		key, _, _ := strings.Cut(inner, ":")
