@@ -191,5 +191,10 @@ func TestAClaimThatCannotBeMade(t *testing.T) {
 	require.Equal(t, "create ResourceClaimTemplate none", c.Hint)
 	require.Equal(t, Attention, c.Severity)
 	require.False(t, hasCause(s().rollout(), CauseUnschedulable))
+	busy := s().event("web-5-00", "FailedResourceClaimCreation", message, 12)
+	for range 60 {
+		busy.event("web-5-01", "Other", "x", 13)
+	}
+	require.True(t, hasCause(busy.rollout(), CauseUnschedulable), "it need not be among the newest")
 	require.False(t, hasCause(s().event("web-4-00", "FailedResourceClaimCreation", message, 12).rollout(), CauseUnschedulable))
 }

@@ -23,6 +23,7 @@ type inputs struct {
 	terrain     *terrain
 	gpuNodes    []*GPUNode     // only where a rollout may fail for want of GPUs; nil otherwise
 	devices     *deviceSources // the same
+	taken       *taken         // only where a pod waits for room; nil otherwise
 	// now is no part of what the rollout is made of: see Rollout.recheck.
 	now time.Time
 }
@@ -54,6 +55,7 @@ func Build(objects Objects, previous *Snapshot) *Snapshot {
 	m.devices = deviceSourcesOf(objects, &previous.made)
 	next.GPUNodes = gpuNodesOf(objects, m, previous)
 	relateAll(joined, m, next)
+	m.taken = takenFor(joined, objects, &previous.made)
 	next.Rollouts = rolloutsOf(joined, previous.Rollouts)
 	return next
 }
@@ -122,7 +124,8 @@ func (in inputs) same(other inputs) bool {
 		slices.Equal(in.budgets, other.budgets) &&
 		in.terrain == other.terrain &&
 		identical(in.gpuNodes, other.gpuNodes) &&
-		in.devices == other.devices
+		in.devices == other.devices &&
+		in.taken == other.taken
 }
 
 // clone takes the lists out of the arrays that all rollouts of a build share.

@@ -99,6 +99,7 @@ const (
 	CauseStarting       CauseKind = "Starting" // on a node for a while, without containers
 	CauseVolumeDeadlock CauseKind = "VolumeDeadlock"
 	CauseNoScheduler    CauseKind = "NoScheduler"
+	CauseBinding        CauseKind = "Binding" // the scheduler has chosen a node, and the pod is not on it
 )
 
 // ofPods are the causes that lie in pods (or the lack of them), and not in how
@@ -107,7 +108,7 @@ func (k CauseKind) ofPods() bool {
 	for _, kind := range [...]CauseKind{
 		CauseImagePull, CauseCrashLoop, CauseOOMKilled, CauseInit, CauseCannotStart,
 		CauseUnschedulable, CauseSurgeDeadlock, CauseNotReady,
-		CauseProbeKill, CauseRejected, CausePulling, CauseStarting, CauseVolumeDeadlock, CauseNoScheduler,
+		CauseProbeKill, CauseRejected, CausePulling, CauseStarting, CauseVolumeDeadlock, CauseNoScheduler, CauseBinding,
 		CauseQuota, CauseLimitRange, CausePodSecurity, CausePolicy, CauseWebhookDenied, CauseWebhookFailed,
 		CauseForbidden, CauseInvalid, CauseMissing, CauseNotCreated, CauseNotDeleted,
 	} {
@@ -151,7 +152,7 @@ func (r *Rollout) Worst() *Cause {
 func detectors() []func(*situation) []Cause {
 	return []func(*situation) []Cause{
 		beingDeleted, setRefused, surgeDeadlock, imagePull, oomKilled, probeKill, crashLoop, initFailing, cannotStart, refused, rejected,
-		keepsRestarting, unschedulable, claimsNotMade, noScheduler, notMounted, recreateGap, notReady, imagePulling, notStarted, notCreated, deadline, noEndpoint, paused,
+		keepsRestarting, unschedulable, claimsNotMade, noScheduler, nodeChosen, notMounted, recreateGap, notReady, imagePulling, notStarted, notCreated, deadline, noEndpoint, paused,
 		atMaximum, stuck, notObserved, initRunning, terminating, minReady, waiting,
 	}
 }

@@ -125,10 +125,10 @@ func TestCauses(t *testing.T) {
 		},
 		{
 			"surge deadlock", limits(newScene(1).status(2, 1, 1).progressing("ReplicaSetUpdated", 11), "25%", "25%").
-				revision(9, "web:1", 1, withGPU(pendingPod(noGPU), "1")).revision(8, "web:0", 1, ready()).runs(gpuNode("gpu-1", "a", "1")),
+				revision(9, "web:1", 1, withGPU(pendingPod(noGPU), "1")).revision(8, "web:0", 1, on("gpu-1", "1", ready())).runs(gpuNode("gpu-1", "a", "1", gives("8", "8Gi", 110))),
 			CauseSurgeDeadlock, Attention,
 			`surge deadlock: 1 new pod Pending (0/8 nodes: 8 Insufficient nvidia.com/gpu), and maxUnavailable 25% (=0) lets no old pod go before a new one is available · revision 8 still serves 1 of 1`,
-			"set maxSurge 0 / maxUnavailable 1, or free a GPU", "web-9-00", 12,
+			"set maxSurge 0 / maxUnavailable 1 (nothing serves until the new pod is ready), or free a GPU", "web-9-00", 12,
 		},
 		{
 			"no deadlock while an old pod makes room", limits(newScene(1).status(2, 1, 1).progressing("ReplicaSetUpdated", 11), "1", "0").

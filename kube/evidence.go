@@ -12,6 +12,9 @@ type evidence struct {
 	events      []*Event
 	eventsKnown bool
 	homeland    *home          // made when the first detector asks
+	locked      []*deadlock    // one, be it nil, once it was looked for
+	taken       *taken         // of the nodes; nil where no pod waits for room
+	devices     *deviceSources // nil where no GPUs are asked for
 	// byUID and byName hold the events by the object they are about; by name only
 	// those that carry no UID. They are made when the first detector asks.
 	byUID  map[string][]*Event
@@ -21,6 +24,7 @@ type evidence struct {
 // read takes in the events, newest first, and the time.
 func (s *situation) read(in inputs, events []*Event) {
 	s.events, s.eventsKnown = events, in.eventsKnown
+	s.taken, s.devices = in.taken, in.devices
 	s.now = s.latest()
 	if in.now.After(s.now) {
 		s.now = in.now

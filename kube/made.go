@@ -19,6 +19,7 @@ type made struct {
 	terrain   *terrain
 	loads     []load // of Snapshot.GPUNodes
 	devices   *deviceSources
+	taken     *taken
 }
 
 // index what is looked up by UID.

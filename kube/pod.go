@@ -14,8 +14,8 @@ type Pod struct {
 	Controller Controller
 	Created    time.Time
 	Node       string // "" while unscheduled
-	// NominatedNode is where the scheduler makes room for it by preempting other
-	// pods; "" for none.
+	// NominatedNode is where the scheduler means to bind it, be it only once other pods
+	// that it preempts have gone; "" for none.
 	NominatedNode string
 	IP            string
 	// Status is the STATUS column of `kubectl get pods`, letter for letter.
@@ -87,6 +87,9 @@ type Scheduling struct {
 	Gates []string
 	// Scheduler that should look at the pod and has not; "" for one that has.
 	Scheduler string
+	// Binds is what a scheduler may have to bind before it says anything of the pod:
+	// "volumes"; nil for nothing.
+	Binds []string
 }
 
 // readWaiting fills in what a pod without a node waits for, where that is not the
@@ -102,6 +105,12 @@ func readWaiting(s *Scheduling, p *corev1.Pod) {
 	}
 	if s.Scheduler = Clean(p.Spec.SchedulerName); s.Scheduler == "" {
 		s.Scheduler = corev1.DefaultSchedulerName
+	}
+	if hasClaims(&p.Spec) {
+		s.Binds = append(s.Binds, "volumes")
+	}
+	if len(p.Spec.ResourceClaims) > 0 {
+		s.Binds = append(s.Binds, "devices")
 	}
 }
 

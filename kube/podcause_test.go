@@ -397,7 +397,7 @@ func TestPodsThatNoSchedulerLooksAt(t *testing.T) {
 		return r, r.Worst()
 	}
 	_, cause := at10s(fresh(unseenPod("volcano"), unseenPod("volcano")), time.Minute)
-	require.Equal(t, "2 new pods Pending: no scheduler named volcano has looked at them", cause.Text)
+	require.Equal(t, "2 new pods Pending: scheduler volcano has said nothing about them", cause.Text)
 	require.Equal(t, "see whether volcano runs, or undo to revision 4", cause.Hint)
 	require.Equal(t, CauseNoScheduler, cause.Kind)
 	require.Equal(t, at(11).Time, cause.Since)

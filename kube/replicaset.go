@@ -20,6 +20,7 @@ type ReplicaSet struct {
 	Available      int32
 	Conditions     []Condition // ReplicaFailure carries quota and admission errors
 	Containers     []Container
+	Exclusive      []string // what its pods share with no other pod: "host port 80/TCP"; nil for none
 	TemplateDigest uint64
 	BareDigest     uint64 // TemplateDigest without the template's annotations
 }
@@ -40,6 +41,7 @@ func NewReplicaSet(rs *appsv1.ReplicaSet) *ReplicaSet {
 		Available:      rs.Status.AvailableReplicas,
 		Conditions:     replicaSetConditions(rs.Status.Conditions),
 		Containers:     Containers(rs.Spec.Template),
+		Exclusive:      exclusiveOf(&rs.Spec.Template.Spec),
 		TemplateDigest: digest,
 		BareDigest:     bare,
 	}

@@ -21,13 +21,23 @@ type unplaced struct {
 
 // unplacedPods of a cohort that are held for that reason, or for any other.
 func unplacedPods(c cohort, gated bool) *unplaced {
-	u := &unplaced{cohort: c}
-	counts := make(map[string]int)
+	var pods []*Pod
 	for _, p := range c.pods {
-		if !p.Scheduling.Failed || p.Node != "" || (p.Scheduling.Reason == corev1.PodReasonSchedulingGated) != gated {
-			continue
+		if p.Scheduling.Failed && p.Node == "" && (p.Scheduling.Reason == corev1.PodReasonSchedulingGated) == gated {
+			pods = append(pods, p)
 		}
-		u.pods = append(u.pods, p)
+	}
+	return newUnplaced(c, pods)
+}
+
+// newUnplaced is nil for no pods.
+func newUnplaced(c cohort, pods []*Pod) *unplaced {
+	if len(pods) == 0 {
+		return nil
+	}
+	u := &unplaced{cohort: c, pods: pods}
+	counts := make(map[string]int)
+	for _, p := range pods {
 		u.since = earlier(u.since, p.Scheduling.Since)
 		why := condenseScheduling(p.Scheduling.Message)
 		counts[why]++
@@ -35,9 +45,6 @@ func unplacedPods(c cohort, gated bool) *unplaced {
 		if n := counts[why]; n > counts[u.why] || n == counts[u.why] && (u.why == "" || why < u.why) {
 			u.why, u.sample = why, p
 		}
-	}
-	if len(u.pods) == 0 {
-		return nil
 	}
 	return u
 }
@@ -67,7 +74,7 @@ func unschedulable(s *situation) []Cause {
 	locked := s.deadlock()
 	for _, c := range s.cohorts {
 		if u := unplacedPods(c, false); u != nil && (locked == nil || u.pods[0] != locked.pods[0]) {
-			causes = append(causes, s.unplacedCause(u))
+			causes = append(causes, s.unplacedCauses(u)...)
 		}
 		if u := unplacedPods(c, true); u != nil {
 			text := u.cohort.some(len(u.pods)) + " Pending: held by " + gatesText(u.pods)
@@ -77,19 +84,60 @@ func unschedulable(s *situation) []Cause {
 	return causes
 }
 
-// unplacedCause of pods that no node takes: while a node is on its way to them it is
-// a matter of time.
-func (s *situation) unplacedCause(u *unplaced) Cause {
+// unplacedCauses of pods that no node takes: for those that a node is on its way to
+// it is a matter of time. Those that have one by now are told elsewhere.
+func (s *situation) unplacedCauses(u *unplaced) []Cause {
+	var waiting, stuck []*Pod
+	var news []string
+	for _, p := range u.pods {
+		coming := s.roomFor(p).coming
+		switch {
+		case s.chosen(p):
+		case coming == "":
+			stuck = append(stuck, p)
+		default:
+			waiting = append(waiting, p)
+			news = append(news, coming)
+		}
+	}
+	var causes []Cause
+	if rest := newUnplaced(u.cohort, stuck); rest != nil {
+		causes = append(causes, s.stuckCause(rest))
+	}
+	if wait := newUnplaced(u.cohort, waiting); wait != nil {
+		text := fmt.Sprintf("%s %s for a node: %s", s.prefixed(wait), verb(len(waiting), "waits", "wait"), newsText(news))
+		causes = append(causes, wait.cause(CauseUnschedulable, Info, text, ""))
+	}
+	return causes
+}
+
+// newsText is the first by the alphabet, and how many more there are.
+func newsText(news []string) string {
+	slices.Sort(news)
+	news = slices.Compact(news)
+	if len(news) == 1 {
+		return news[0]
+	}
+	return fmt.Sprintf("%s, and %d more", news[0], len(news)-1)
+}
+
+func (s *situation) prefixed(u *unplaced) string {
 	what := u.cohort.some(len(u.pods))
 	if s.scaling != nil && u.pods[0].OwnerUID == s.fresh.ReplicaSet.Ref.UID {
-		what = s.scaling.prefix() + what
+		return s.scaling.prefix() + what
 	}
-	if coming := s.roomFor(u).coming; coming != "" {
-		return u.cause(CauseUnschedulable, Info, fmt.Sprintf("%s %s for a node: %s", what, verb(len(u.pods), "waits", "wait"), coming), "")
+	return what
+}
+
+// stuckCause of pods that nothing is on its way to.
+func (s *situation) stuckCause(u *unplaced) Cause {
+	what, tail := s.prefixed(u), ""
+	if refused := s.refusedAll(u.pods); refused != "" {
+		tail = "; " + refused
 	}
-	say := func(string) string { return what + " Pending" }
+	say := func(string) string { return what + " Pending" + tail }
 	if u.why != "" {
-		say = func(why string) string { return what + " Pending: " + why }
+		say = func(why string) string { return what + " Pending: " + why + tail }
 	}
 	why := s.nameTaints(u)
 	c := u.cause(CauseUnschedulable, Attention, say(clip(why, messageCells)), ways(s.placeHint(u), s.wayBack()))
@@ -100,8 +148,8 @@ func (s *situation) unplacedCause(u *unplaced) Cause {
 // claimsNotMade finds pods whose claims for devices cannot be made: no scheduler
 // looks at them before.
 func claimsNotMade(s *situation) []Cause {
-	said := slices.IndexFunc(s.Events, func(e *Event) bool { return e.Reason == eventClaimFailed })
-	if said < 0 {
+	said := slices.ContainsFunc(s.events, func(e *Event) bool { return e.Reason == eventClaimFailed })
+	if !said {
 		return nil
 	}
 	var causes []Cause
@@ -132,77 +180,6 @@ func claimsNotMade(s *situation) []Cause {
 
 // eventClaimFailed is the reason of the ResourceClaim controller's event on a pod.
 const eventClaimFailed = "FailedResourceClaimCreation"
-
-// surgeDeadlock finds the rollout that waits for room which only its own old pods
-// could make, and may not take one of them away first. It is one for certain where
-// nobody adds a node: the autoscaler said so, or the deadline has passed. Where
-// nothing tells of an autoscaler it is one until a node comes.
-func surgeDeadlock(s *situation) []Cause {
-	u := s.deadlock()
-	if u == nil {
-		return nil
-	}
-	room, late := s.roomFor(u), s.verdict == VerdictFailed
-	keeps := fmt.Sprintf("maxUnavailable %s lets no old pod go before a new one is available", s.Deployment.Strategy.unavailableText())
-	if room.coming != "" && !late {
-		text := fmt.Sprintf("%s %s for a node: %s", u.cohort.some(len(u.pods)), verb(len(u.pods), "waits", "wait"), room.coming)
-		return []Cause{u.cause(CauseUnschedulable, Info, text, "")}
-	}
-	kind, severity, head, tail := CauseSurgeDeadlock, Attention, "surge deadlock", ""
-	hint := ways("set maxSurge 0 / maxUnavailable 1", s.placeHint(u))
-	switch {
-	case room.refused == "" && !late && s.ground.mayGrow():
-		kind, head, hint = CauseUnschedulable, "no node has room", ways(s.placeHint(u), s.wayBack())
-	case room.refused != "":
-		severity, tail = Broken, "; "+room.refused
-	case late:
-		severity = Broken
-	}
-	say := func(why string) string {
-		return fmt.Sprintf("%s: %s Pending (%s), and %s%s", head, u.cohort.some(len(u.pods)), why, keeps, tail)
-	}
-	c := u.cause(kind, severity, say(clip(u.why, messageCells)), hint)
-	c.Whole = say(u.why)
-	return []Cause{c}
-}
-
-// deadlock is the new pods that hold everything up, nil where something can still
-// move: an old pod may go, is going (its place may do), or another new pod is on
-// its way to be available; and where an old pod's place would be of no use.
-func (s *situation) deadlock() *unplaced {
-	d := s.Deployment
-	if d.Paused || !d.IsObserved() || !d.Deleting.IsZero() || s.wasComplete() || len(s.cohorts) < 2 || s.fresh == nil ||
-		d.Strategy.Unavailable > 0 || d.Strategy.Surge == 0 || d.Replicas.Available > d.Strategy.AtLeast {
-		return nil
-	}
-	for _, rev := range s.Revisions {
-		if rev.Terminating() > 0 {
-			return nil
-		}
-	}
-	if !s.Revisions[0].New || len(s.fresh.live()) == 0 {
-		return nil
-	}
-	u := unplacedPods(s.cohorts[0], false)
-	if u == nil || !isAboutRoom(u.sample.Scheduling.Message) {
-		return nil
-	}
-	for _, p := range s.cohorts[0].pods {
-		if !p.IsReady && !p.Scheduling.Failed {
-			return nil
-		}
-	}
-	return u
-}
-
-// unavailableText is maxUnavailable as written, with what it comes to where that
-// is not plain: "25% (=0)".
-func (s Strategy) unavailableText() string {
-	if resolved := fmt.Sprint(s.Unavailable); s.MaxUnavailable != resolved {
-		return fmt.Sprintf("%s (=%s)", s.MaxUnavailable, resolved)
-	}
-	return s.MaxUnavailable
-}
 
 func (u *unplaced) cause(kind CauseKind, severity Severity, text, hint string) Cause {
 	return Cause{Kind: kind, Severity: severity, Text: text, Hint: hint, About: u.pods[0].Ref, Since: u.since}

@@ -61,21 +61,3 @@ func (r schedulingReason) insufficient() string {
 	}
 	return name
 }
-
-// isAboutRoom says that a pod which goes makes a place of the kind that is missing.
-func isAboutRoom(message string) bool {
-	for _, r := range schedulingReasons(message) {
-		if r.insufficient() != "" {
-			return true
-		}
-		for _, sign := range [...]string{
-			"Too many pods", "didn't have free ports", "anti-affinity", "topology spread", "max volume count",
-			"no available disk", "ReadWriteOncePod", "cannot allocate all claims", "resourceclaim in use",
-		} {
-			if strings.Contains(r.text, sign) {
-				return true
-			}
-		}
-	}
-	return false
-}
