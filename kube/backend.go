@@ -42,14 +42,14 @@ type BackendPort struct {
 func (p BackendPort) Dead() bool { return p.Ready == 0 && p.Missing > 0 }
 
 // Placed is an endpoint with the rollout it belongs to. Ready and Serving are for
-// this Service: a pod that does not have the Service's port is neither.
+// this Service: a pod that has none of the Service's ports is neither.
 type Placed struct {
 	Endpoint
 	// Missing are the ports of the Service that the endpoint does not have
 	// ("http"); nil for none. Do not change it.
 	Missing []string
-	// NoPort: the slice calls the endpoint ready, and for want of these ports it
-	// gets no traffic.
+	// NoPort: the slice calls the endpoint ready, and it gets no traffic, because it
+	// has none of the ports.
 	NoPort     bool
 	Family     string // "IPv4", "IPv6", "FQDN"
 	ManagedBy  string // who wrote it, "" for Kubernetes' own controller

@@ -192,10 +192,9 @@ func (c *candidate) knowsBetter(than *candidate) bool {
 
 // checkPorts takes endpoints for not ready that the Service cannot reach. Its
 // traffic goes by port: kube-proxy sends what comes for a port to the endpoints of
-// the slices that have a port of that name. An endpoint without a port that others
-// have is not ready, unless none has all of these: then the ports are shared out
-// among the pods, and one of them is enough. Clients of a headless Service get the
-// addresses from DNS, whatever ports the slices have.
+// the slices that have a port of that name. An endpoint with one of the ports gets
+// what comes for that one, so only one without any is not ready. Clients of a headless
+// Service get the addresses from DNS, whatever ports the slices have.
 func (b *Backend) checkPorts(chosen []candidate) {
 	if !slices.ContainsFunc(chosen, func(c candidate) bool { return len(c.missing) > 0 }) {
 		return
@@ -205,17 +204,12 @@ func (b *Backend) checkPorts(chosen []candidate) {
 	for i, p := range b.Service.Ports {
 		texts[i] = p.Text()
 	}
-	whole := func(c candidate) bool {
-		return !slices.ContainsFunc(c.missing, func(i int) bool { return b.Ports == nil || b.Ports[i].Ready > 0 })
-	}
-	shared := !slices.ContainsFunc(chosen, func(c candidate) bool { return c.Ready && len(c.missing) < len(texts) && whole(c) })
 	for i := range chosen {
 		c := &chosen[i]
 		for _, at := range c.missing {
 			c.Missing = append(c.Missing, texts[at])
 		}
-		unreached := len(texts) > 0 && len(c.missing) == len(texts) || !shared && !whole(*c)
-		if unreached && !b.Service.Headless() {
+		if len(texts) > 0 && len(c.missing) == len(texts) && !b.Service.Headless() {
 			c.NoPort = c.Ready
 			c.Ready, c.Serving = false, false
 		}

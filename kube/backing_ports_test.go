@@ -84,7 +84,13 @@ func TestAnEndpointWithoutTheServicesPortIsNotReady(t *testing.T) {
 			"one of two ports",
 			[]func(*corev1.Service){withPorts(http, metrics)},
 			[]*discoveryv1.EndpointSlice{portSlice("a", []string{"http", "metrics"}, old, oldToo), portSlice("b", []string{"http"}, young)},
-			2, 2, NoNotice, "1 pod does not have port metrics", "",
+			3, 3, NoNotice, "1 pod does not have port metrics", "",
+		},
+		{
+			"none of two ports",
+			[]func(*corev1.Service){withPorts(http, metrics)},
+			[]*discoveryv1.EndpointSlice{portSlice("a", []string{"http", "metrics"}, old, oldToo), portSlice("b", nil, young)},
+			2, 2, NoNotice, "1 pod does not have port http, 1 pod does not have port metrics", "",
 		},
 		{
 			"one of two ports that nobody has",

@@ -15,7 +15,7 @@ const probeSlack = 10 * time.Second
 func remarksOf(r *Rollout, in inputs) []string {
 	var remarks []string
 	for _, remark := range []string{
-		surgeRemark(r, in.gpuNodes, in.devices), probeRemark(r), delayRemark(r), blindRemark(r), rivalsRemark(in.autoscalers),
+		surgeRemark(r, in.gpuNodes, in.devices), probeRemark(r), delayRemark(r), blindRemark(r), rivalsRemark(in.autoscalers), portsRemark(r),
 	} {
 		if remark != "" {
 			remarks = append(remarks, Clean(remark))

@@ -23,7 +23,7 @@ func noEndpoint(s *situation) []Cause {
 	}
 	var causes []Cause
 	for _, b := range s.Backends {
-		if c, found := missingPort(s.Deployment.Ref, b); found {
+		if c, found := s.missingPort(b); found {
 			causes = append(causes, c)
 			continue
 		}
@@ -48,22 +48,35 @@ func noEndpoint(s *situation) []Cause {
 }
 
 // missingPort finds a Service that sends nothing to pods of the Deployment, or to
-// nobody at all, because they do not have its port. Time does not cure that.
-func missingPort(d Ref, b *Backend) (Cause, bool) {
-	c := Cause{Kind: CauseNoPort, Severity: Attention, About: b.Service.Ref, Hint: b.portHint()}
-	switch cut, ports := b.cutOff(d); {
-	case b.Notice == MatchesNoPort:
+// nobody at all, because they do not have its ports, or not all of what comes for one
+// of them. Time does not cure that.
+func (s *situation) missingPort(b *Backend) (Cause, bool) {
+	d := s.Deployment.Ref
+	c := Cause{Kind: CauseNoPort, Severity: Attention, About: b.Service.Ref}
+	cut, ports := b.cutOff(d)
+	if b.Notice == MatchesNoPort {
 		c.Kind = CauseNoEndpoint
 		c.Text = fmt.Sprintf("Service %s has no ready endpoint: %s", b.Service.Ref.Name, b.MissingPorts())
-	case cut > 0:
-		c.Text = fmt.Sprintf("Service %s sends nothing to %d %s of %s: %s not have port %s", b.Service.Ref.Name,
-			cut, plural(cut, "pod"), d.Name, verb(cut, "it does", "they do"), strings.Join(ports, " and "))
-	case b.Notice == HasDeadPort:
-		c.Text = fmt.Sprintf("one port of Service %s leads nowhere: %s", b.Service.Ref.Name, b.NoticeText())
-	default:
-		return Cause{}, false
+		c.Hint = b.portHint(func(p BackendPort) bool { return p.Missing > 0 })
+		return c, true
 	}
-	return c, true
+	if cut > 0 {
+		c.Text = fmt.Sprintf("Service %s sends nothing to %d %s of %s: %s not have %s %s", b.Service.Ref.Name,
+			cut, plural(cut, "pod"), d.Name, verb(cut, "it does", "they do"), plural(len(ports), "port"), strings.Join(ports, " and "))
+		c.Hint = b.portHint(func(p BackendPort) bool { return slices.Contains(ports, p.Port.Text()) })
+		return c, true
+	}
+	if b.Notice == HasDeadPort {
+		c.Text = fmt.Sprintf("one port of Service %s leads nowhere: %s", b.Service.Ref.Name, b.NoticeText())
+		c.Hint = b.portHint(BackendPort.Dead)
+		return c, true
+	}
+	if r := b.partlyReached(d, s.fresh); r.lasting {
+		c.Text = fmt.Sprintf("%s of %s: %d %s not have %s", r, d.Name, r.lacks, verb(r.lacks, "does", "do"), verb(len(r.ports), "it", "them"))
+		c.Hint = b.portHint(func(p BackendPort) bool { return slices.Contains(r.ports, p.Port.Text()) })
+		return c, true
+	}
+	return Cause{}, false
 }
 
 // cutOff counts the Deployment's pods that are ready and not reached, and says for
@@ -84,11 +97,11 @@ func (b *Backend) cutOff(d Ref) (n int, ports []string) {
 	return len(pods), ports
 }
 
-// portHint is the way out where pods are to have a port of that name; "" where the
+// portHint is the way out where pods are to have a port of a name; "" where the
 // Service asks for a number, which every pod has.
-func (b *Backend) portHint() string {
+func (b *Backend) portHint(wanted func(BackendPort) bool) string {
 	for _, p := range b.Ports {
-		if _, err := strconv.Atoi(p.Port.Target); p.Missing > 0 && err != nil {
+		if _, err := strconv.Atoi(p.Port.Target); wanted(p) && err != nil {
 			return fmt.Sprintf("name a container port %s, or set the Service's targetPort to what the pods have", p.Port.Target)
 		}
 	}

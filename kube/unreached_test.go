@@ -1,6 +1,7 @@
 package kube
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -78,7 +79,7 @@ func TestNoEndpoint(t *testing.T) {
 }
 
 func TestAServiceThatSendsNothingForWantOfAPort(t *testing.T) {
-	http, metrics := tcp("http", 80, "http"), tcp("metrics", 9090, "metrics")
+	http, grpc, metrics := tcp("http", 80, "http"), tcp("grpc", 81, "grpc"), tcp("metrics", 9090, "metrics")
 	web := func(ports ...corev1.ServicePort) *corev1.Service { return newService("web", withPorts(ports...)) }
 	old := []discoveryv1.Endpoint{endpoint("web-4-00", "10.0.0.1"), endpoint("web-4-01", "10.0.0.2")}
 	young := []discoveryv1.Endpoint{endpoint("web-5-00", "10.0.0.3"), endpoint("web-5-01", "10.0.0.4")}
@@ -108,7 +109,45 @@ func TestAServiceThatSendsNothingForWantOfAPort(t *testing.T) {
 		{
 			"a port that others of two have",
 			twoRevisions().serves(web(http, metrics), portSlice("a", []string{"http", "metrics"}, old...), portSlice("b", []string{"metrics"}, young...)), CauseNoPort,
-			"Service web sends nothing to 2 pods of web: they do not have port http", hint,
+			"port http of Service web reaches 2 of 4 ready pods of web: 2 do not have it", hint,
+		},
+		{
+			"one pod lacks it",
+			twoRevisions().serves(web(http, metrics), portSlice("a", []string{"http", "metrics"}, old...), portSlice("b", []string{"metrics"}, young[0])), CauseNoPort,
+			"port http of Service web reaches 2 of 3 ready pods of web: 1 does not have it", hint,
+		},
+		{
+			"two of three ports",
+			twoRevisions().serves(web(http, grpc, metrics), portSlice("a", []string{"http", "grpc", "metrics"}, old...), portSlice("b", []string{"metrics"}, young...)), CauseNoPort,
+			"ports http and grpc of Service web reach 2 of 4 ready pods of web: 2 do not have them", hint,
+		},
+		{
+			"none of two ports",
+			twoRevisions().serves(web(http, metrics), portSlice("a", []string{"http", "metrics"}, old...), portSlice("b", nil, young...)), CauseNoPort,
+			"Service web sends nothing to 2 pods of web: they do not have ports http and metrics", hint,
+		},
+		{
+			"the hint is for the port that is missing",
+			twoRevisions().serves(web(metrics, http), portSlice("a", []string{"http", "metrics"}, old...), portSlice("b", []string{"metrics"}, young...)), CauseNoPort,
+			"port http of Service web reaches 2 of 4 ready pods of web: 2 do not have it", hint,
+		},
+		{
+			"old pods lack what the new ones bring",
+			twoRevisions().serves(web(http, metrics), portSlice("a", []string{"metrics"}, old...), portSlice("b", []string{"http", "metrics"}, young...)), "", "", "",
+		},
+		{
+			"another workload of the Service has it",
+			func() *scene {
+				s := twoRevisions().serves(web(http, metrics), portSlice("a", []string{"metrics"}, append(old, young...)...), portSlice("b", []string{"http", "metrics"}, endpoint("store-0", "10.0.0.9")))
+				s.pods = append(s.pods, controlledPod("store-0", "StatefulSet", "store"))
+				return s
+			}(), CauseNoPort,
+			"port http of Service web reaches 0 of 4 ready pods of web: 4 do not have it", hint,
+		},
+		{
+			"headless: DNS has the addresses all the same",
+			twoRevisions().serves(newService("web", withPorts(http, metrics), func(s *corev1.Service) { s.Spec.ClusterIP = corev1.ClusterIPNone }),
+				portSlice("a", []string{"http", "metrics"}, old...), portSlice("b", []string{"metrics"}, young...)), "", "", "",
 		},
 		{
 			"a port that nobody has, beside one that works",
@@ -150,4 +189,34 @@ func TestAServiceThatSendsNothingForWantOfAPort(t *testing.T) {
 			require.Equal(t, KindService, cause.About.Kind)
 		})
 	}
+}
+
+// TestAPortThatComesWithARollout: pods without it serve the Service's other port, so
+// nothing is short and nothing is wrong.
+func TestAPortThatComesWithARollout(t *testing.T) {
+	http, metrics := tcp("http", 80, "http"), tcp("metrics", 9090, "metrics")
+	behind := func(from, to int, revision string) []discoveryv1.Endpoint {
+		var all []discoveryv1.Endpoint
+		for i := from; i < to; i++ {
+			all = append(all, endpoint(fmt.Sprintf("web-%s-%02d", revision, i), fmt.Sprintf("10.0.%s.%d", revision, i+1)))
+		}
+		return all
+	}
+	s := rolling(10, 1, 10, times(1, ready), times(9, ready)).label().serves(newService("web", withPorts(http, metrics)),
+		portSlice("a", []string{"http"}, behind(0, 9, "4")...), portSlice("b", []string{"http", "metrics"}, behind(0, 1, "5")...))
+	r := s.rollout()
+	require.False(t, hasCause(r, CauseNoPort))
+	require.Contains(t, r.Remarks, "port metrics of Service web reaches 1 of 10 ready pods: those of older revisions do not have it")
+	standing := StandingOf(r, Load{}, at(12).Time)
+	require.Equal(t, []int32{10, 10}, []int32{standing.Serving, standing.Wanted})
+	require.Equal(t, RankMoving, standing.Rank)
+
+	// The other way round it gets worse with every pod, and still all of them serve.
+	s = rolling(10, 1, 10, times(1, ready), times(9, ready)).label().serves(newService("web", withPorts(http, metrics)),
+		portSlice("a", []string{"http", "metrics"}, behind(0, 9, "4")...), portSlice("b", []string{"http"}, behind(0, 1, "5")...))
+	r = s.rollout()
+	require.Equal(t, "port metrics of Service web reaches 9 of 10 ready pods of web: 1 does not have it", causeOf(t, r, CauseNoPort).Text)
+	standing = StandingOf(r, Load{}, at(12).Time)
+	require.Equal(t, []int32{10, 10}, []int32{standing.Serving, standing.Wanted})
+	require.Equal(t, RankWaiting, standing.Rank)
 }
