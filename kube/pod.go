@@ -41,6 +41,9 @@ type Pod struct {
 	// Gate is the readiness gate that keeps a pod from being ready whose
 	// containers are; "" for none.
 	Gate string
+	// Unready are those of several containers that keep the pod from being ready,
+	// sidecars among them; nil for none.
+	Unready []string
 	// Finished pods (phase Succeeded or Failed: evicted, for one) hold nothing and
 	// count for nobody; the ReplicaSet has replaced them.
 	Finished bool
@@ -156,6 +159,7 @@ func NewPod(p *corev1.Pod, gpus ...string) *Pod {
 		}
 	}
 	readConditions(pod, p)
+	pod.Unready = unreadyContainers(pod, p)
 	if !pod.Finished {
 		readTroubles(pod, p)
 	}

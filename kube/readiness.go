@@ -62,7 +62,7 @@ type unready struct {
 
 func (u *unready) add(s *situation, p *Pod) {
 	u.pods = append(u.pods, p)
-	e := s.newest(p, func(e *Event) bool { return isProbeFailure(e) && p.isPresent(e) })
+	e := s.newest(p, func(e *Event) bool { return isProbeFailure(e) && p.mayExplain(e) && p.isPresent(e) })
 	if e != nil && (u.says == nil || e.Last.After(u.says.Last)) {
 		u.says = e
 	}
@@ -119,9 +119,9 @@ func (u *unready) cause(s *situation, c cohort) Cause {
 	case u.gate != "":
 		cause.Text = fmt.Sprintf("%s %s for readiness gate %q", c.some(n), verb(n, "waits", "wait"), u.gate)
 	case u.says != nil:
-		cause.Text = fmt.Sprintf("%s %s not ready: %s", c.some(n), verb(n, "is", "are"), bothEnds(u.says.Message, messageCells))
+		cause.Text = fmt.Sprintf("%s %s not ready: %s%s", c.some(n), verb(n, "is", "are"), u.speaker(), bothEnds(u.says.Message, messageCells))
 	default:
-		cause.Text = fmt.Sprintf("%s %s running but not ready%s", c.some(n), verb(n, "is", "are"), u.restarts())
+		cause.Text = fmt.Sprintf("%s %s running%s", c.some(n), verb(n, "is", "are"), u.butNotReady())
 	}
 	if u.lost || s.verdict == VerdictFailed {
 		cause.Severity = Attention
@@ -131,6 +131,23 @@ func (u *unready) cause(s *situation, c cohort) Cause {
 		cause.Hint = nodeHint(u.pods[0].Node, u.down)
 	}
 	return cause
+}
+
+// speaker names the container whose probe complains, where the pods have several.
+func (u *unready) speaker() string {
+	if u.says.Container == "" || u.pods[0].Total < 2 {
+		return ""
+	}
+	return fmt.Sprintf("container %q: ", u.says.Container)
+}
+
+// butNotReady says since when, or for want of which containers.
+func (u *unready) butNotReady() string {
+	since, missing := u.restarts(), unreadyText(u.pods)
+	if since == "" && missing != "" {
+		return ", but " + verb(len(u.pods), "its", "their") + " " + missing + " not ready"
+	}
+	return " but not ready" + since
 }
 
 // restarts says that the pods have not been ready since a container of theirs was
