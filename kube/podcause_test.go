@@ -18,6 +18,10 @@ func TestPullFailures(t *testing.T) {
 		platform    = "the image is not built for the platform of node n1: build it for that one, or keep the pods off such nodes"
 		slow        = "the registry does not answer node n1 in time: the kubelet tries again, look at the network and the registry"
 		server      = "the registry itself has trouble: the kubelet tries again, look at the registry"
+		runtime     = "look at the container runtime of node n1"
+		refuses     = "a proxy between node n1 and the registry may refuse: look at that proxy"
+		proxy       = "node n1 cannot use its proxy: look at the proxy that its container runtime is set to"
+		digest      = "node n1 does not get what the image's digest says: look at the registry, and at a mirror or proxy before it"
 		dns         = "the registry's name does not resolve on node n1: look at its DNS"
 	)
 	for _, c := range []struct{ reason, said, hint string }{
@@ -57,7 +61,33 @@ func TestPullFailures(t *testing.T) {
 		{"InvalidImageName", `Failed to apply default image tag "web:2": couldn't parse image name: invalid reference format`, "the image's name is not valid: set another image"},
 		{"SignatureValidationFailed", "image pull failed for web:2 because the signature validation failed: no signature", "the signature policy of node n1 refuses the image: sign it, or set one that is signed"},
 		{"", "Source image rejected: A signature was required, but no signature exists", "the signature policy of node n1 refuses the image: sign it, or set one that is signed"},
-		{"", "failed commit on ref \"layer-sha256:cc\": unexpected commit digest", ""},
+		{"", "failed commit on ref \"layer-sha256:cc\": unexpected commit digest sha256:dd, expected sha256:cc: failed precondition", digest},
+		{"", "filesystem layer verification failed for digest sha256:cc", digest},
+		// What the node's own runtime says is not the registry's.
+		{"", `failed to prepare extraction snapshot "extract-123 sha256:aa": parent snapshot sha256:bb does not exist: not found`, runtime},
+		{"", "failed to extract layer sha256:aa: failed to get reader from content store: content digest sha256:bb: not found", runtime},
+		{"", "failed to extract layer sha256:aa: mount callback failed on /var/lib/containerd/tmpmounts/m1: open /var/lib/containerd/tmpmounts/m1/usr/bin/x: permission denied", runtime},
+		{"", "failed to extract layer sha256:aa: unexpected EOF", runtime},
+		{"", "failed to get image config: content digest sha256:bb: not found", runtime},
+		{"", "failed to unpack image on snapshotter overlayfs: failed to mount /var/lib/containerd/tmpmounts/m1: no such device", runtime},
+		{"", "failed to register layer: ApplyLayer exit status 1 stdout: stderr: lchown /etc/shadow: invalid argument", runtime},
+		{"", "write /var/lib/containerd/io.containerd.content.v1.content/ingest/ab/data: input/output error", runtime},
+		{"", "mkdir /var/lib/containerd/io.containerd.content.v1.content/ingest/ab: read-only file system", runtime},
+		{"", `connection error: desc = "transport: Error while dialing: dial unix /run/containerd/containerd.sock: connect: connection refused"`, runtime},
+		{"", "error getting credentials - err: fork/exec /usr/bin/docker-credential-ecr-login: no such file or directory", runtime},
+		{"", `lease "1234": not found`, runtime},
+		// A proxy's words are not the registry's either.
+		{"", `failed to resolve reference "web:2": failed to do request: Head "https://registry.example/v2/web/manifests/2": Forbidden`, refuses},
+		{"", `Get "https://registry.example/v2/": Proxy Authentication Required`, refuses},
+		{"", `failed to do request: Head "https://registry.example/v2/web/manifests/2": Service Unavailable`, refuses},
+		{"", `failed to do request: Head "https://registry.example/v2/": proxyconnect tcp: dial tcp 10.0.0.1:3128: connect: connection refused`, proxy},
+		{"", `failed to do request: Head "https://registry.example/v2/": proxyconnect tcp: dial tcp: lookup proxy.example on 10.96.0.10:53: no such host`, proxy},
+		{"", `failed to do request: Head "https://registry.example/v2/": proxyconnect tcp: tls: first record does not look like a TLS handshake`, proxy},
+		// And these are the registry's.
+		{"", `Head "https://registry.example/v2/web/manifests/2": unauthorized: authentication required`, credentials},
+		{"", `failed to authorize: failed to fetch oauth token: unexpected status from GET request to https://registry.example/token: 403 Forbidden: denied: Permission "downloadArtifacts" denied on resource "projects/shop"`, credentials},
+		{"", "failed to prepare extraction snapshot \"extract-1\": failed to resolve layer: unexpected status code 401", credentials},
+		{"", "failed to copy: httpReadSeeker: failed open: unexpected status code https://cdn.example/blob: 403 Forbidden - Server message: <Error><Code>AccessDenied</Code><Message>Request has expired", "the registry's link to a layer had expired: the kubelet tries again, look at the registry"},
 		{"", "", ""},
 		// Names that somebody chose say nothing.
 		{"", `failed to do request: Head "https://forbidden.example/v2/not-found/manifests/v2": something else`, ""},
@@ -75,6 +105,18 @@ func TestPullFailures(t *testing.T) {
 			require.True(t, strings.HasSuffix(cause.Text, c.said[max(0, len(c.said)-9):]), "the words themselves, with their end: %s", cause.Text)
 			require.NotContains(t, cause.Text, "rpc error")
 		})
+	}
+}
+
+// TestAnImagesNameSaysNothing of why it does not come.
+func TestAnImagesNameSaysNothing(t *testing.T) {
+	for _, image := range []string{"repo.example/shop/web:1.0-SNAPSHOT", "repo.example/x509/denied:1", "csi/parent-snapshotter", "web:forbidden"} {
+		for _, before := range []string{"", "docker.io/", "docker.io/library/"} {
+			p := waitingPod(11, "ErrImagePull", "manifest for "+before+image+" not found: manifest unknown")
+			p.Spec.Containers[0].Image = image
+			_, cause := worstAt(t, complete(p), 20)
+			require.Equal(t, "the registry does not have it: set another image", cause.Hint, image)
+		}
 	}
 }
 
