@@ -41,12 +41,15 @@ func initFailing(s *situation) []Cause {
 func (s *situation) crashes(kind CauseKind, text func(*symptom) string) []Cause {
 	var causes []Cause
 	for _, y := range s.symptoms(kind, exitKey) {
-		causes = append(causes, y.cause(kind, text(&y), ways(y.crashHint(), s.wayBack())))
+		causes = append(causes, y.cause(kind, text(&y), ways(y.crashHint(s), s.wayBack())))
 	}
 	return causes
 }
 
-func (y *symptom) crashHint() string {
+func (y *symptom) crashHint(s *situation) string {
+	if y.hookFailed(s) {
+		return ways(y.hookHint(), "read the previous logs of "+y.pods[0].Ref.Name)
+	}
 	if y.trouble.exitedWell() {
 		return "container " + y.trouble.Container + " has to keep running: look at its command"
 	}
@@ -98,10 +101,10 @@ func exitKey(_ *Pod, t *Trouble) string {
 
 // ending is how a container ends, and how often it has.
 func (y *symptom) ending(s *situation) string {
-	t := y.trouble
+	t, hook := y.trouble, y.hookFailed(s)
 	text := "ends"
 	switch {
-	case t.exitedWell():
+	case t.exitedWell() && !hook:
 		text = "ends by itself with exit code 0"
 	case t.ExitCode != nil:
 		text = fmt.Sprintf("exits with code %d%s", *t.ExitCode, exitMeaning(*t.ExitCode))
@@ -112,6 +115,9 @@ func (y *symptom) ending(s *situation) string {
 	text += y.restarted()
 	if t.Message != "" {
 		text += ": " + bothEnds(t.Message, messageCells)
+	}
+	if hook && t.Reason != reasonHook {
+		text += "; its postStart hook failed"
 	}
 	return text + y.livenessBeside(s) + y.sinceThen(s)
 }
@@ -177,7 +183,9 @@ func (y *symptom) restartingText(s *situation, kind CauseKind) string {
 		if said := s.probeSaid(y.pods[0], t, s.killedByProbe(y.pods[0], t), t.runBegan()); said != "" {
 			says += ": " + bothEnds(said, messageCells)
 		}
-	case t.exitedWell():
+	case s.killedByHook(y.pods[0], t):
+		says += "is killed because its postStart hook fails"
+	case t.exitedWell() && !y.hookFailed(s):
 		says += "ends by itself with exit code 0"
 	case t.ExitCode != nil:
 		says += fmt.Sprintf("exits with code %d%s (%s)", *t.ExitCode, exitMeaning(*t.ExitCode), t.Reason)
@@ -195,7 +203,10 @@ func (y *symptom) restartingHint(s *situation, kind CauseKind) string {
 	case CauseProbeKill:
 		return y.probeHint(s)
 	}
-	return y.crashHint()
+	if s.killedByHook(y.pods[0], &y.trouble) {
+		return y.hookHint()
+	}
+	return y.crashHint(s)
 }
 
 // restarted is how often the containers of the pods were started again, all together.

@@ -8,8 +8,13 @@ import (
 // cannotStart finds containers that never get to run: a missing ConfigMap or
 // Secret, a program that is not in the image.
 func cannotStart(s *situation) []Cause {
-	var causes []Cause
-	alike := func(_ *Pod, t *Trouble) string { return t.Container + " " + startReason(t) }
+	causes := hookKill(s)
+	alike := func(p *Pod, t *Trouble) string {
+		if s.killedByHook(p, t) {
+			return ""
+		}
+		return t.Container + " " + startReason(t)
+	}
 	for _, y := range s.symptoms(CauseCannotStart, alike) {
 		t := y.trouble
 		kind := "container"

@@ -111,5 +111,8 @@ func (s *situation) causeOf(p *Pod, t *Trouble) CauseKind {
 	if (kind == CauseCrashLoop || kind == CauseInit) && s.killedByProbe(p, t) != "" {
 		return CauseProbeKill
 	}
+	if kind == CauseCrashLoop && s.killedByHook(p, t) {
+		return CauseCannotStart
+	}
 	return kind
 }

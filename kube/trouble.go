@@ -174,7 +174,7 @@ func (t *Trouble) cause() CauseKind {
 		return CauseImagePull
 	case t.LastReason == reasonOOM && (t.Reason == reasonOOM || t.Reason == reasonCrashLoop):
 		return CauseOOMKilled
-	case t.Reason != reasonCrashLoop && t.Reason != t.LastReason, isStartReason(t.LastReason):
+	case t.Reason != reasonCrashLoop && t.Reason != reasonHook && t.Reason != t.LastReason, isStartReason(t.LastReason):
 		return CauseCannotStart
 	case t.Init:
 		return CauseInit
