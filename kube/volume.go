@@ -24,10 +24,16 @@ func (s *situation) setupFailure(p *Pod) *Event {
 	if attach != nil && !over(attach, attached) && !over(attach, passed) {
 		return attach
 	}
-	if e := s.newest(p, func(e *Event) bool { return isSetupFailure(e) && e.Reason != failedAttach }); e != nil && !over(e, passed) {
-		return e
+	e := s.newest(p, func(e *Event) bool { return isSetupFailure(e) && e.Reason != failedAttach })
+	if e == nil || over(e, passed) {
+		return nil
 	}
-	return nil
+	if e.isMountSummary() {
+		if why := s.newest(p, (*Event).saysWhyUnmounted); why != nil && !over(why, passed) && e.restsOn(why) {
+			return why
+		}
+	}
+	return e
 }
 
 const failedAttach = "FailedAttachVolume"
@@ -67,17 +73,17 @@ type unset struct {
 func notMounted(s *situation) []Cause {
 	var causes []Cause
 	for _, c := range s.cohorts {
-		var order []string
+		var all []*unset
 		found := make(map[string]*unset)
 		for _, p := range c.pods {
 			e := s.setupFailure(p)
 			if e == nil {
 				continue
 			}
-			key := e.Reason + " " + setupHint(e, p) + " " + multiAttached(e).volume
+			key := fmt.Sprint(e.Reason, " ", setupHint(e, p), " ", multiAttached(e).volume, e.isMountSummary())
 			if found[key] == nil {
 				found[key] = &unset{}
-				order = append(order, key)
+				all = append(all, found[key])
 			}
 			u := found[key]
 			u.pods = append(u.pods, p)
@@ -85,9 +91,10 @@ func notMounted(s *situation) []Cause {
 				u.says = e
 			}
 		}
-		slices.SortStableFunc(order, func(a, b string) int { return len(found[b].pods) - len(found[a].pods) })
-		for _, key := range order {
-			causes = append(causes, found[key].cause(s, c))
+		all = joinSummaries(s, all)
+		slices.SortStableFunc(all, func(a, b *unset) int { return len(b.pods) - len(a.pods) })
+		for _, u := range all {
+			causes = append(causes, u.cause(s, c))
 		}
 	}
 	return causes
