@@ -88,7 +88,7 @@ func TestStatusAgreesWithKubectl(t *testing.T) {
 		require.Equal(t, 1, p.fader("status", "-n", "shop", "deploy/web").status)
 		require.Equal(t, 0, p.fader("status", "-n", "shop", "cart").status)
 		require.Equal(t, 3, p.fader("status", "-n", "search", "deployment/query-api").status)
-		require.Equal(t, 4, p.fader("status", "-n", "ml", "deployment/fraud-model", "--watch", "--timeout", "1ms").status)
+		require.Equal(t, 4, p.fader("status", "-n", "ml", "deployment/fraud-model", "--watch", "--timeout", "5s").status)
 		require.Equal(t, 1, p.fader("status", "-n", "shop", "deploy/nobody").status)
 	})
 	t.Run("other forms", func(t *testing.T) {
