@@ -84,11 +84,13 @@ func TestMountSummaries(t *testing.T) {
 		},
 		{
 			"a summary that says why", assignedTo(1).event("web-5-00", "FailedMount", noClaim, 15),
-			[]string{told("1 new pod", "FailedMount", noClaim)}, "",
+			[]string{told("1 new pod", "FailedMount", noClaim)},
+			"",
 		},
 		{
 			"what it said is over", assignedTo(1).event("web-5-00", "FailedMount", noClaim, 15).event("web-5-00", "FailedMount", unable("data"), 16),
-			[]string{told("1 new pod", "FailedMount", unable("data"))}, "",
+			[]string{told("1 new pod", "FailedMount", unable("data"))},
+			"",
 		},
 		{
 			"nothing but summaries", assignedTo(2).event("web-5-00", "FailedMount", unable("data"), 15).event("web-5-01", "FailedMount", unable("data"), 16),

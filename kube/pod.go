@@ -38,6 +38,8 @@ type Pod struct {
 	InitContainer       string
 	InitStep, InitSteps int
 	InitSince           time.Time
+	// InitGoesOn says that it is a sidecar: it has to start, not to end.
+	InitGoesOn bool
 	// Gate is the readiness gate that keeps a pod from being ready whose
 	// containers are; "" for none.
 	Gate string
@@ -194,6 +196,7 @@ func startedAt(p *corev1.Pod) time.Time {
 // readInitProgress fills in how far the pod is with its init containers.
 func readInitProgress(pod *Pod, p *corev1.Pod, name string) {
 	pod.InitSteps = len(p.Spec.InitContainers)
+	pod.InitGoesOn = isSidecarNamed(p, name)
 	for i := range p.Status.InitContainerStatuses {
 		if s := &p.Status.InitContainerStatuses[i]; s.Name == name {
 			pod.InitStep = i + 1

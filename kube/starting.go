@@ -55,6 +55,10 @@ func initRunning(s *situation) []Cause {
 		}
 		for _, name := range order {
 			pods := found[name]
+			if pods[0].InitGoesOn {
+				causes = append(causes, sidecarStarting(s, c, pods))
+				continue
+			}
 			causes = append(causes, Cause{
 				Kind:  CauseInit,
 				Text:  fmt.Sprintf("%s %s for init container %q%s", c.some(len(pods)), verb(len(pods), "waits", "wait"), name, initStep(pods[0])),
