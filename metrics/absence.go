@@ -145,6 +145,7 @@ const (
 	ScrapedTwice  DoubtKind = iota // by several jobs or servers: rates are added up
 	CounterResets                  // counters begin anew all the time
 	WrongUnit                      // rate times latency is more than a pod can have in flight
+	UnknownStatus                  // a label does not say whether requests failed
 	doubtKinds
 )
 
@@ -153,6 +154,7 @@ type Doubt struct {
 	Kind    DoubtKind
 	Subject Subject
 	Metric  string
+	Label   string // and its value
 	Unit    Unit
 	Value   float64 // times it is scraped, resets, requests in flight
 }
@@ -160,6 +162,19 @@ type Doubt struct {
 // Doubts about the metrics of some pods, one of each kind, the worst of its kind. They
 // warn: nothing is hidden for them.
 func (p *Picture) Doubts(pods []PodKey) []Doubt {
+	return append(p.surveyed(pods), p.unread(pods)...)
+}
+
+// unread is the doubt about requests that may have failed.
+func (p *Picture) unread(pods []PodKey) []Doubt {
+	if d := p.recent().Of(pods).Unread; d.Label != "" {
+		return []Doubt{d}
+	}
+	return nil
+}
+
+// surveyed are the doubts that a survey has.
+func (p *Picture) surveyed(pods []PodKey) []Doubt {
 	if p.survey == nil || len(p.survey.doubts) == 0 {
 		return nil
 	}
@@ -225,6 +240,8 @@ func (d Doubt) String() string {
 		return fmt.Sprintf("%s was reset %s times in 5 min: rates may be far too high", d.Metric, grouped(d.Value))
 	case WrongUnit:
 		return fmt.Sprintf("%s would mean %s requests in flight in one pod: is it really in %s?", d.Metric, grouped(d.Value), unitName(d.Unit))
+	case UnknownStatus:
+		return fmt.Sprintf("%s has %s: whether those requests failed is not known", d.Metric, d.Label)
 	}
 	return ""
 }

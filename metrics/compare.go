@@ -117,9 +117,9 @@ func timedRequests(g *Group, step int) float64 {
 	return g.times.total(step) * g.rate.Seconds()
 }
 
-// labelledRequests are those of which it is known whether they failed.
+// labelledRequests are all, where it is known of each whether it failed.
 func labelledRequests(g *Group, step int) float64 {
-	if c := g.counts[step]; c.all == c.all {
+	if c := g.counts[step]; c.all == c.all && !c.unclear() {
 		return c.labelled * g.rate.Seconds()
 	}
 	return math.NaN()

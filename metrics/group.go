@@ -38,6 +38,9 @@ type Group struct {
 	Requests      Series // per second
 	Errors        Series // ratio
 	Now           Point  // the newest that is current; Unknown where none is
+	// Unread is the doubt about requests whose labels do not say whether they failed, where
+	// there were such requests at the moment of Now; the zero Doubt where there were none.
+	Unread Doubt
 
 	rate   time.Duration // of a point
 	scrape time.Duration
@@ -171,6 +174,9 @@ func (p *Picture) OfSubjects(subjects []Subject) Group {
 		g.count(t)
 	}
 	g.Now = g.current(p.patience())
+	if g.Now.Errors.AtLeast || !g.Now.Errors.Known {
+		g.Unread = p.unreadOf(members, g.Requests.index(g.Now.At))
+	}
 	return g
 }
 
@@ -263,12 +269,19 @@ func (c *counts) add(m *picked, column []float32) {
 	}
 }
 
-// count writes a point of the series that are counted.
+// unclear reports that there were requests of which it is not known whether they failed.
+func (c counts) unclear() bool { return c.all-c.labelled > 1e-6*c.all }
+
+// count writes a point of the series that are counted. Where some requests do not say
+// whether they failed, those that say so are the least that failed, unless none did.
 func (g *Group) count(t int) {
 	c := g.counts[t]
 	g.Requests.Values[t] = c.all
-	if c.labelled > 0 {
-		g.Errors.Values[t] = c.failed / c.labelled
+	switch {
+	case c.unclear() && c.failed > 0:
+		g.Errors.set(t, c.failed/c.all, true)
+	case c.labelled > 0 && !c.unclear():
+		g.Errors.set(t, c.failed/c.labelled, false)
 	}
 	if c.timed > 0 {
 		g.Mean.Values[t] = c.spent / c.timed

@@ -119,25 +119,38 @@ func (l Limits) blind(s Sight) string {
 		return "the p99 is not known"
 	case l.MaxP99 > 0 && now.P99.AtLeast && now.P99.V <= l.MaxP99.Seconds():
 		return fmt.Sprintf("the p99 is beyond the last bucket (at least %s): the limit of %s cannot be checked", spoken(now.P99.V), spoken(l.MaxP99.Seconds()))
-	case l.MaxErrors > 0 && !now.Errors.Known:
-		return "it is not known which requests failed"
+	case l.MaxErrors > 0 && (!now.Errors.Known || now.Errors.AtLeast):
+		return s.Group.unclear()
 	}
 	return ""
 }
 
+// unclear is why it is not known how many requests failed.
+func (g Group) unclear() string {
+	const text = "it is not known which requests failed"
+	if g.Unread.Label == "" {
+		return text
+	}
+	return text + " (" + g.Unread.Metric + " has " + g.Unread.Label + ")"
+}
+
 // judgeNow says which limit the newest point breaks.
 func (l Limits) judgeNow(now Point) (broken bool, sentence string) {
-	atLeast := ""
-	if now.P99.AtLeast {
-		atLeast = "≥ "
-	}
 	switch {
 	case l.MaxP99 > 0 && now.P99.Known && now.P99.V > l.MaxP99.Seconds():
-		return true, fmt.Sprintf("p99 %s%s is over the limit of %s", atLeast, spoken(now.P99.V), spoken(l.MaxP99.Seconds()))
+		return true, fmt.Sprintf("p99 %s%s is over the limit of %s", least(now.P99), spoken(now.P99.V), spoken(l.MaxP99.Seconds()))
 	case l.MaxErrors > 0 && now.Errors.Known && now.Errors.V > l.MaxErrors:
-		return true, fmt.Sprintf("errors %s are over the limit of %s", percent(now.Errors.V), percent(l.MaxErrors))
+		return true, fmt.Sprintf("errors %s%s are over the limit of %s", least(now.Errors), percent(now.Errors.V), percent(l.MaxErrors))
 	}
 	return false, ""
+}
+
+// least stands before a value that is only a lower bound.
+func least(v Value) string {
+	if v.AtLeast {
+		return "≥ "
+	}
+	return ""
 }
 
 // judge a refresh by itself.
@@ -153,6 +166,8 @@ func (l Limits) judge(s Sight) (Breach, string) {
 		return Breached, v.Sentence
 	case v.Errors.Outcome == Worse:
 		return Breached, v.ErrorSentence
+	case (v.Outcome == NoDifference || v.Outcome == Better) && !(v.Errors.A.Known && v.Errors.B.Known):
+		return NoData, s.Group.unclear()
 	case v.Outcome == NoDifference || v.Outcome == Better:
 		return WithinLimits, v.Sentence
 	default:

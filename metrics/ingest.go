@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"math"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -19,38 +18,23 @@ type ingest struct {
 	index   *index          // the sheet's, or a copy once something is new
 	fresh   map[rowKey]*row // rows that this merge has made
 	les     map[string]float64
+	read    map[told]verdict
 	values  []value
 	written []bool  // by slot
 	newest  float64 // Unix time of the newest sample, 0 while unknown
 	nobody  map[int]int
+	unread  map[int]string     // a label and its value that do not say whether requests failed
 	found   []int              // presets that are asked for
 	gauges  map[string]gauge   // of GPUs; nil: the answer is about pods
 	devices map[Subject]device // GPUs
 	odd     int                // points that were not asked for
 }
 
-// rule of a Preset's Failures, compiled.
-type rule struct {
-	label   model.LabelName
-	pattern *regexp.Regexp
-}
-
-// compile the failures of presets that are valid.
-func compile(presets []Preset) [][]rule {
-	rules := make([][]rule, len(presets))
-	for i, p := range presets {
-		for _, f := range p.Failures {
-			rules[i] = append(rules[i], rule{model.LabelName(f.Label), regexp.MustCompile("^(?:" + f.Pattern + ")$")})
-		}
-	}
-	return rules
-}
-
 // merge an answer into a sheet. last is the tick at which the window ends.
 func (r *reader) merge(q query, answer model.Matrix, asked span, last int64) *ingest {
 	in := &ingest{
 		presets: r.asker.presets, rules: r.rules, sheet: r.sheet, index: r.sheet.index,
-		fresh: map[rowKey]*row{}, les: map[string]float64{}, nobody: map[int]int{},
+		fresh: map[rowKey]*row{}, les: map[string]float64{}, read: map[told]verdict{}, nobody: map[int]int{}, unread: map[int]string{},
 		found: r.found.presets,
 	}
 	if q.parts == nil {
@@ -97,7 +81,9 @@ func (in *ingest) series(p part, s *model.SampleStream, asked span) {
 		}
 		slot = in.bucket(r, bound*preset.Unit.seconds())
 	case requests:
-		slot = in.class(r, in.classOf(p.preset, s.Metric))
+		c := in.classOf(p.preset, s.Metric)
+		in.noteUnread(p.preset, c, s.Values)
+		slot = in.class(r, c)
 	default:
 		slot = in.only(r)
 	}
@@ -118,21 +104,6 @@ func (in *ingest) bound(le string) (float64, bool) {
 	}
 	in.les[strings.Clone(le)] = b
 	return b, !math.IsNaN(b)
-}
-
-// classOf a series of a counter of requests.
-func (in *ingest) classOf(preset int, m model.Metric) class {
-	var c class
-	for _, rule := range in.rules[preset] {
-		value := string(m[rule.label])
-		if value == "" {
-			continue
-		}
-		c.known = true
-		c.failed = c.failed || rule.pattern.MatchString(value)
-		c.name += string(rule.label) + "=" + value + "\x00"
-	}
-	return c
 }
 
 // row of a key. One that is not there is made; it is put in its place by settle.
@@ -254,6 +225,9 @@ func (in *ingest) remarks() []string {
 	for preset, n := range in.nobody {
 		p := in.presets[preset]
 		out = append(out, fmt.Sprintf("%d series of the preset %q have no usable label %s: they belong to nobody", n, p.Name, strings.Join(p.Labels.all()[1:], " or ")))
+	}
+	for preset, label := range in.unread {
+		out = append(out, Doubt{Kind: UnknownStatus, Metric: in.presets[preset].requests(), Label: label}.String())
 	}
 	if in.odd > 0 {
 		out = append(out, fmt.Sprintf("%d points at times that were not asked for are left out", in.odd))

@@ -50,8 +50,9 @@ type Picture struct {
 	Warnings, Infos []string
 
 	// chosen clusters, whose series alone are read; nil: all.
-	chosen []string
-	survey *survey
+	chosen  []string
+	survey  *survey
+	presets []Preset
 
 	sheet *sheet
 }
@@ -77,7 +78,7 @@ func (r *reader) picture() *Picture {
 	p := &Picture{
 		Scope: r.asker.scope, State: Live, At: r.clock(), Newest: r.newest, Skew: r.source.skew(),
 		Step: r.grid.step, Rate: r.grid.rate, Window: r.window, Scrape: r.scrape,
-		Filled: r.complete(), Warnings: r.remarks.warnings, Infos: r.remarks.infos, sheet: r.sheet,
+		Filled: r.complete(), Warnings: r.remarks.warnings, Infos: r.remarks.infos, sheet: r.sheet, presets: r.asker.presets,
 	}
 	p.survey = r.survey
 	for _, text := range r.survey.warnings() {

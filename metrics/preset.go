@@ -46,6 +46,9 @@ type Labels struct {
 type Failure struct {
 	Label   string `yaml:"label"`
 	Pattern string `yaml:"pattern"` // a regular expression
+	// Success is what the other values match; "": anything. A value that matches neither
+	// does not say whether the request failed.
+	Success string `yaml:"success,omitempty"`
 }
 
 // Preset says how one kind of software counts requests and times them. It is
@@ -65,7 +68,8 @@ type Preset struct {
 	// Failed is a counter of failed requests, which Requests does not count.
 	Failed string `yaml:"failed,omitempty"`
 	// Failures tell failed requests among Requests. A series that has none of
-	// their labels does not say whether its requests failed.
+	// their labels, or only values that they do not know, does not say whether its
+	// requests failed.
 	Failures []Failure `yaml:"failures,omitempty"`
 
 	Labels Labels            `yaml:"labels"`
@@ -153,6 +157,9 @@ func (p Preset) validateNames() error {
 	for _, f := range p.Failures {
 		if _, err := regexp.Compile(f.Pattern); err != nil || f.Pattern == "" {
 			return p.wrong(fmt.Sprintf("has the pattern %q for %s, which is no regular expression", f.Pattern, f.Label))
+		}
+		if _, err := regexp.Compile(f.Success); err != nil {
+			return p.wrong(fmt.Sprintf("has the success %q for %s, which is no regular expression", f.Success, f.Label))
 		}
 	}
 	return nil

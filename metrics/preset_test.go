@@ -38,8 +38,8 @@ func TestPresetsThatCannotBeMeant(t *testing.T) {
 		`the preset "mine" names the metric "0x", which is no name of a metric`:                                   func(p *Preset) { p.Waiting = []string{"0x"} },
 		`the preset "mine" names the label "po:d", which is no name of a label`:                                   func(p *Preset) { p.Labels.Pod = "po:d" },
 		`the preset "mine" names the label "a\"b", which is no name of a label`:                                   func(p *Preset) { p.Match = map[string]string{`a"b`: "x"} },
-		`the preset "mine" has the pattern "(" for code, which is no regular expression`:                          func(p *Preset) { p.Failures = []Failure{{"code", "("}} },
-		`the preset "mine" has the pattern "" for code, which is no regular expression`:                           func(p *Preset) { p.Failures = []Failure{{"code", ""}} },
+		`the preset "mine" has the pattern "(" for code, which is no regular expression`:                          func(p *Preset) { p.Failures = []Failure{{"code", "(", ""}} },
+		`the preset "mine" has the pattern "" for code, which is no regular expression`:                           func(p *Preset) { p.Failures = []Failure{{"code", "", ""}} },
 	} {
 		p := good
 		change(&p)

@@ -11,16 +11,10 @@ func Presets() []Preset {
 // generic is what most libraries export, with a label for the status that goes by
 // several names.
 func generic(name, histogram string) Preset {
-	const server = "5.."
 	return Preset{
 		Name: name, Latency: histogram, Unit: Seconds,
-		Failures: []Failure{
-			{"code", server},
-			{"status", "5..|5xx"},
-			{"status_code", server},
-			{"http_response_status_code", server},
-		},
-		Labels: Labels{Namespace: "namespace", Pod: "pod"},
+		Failures: []Failure{status("code"), status("status"), status("status_code"), status("http_response_status_code")},
+		Labels:   Labels{Namespace: "namespace", Pod: "pod"},
 	}
 }
 
@@ -29,10 +23,10 @@ func istio() Preset {
 		Name: "istio", Latency: "istio_request_duration_milliseconds", Unit: Milliseconds,
 		Requests: "istio_requests_total",
 		Failures: []Failure{
-			{"response_code", "5..|0"}, // 0: the connection ended without an answer
+			{"response_code", httpFailed + "|0", httpServed}, // 0: the connection ended without an answer
 			// Unknown, DeadlineExceeded, Unimplemented, Internal, Unavailable,
 			// DataLoss: what a server is to blame for, answered with HTTP 200.
-			{"grpc_response_status", "2|4|12|13|14|15"},
+			{"grpc_response_status", grpcFailedNumbers, ""},
 		},
 		Labels: Labels{Namespace: "destination_workload_namespace", Pod: "pod", Workload: "destination_workload"},
 		Match:  map[string]string{"reporter": "destination"},
@@ -43,7 +37,7 @@ func linkerd() Preset {
 	return Preset{
 		Name: "linkerd", Latency: "response_latency_ms", Unit: Milliseconds,
 		Requests: "response_total",
-		Failures: []Failure{{"classification", "failure"}},
+		Failures: []Failure{{"classification", "failure", ""}},
 		Labels:   Labels{Namespace: "namespace", Pod: "pod", Workload: "deployment"},
 		Match:    map[string]string{"direction": "inbound"},
 	}
@@ -56,7 +50,7 @@ func ingress(name, prefix string) Preset {
 	return Preset{
 		Name: name, Latency: "nginx_ingress_controller_request_duration_seconds", Unit: Seconds,
 		Requests: "nginx_ingress_controller_requests",
-		Failures: []Failure{{"status", "5.."}},
+		Failures: []Failure{{"status", httpFailed, httpServed}},
 		Labels:   Labels{Namespace: prefix + "namespace", Service: prefix + "service"},
 	}
 }
@@ -65,7 +59,7 @@ func vllm() Preset {
 	return Preset{
 		Name: "vllm", Latency: "vllm:e2e_request_latency_seconds", Unit: Seconds,
 		Requests: "vllm:request_success_total", // counts every request that ended
-		Failures: []Failure{{"finished_reason", "abort|error"}},
+		Failures: []Failure{{"finished_reason", "abort|error", ""}},
 		Labels:   Labels{Namespace: "namespace", Pod: "pod"},
 
 		FirstToken: "vllm:time_to_first_token_seconds",

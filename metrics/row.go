@@ -25,13 +25,6 @@ type row struct {
 	classes []class   // of a counter of requests
 }
 
-// class of requests: those with the same values of the labels that tell failures.
-type class struct {
-	name   string
-	known  bool // the labels say whether it failed
-	failed bool
-}
-
 // at reads a slot; what a column does not have is not known.
 func at(column []float32, slot int32) float64 {
 	if int(slot) >= len(column) {

@@ -6,7 +6,7 @@ import "math"
 type Value struct {
 	V       float64 // in the unit of what it is: seconds, per second, a ratio
 	Known   bool
-	AtLeast bool // V is a lower bound: the quantile is beyond the last finite bucket
+	AtLeast bool // V is a lower bound: the quantile is beyond the last finite bucket, or more requests may have failed
 }
 
 // valueOf a number in which NaN stands for a gap.

@@ -27,9 +27,12 @@ type metricsItem struct {
 // figureItem is what is known of a Deployment or a revision now. What is unknown
 // is null; without traffic so are latency and errors.
 type figureItem struct {
-	Latency           latencyItem `json:"latency"`
-	ErrorRatio        *float64    `json:"errorRatio"`
-	RequestsPerSecond *float64    `json:"requestsPerSecond"`
+	Latency    latencyItem `json:"latency"`
+	ErrorRatio *float64    `json:"errorRatio"`
+	// ErrorsAtLeast says that the ratio is a lower bound: of some requests it is not known
+	// whether they failed.
+	ErrorsAtLeast     bool     `json:"errorRatioAtLeast,omitempty"`
+	RequestsPerSecond *float64 `json:"requestsPerSecond"`
 }
 
 // latencyItem is in seconds.
@@ -58,7 +61,7 @@ type statusRevision struct {
 func newFigureItem(p metrics.Point) figureItem {
 	item := figureItem{
 		Latency:    latencyItem{P50: number(p.P50), P95: number(p.P95), P99: number(p.P99), Mean: number(p.Mean)},
-		ErrorRatio: number(p.Errors), RequestsPerSecond: number(p.Requests),
+		ErrorRatio: number(p.Errors), ErrorsAtLeast: p.Errors.Known && p.Errors.AtLeast, RequestsPerSecond: number(p.Requests),
 	}
 	for _, q := range []struct {
 		name string
@@ -122,6 +125,9 @@ func figureCells(r *kube.Rollout, g *gauge.Gauge) []string {
 func cell(v metrics.Value, text func(float64) string) string {
 	if !v.Known {
 		return age.Unknown
+	}
+	if v.AtLeast {
+		return "≥" + text(v.V)
 	}
 	return text(v.V)
 }

@@ -75,9 +75,9 @@ func (g *Gauge) current(now time.Time) bool {
 func (l Limits) broken(p metrics.Point) string {
 	switch {
 	case p.Errors.Known && l.Errors == 0 && p.Errors.V >= DefaultErrors:
-		return "errors " + percent(p.Errors.V)
+		return "errors " + ratio(p.Errors)
 	case p.Errors.Known && l.Errors > 0 && p.Errors.V > l.Errors:
-		return fmt.Sprintf("errors %s (limit %s)", percent(p.Errors.V), percent(l.Errors))
+		return fmt.Sprintf("errors %s (limit %s)", ratio(p.Errors), percent(l.Errors))
 	case l.P99 > 0 && p.P99.Known && p.P99.V > l.P99.Seconds():
 		return fmt.Sprintf("p99 %s (limit %s)", latency(p.P99), kube.Brief(l.P99))
 	}
@@ -167,6 +167,14 @@ func (i Impairment) still(p metrics.Point) Impairment {
 		return Impairment{}
 	}
 	return i
+}
+
+// ratio of a point, which may be a lower bound.
+func ratio(v metrics.Value) string {
+	if v.AtLeast {
+		return "≥" + percent(v.V)
+	}
+	return percent(v.V)
 }
 
 func percent(ratio float64) string {

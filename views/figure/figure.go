@@ -3,6 +3,7 @@ package figure
 import (
 	"math"
 	"strconv"
+	"strings"
 
 	"fader/kube/gauge"
 	"fader/metrics"
@@ -35,7 +36,7 @@ func Value(t theme.Theme, f gauge.Figure, v metrics.Value) string {
 	}
 	text := Number(f, v.V)
 	if v.AtLeast {
-		return t.Glyphs.AtLeast + text
+		return t.Glyphs.AtLeast + strings.Replace(text, "<0.1%", "0.0%", 1)
 	}
 	return text
 }

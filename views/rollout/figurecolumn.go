@@ -197,7 +197,7 @@ func (v *View) cache(r *reading) (string, theme.Style) {
 }
 
 func (v *View) failures(r *reading) (string, theme.Style) {
-	text, style := v.known(r.now.Errors.Known, figure.Ratio(r.now.Errors.V))
+	text, style := v.known(r.now.Errors.Known, figure.Value(v.theme, gauge.Errors, r.now.Errors))
 	if v.worse(r.revision, gauge.Errors) {
 		style = v.theme.Broken.Bold()
 	}

@@ -75,6 +75,7 @@ func (p *parser) failures(to *[]metrics.Failure) set {
 			err := p.fields(element, at, map[string]set{
 				"label":   p.text("label", &f.Label, empty("the name of a label")),
 				"pattern": p.text("pattern", &f.Pattern, empty("a regular expression")),
+				"success": p.text("success", &f.Success, empty("a regular expression")),
 			})
 			*to = append(*to, f)
 			return err

@@ -28,7 +28,7 @@ const measured = `prometheus:
     unit: ms
     requests: checkout_total
     failures:
-    - {label: outcome, pattern: "error|timeout"}
+    - {label: outcome, pattern: "error|timeout", success: "done"}
     labels: {namespace: ns, pod: pod_name}
     match: {job: checkout}
   - name: http
@@ -69,7 +69,7 @@ func TestPrometheusOfAFile(t *testing.T) {
 	require.Equal(t, []metrics.Preset{
 		{
 			Name: "checkout", Latency: "checkout_seconds", Unit: metrics.Milliseconds, Requests: "checkout_total",
-			Failures: []metrics.Failure{{Label: "outcome", Pattern: "error|timeout"}},
+			Failures: []metrics.Failure{{Label: "outcome", Pattern: "error|timeout", Success: "done"}},
 			Labels:   metrics.Labels{Namespace: "ns", Pod: "pod_name"}, Match: map[string]string{"job": "checkout"},
 		},
 		{
