@@ -12,7 +12,7 @@ type AbsenceKind uint8
 // The kinds. AbsenceUnknown is also what is said where Prometheus could not be asked.
 const (
 	AbsenceUnknown  AbsenceKind = iota
-	OtherCluster                // Prometheus holds several clusters, and which is this one is not known
+	OtherCluster                // Prometheus holds clusters by name, and none of their pods is here
 	NativeHistogram             // the histogram is a native one
 	NoBuckets                   // requests are counted and timed without buckets
 	OtherLabels                 // the series name their pods by labels that no preset reads
@@ -21,6 +21,7 @@ const (
 	NoKnownSeries               // the pods are scraped and export nothing that a preset reads
 	ScrapeFails                 // the last scrape failed
 	NotScraped                  // Prometheus scrapes other pods, and none of these
+	TwoGPUs                     // two GPUs have the same number on the same node
 	absenceKinds
 )
 
@@ -112,6 +113,9 @@ func one(yes bool) int {
 func (a Absence) String() string {
 	switch a.Kind {
 	case OtherCluster:
+		if len(a.Has) == 1 {
+			return fmt.Sprintf("Prometheus holds series of the cluster %s, and none is of a pod that exists here", a.Has[0])
+		}
 		return fmt.Sprintf("Prometheus holds several clusters (%s) and none of their pods is here", strings.Join(a.Has, ", "))
 	case NativeHistogram:
 		return a.Metric + " is a native histogram only, which fader does not read yet"
@@ -133,6 +137,8 @@ func (a Absence) String() string {
 		return "Prometheus cannot scrape these pods (up is 0)"
 	case NotScraped:
 		return "Prometheus does not scrape these pods"
+	case TwoGPUs:
+		return "several GPUs have the same number on a node of that name (nodes of several clusters?)"
 	}
 	return ""
 }

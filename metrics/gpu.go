@@ -54,7 +54,13 @@ func hostLabels() []string {
 func gpuQuery() query {
 	names := slices.Sorted(maps.Keys(gauges()))
 	return query{expr: "max by (__name__," + strings.Join(hostLabels(), ",") + ",instance,gpu,UUID,modelName,GPU_I_ID,GPU_I_PROFILE,namespace,pod,container," +
-		"exported_namespace,exported_pod)({__name__=~" + strconv.Quote(strings.Join(names, "|")) + "})"}
+		"exported_namespace,exported_pod," + strings.Join(clusterLabels(), ",") + ")({__name__=~" + strconv.Quote(strings.Join(names, "|")) + "})"}
+}
+
+// deviceKey is a GPU of a host, as one cluster names it.
+type deviceKey struct {
+	subject Subject
+	cluster string
 }
 
 // device is what the labels say of a GPU.
@@ -116,9 +122,10 @@ func (in *ingest) device(s *model.SampleStream, asked span) {
 		uuid: printable(string(s.Metric["UUID"]), maxName), model: printable(string(s.Metric["modelName"]), maxName),
 		profile: printable(string(s.Metric["GPU_I_PROFILE"]), maxName), pod: holder(s.Metric), host: where,
 	}
-	subject := Subject{gpuDevice, where.name(), d.index + "/" + d.instance}
+	subject := Subject{gpuDevice, where.name(), d.index + "/" + d.instance + "/" + d.uuid}
+	key := deviceKey{subject, Labels{}.clusterOf(s.Metric)}
 	d.seen = s.Values[len(s.Values)-1].Timestamp.Time().UnixNano() / int64(asked.step)
-	in.note(subject, d)
+	in.note(key, d)
 	if len(in.found) == 0 { // nobody else says how new the figures are
 		in.newest = max(in.newest, float64(d.seen)*asked.step.Seconds())
 	}
@@ -129,7 +136,7 @@ func (in *ingest) device(s *model.SampleStream, asked span) {
 		}
 	}
 	if len(values) > 0 {
-		in.write(in.only(in.row(rowKey{subject: subject, preset: g.second, signal: g.signal})), values, asked, 1, false)
+		in.write(in.only(in.row(rowKey{subject: subject, preset: g.second, signal: g.signal, cluster: key.cluster})), values, asked, 1, false)
 	}
 }
 
@@ -163,7 +170,7 @@ func (h host) name() string {
 }
 
 // note what the newest series says of a GPU.
-func (in *ingest) note(s Subject, d device) {
+func (in *ingest) note(s deviceKey, d device) {
 	there, known := in.devices[s]
 	if known && (there.seen > d.seen || there.seen == d.seen && d.pod == PodKey{}) {
 		return
@@ -204,52 +211,17 @@ func podKey(namespace, pod string) PodKey {
 	return PodKey{namespace, pod}
 }
 
-// GPUs by node and number. Nil where none are watched.
-func (p *Picture) GPUs() []GPU {
-	var out []GPU
-	latest := p.latestOfUUIDs()
-	for subject, d := range p.sheet.devices {
-		if d.seen < p.sheet.first || d.seen < latest[d.uuid+"/"+d.instance]-int64(p.patience()) {
-			continue // gone, or told by another exporter since
-		}
-		g := GPU{
-			Node: subject.Namespace, Names: d.host.names, Address: d.host.address, Exporter: d.host.exporter,
-			Index: d.index, Instance: d.instance, Profile: d.profile, UUID: d.uuid, Model: d.model, Pod: d.pod,
-		}
-		g.Utilization, g.UtilizationNow = p.gaugeOf(subject, utilization)
-		g.Used, g.UsedMiB = p.gaugeOf(subject, memoryUsed)
-		g.Free, g.FreeMiB = p.gaugeOf(subject, memoryFree)
-		g.Xids, g.Xid = p.gaugeOf(subject, xid)
-		out = append(out, g)
-	}
-	slices.SortFunc(out, func(a, b GPU) int { return cmp.Or(cmp.Compare(a.Node, b.Node), a.Compare(b)) })
-	return out
-}
-
 // Compare orders the GPUs of a node by their numbers.
 func (g GPU) Compare(other GPU) int {
 	return cmp.Or(byNumber(g.Index, other.Index), byNumber(g.Instance, other.Instance), cmp.Compare(g.UUID, other.UUID))
 }
 
-// latestOfUUIDs is when each GPU was seen last, by UUID and instance: an exporter
-// that is its own pod's name has another after every restart.
-func (p *Picture) latestOfUUIDs() map[string]int64 {
-	latest := map[string]int64{}
-	for _, d := range p.sheet.devices {
-		if d.uuid != "" {
-			key := d.uuid + "/" + d.instance
-			latest[key] = max(latest[key], d.seen)
-		}
-	}
-	return latest
-}
-
 // gaugeOf a GPU: of the metrics that tell it, the first that has a value now, else
 // the first.
-func (p *Picture) gaugeOf(subject Subject, s signal) (course Series, now Value) {
+func (p *Picture) gaugeOf(k deviceKey, s signal) (course Series, now Value) {
 	found := false
-	for _, r := range p.sheet.index.subjects[subject] {
-		if r.signal != s {
+	for _, r := range p.sheet.index.subjects[k.subject] {
+		if r.signal != s || r.cluster != k.cluster {
 			continue
 		}
 		next := p.gaugeSeries(r)

@@ -220,3 +220,62 @@ func TestGPUOfARestartedExporter(t *testing.T) {
 	require.Len(t, gpus, 1)
 	require.Equal(t, "exporter-b", gpus[0].Node)
 }
+
+// Nodes of several clusters have the same names, and their GPUs the same numbers.
+func TestGPUsOfTwoClusters(t *testing.T) {
+	gpu := func(cluster, uuid, number string, xid float64) *model.SampleStream {
+		return dcgm("DCGM_FI_DEV_XID_ERRORS", xid, "cluster", cluster, "Hostname", "gpu-0", "gpu", number, "UUID", uuid,
+			"namespace", "gpu-operator", "pod", "dcgm-exporter-"+cluster, "container", "dcgm", "exported_namespace", "ml", "exported_pod", "llm-"+cluster)
+	}
+	bare := func(uuid string, xid float64) *model.SampleStream {
+		return dcgm("DCGM_FI_DEV_XID_ERRORS", xid, "Hostname", "gpu-0", "gpu", "0", "UUID", uuid)
+	}
+	eu, us, more := gpu("eu", "GPU-a", "0", 0), gpu("us", "GPU-b", "0", 79), gpu("us", "GPU-c", "1", 48)
+	exporter, holder, other := PodKey{"gpu-operator", "dcgm-exporter-eu"}, PodKey{"ml", "llm-eu"}, PodKey{"ml", "web"}
+	type seen map[string]float64
+	for name, c := range map[string]struct {
+		told      []*model.SampleStream
+		pods      []PodKey
+		want      seen // errors by UUID
+		unclear   int
+		elsewhere bool
+	}{
+		"ours by the exporter":            {[]*model.SampleStream{eu, us, more}, []PodKey{exporter, other}, seen{"GPU-a": 0}, 0, false},
+		"ours by who holds it":            {[]*model.SampleStream{us, eu, more}, []PodKey{holder}, seen{"GPU-a": 0}, 0, false},
+		"neither":                         {[]*model.SampleStream{eu, us}, []PodKey{other}, seen{}, 0, true},
+		"one other cluster":               {[]*model.SampleStream{us}, []PodKey{other}, seen{}, 0, true},
+		"one, its pods may not be seen":   {[]*model.SampleStream{us}, nil, seen{"GPU-b": 79}, 0, false},
+		"one, in namespaces not in scope": {[]*model.SampleStream{us}, []PodKey{{"shop", "web"}}, seen{"GPU-b": 79}, 0, false},
+		"no label":                        {[]*model.SampleStream{bare("GPU-a", 0), bare("GPU-b", 79)}, []PodKey{other}, seen{}, 2, false},
+		"no label, the other node larger": {[]*model.SampleStream{bare("GPU-a", 0), bare("GPU-b", 79), dcgm("DCGM_FI_DEV_XID_ERRORS", 48, "Hostname", "gpu-0", "gpu", "1", "UUID", "GPU-c")}, []PodKey{other}, seen{}, 3, false},
+		"two, no pod may be seen":         {[]*model.SampleStream{eu, gpu("orders", "GPU-a", "0", 0)}, nil, seen{}, 0, true},
+		"one GPU under two names":         {[]*model.SampleStream{gpu("eu", "GPU-a", "0", 0), gpu("orders", "GPU-a", "0", 0)}, []PodKey{exporter, {"gpu-operator", "dcgm-exporter-orders"}}, seen{"GPU-a": 0}, 0, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := readFake(t, &fake{scrape: 15 * time.Second, gpus: c.told}, ReadOptions{}).Within(c.pods)
+			got := seen{}
+			for _, g := range p.GPUs() {
+				got[g.UUID] = g.Xid.V
+			}
+			require.Equal(t, c.want, got)
+			require.Len(t, p.UnclearGPUs(), c.unclear)
+			require.Equal(t, c.elsewhere, p.Ambiguous())
+		})
+	}
+}
+
+// A GPU that was replaced is no second one of its number.
+func TestAGPUThatWasReplaced(t *testing.T) {
+	now := noon()
+	f := &fake{presets: Presets(), scrape: 15 * time.Second, gpus: []*model.SampleStream{dcgm("DCGM_FI_DEV_XID_ERRORS", 79, "Hostname", "gpu-0", "gpu", "0", "UUID", "GPU-a")}}
+	r := newReader(f, ReadOptions{Clock: func() time.Time { return now }}.withDefaults())
+	require.NoError(t, r.refresh(t.Context()))
+	now = now.Add(5 * time.Minute)
+	f.gpus = []*model.SampleStream{dcgm("DCGM_FI_DEV_XID_ERRORS", 0, "Hostname", "gpu-0", "gpu", "0", "UUID", "GPU-b")}
+	require.NoError(t, r.refresh(t.Context()))
+	gpus := r.picture().GPUs()
+	require.Len(t, gpus, 1)
+	require.Equal(t, "GPU-b", gpus[0].UUID)
+	require.Zero(t, gpus[0].Xids.Values[len(gpus[0].Xids.Values)-1])
+	require.Empty(t, r.picture().UnclearGPUs())
+}

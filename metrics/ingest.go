@@ -23,11 +23,11 @@ type ingest struct {
 	written []bool  // by slot
 	newest  float64 // Unix time of the newest sample, 0 while unknown
 	nobody  map[int]int
-	unread  map[int]string     // a label and its value that do not say whether requests failed
-	found   []int              // presets that are asked for
-	gauges  map[string]gauge   // of GPUs; nil: the answer is about pods
-	devices map[Subject]device // GPUs
-	odd     int                // points that were not asked for
+	unread  map[int]string       // a label and its value that do not say whether requests failed
+	found   []int                // presets that are asked for
+	gauges  map[string]gauge     // of GPUs; nil: the answer is about pods
+	devices map[deviceKey]device // GPUs
+	odd     int                  // points that were not asked for
 }
 
 // merge an answer into a sheet. last is the tick at which the window ends.

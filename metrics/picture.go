@@ -50,9 +50,10 @@ type Picture struct {
 	Warnings, Infos []string
 
 	// chosen clusters, whose series alone are read; nil: all.
-	chosen  []string
-	survey  *survey
-	presets []Preset
+	chosen    []string
+	elsewhere bool // nothing that is known is of a pod that exists here
+	survey    *survey
+	presets   []Preset
 
 	sheet *sheet
 }

@@ -56,7 +56,7 @@ func TestWhatIsAsked(t *testing.T) {
 		` or label_replace((max by (namespace,pod,cluster,cluster_name,k8s_cluster_name,kubernetes_cluster)(vllm:kv_cache_usage_perc{namespace=~"ml|shop"}) or max by (namespace,pod,cluster,cluster_name,k8s_cluster_name,kubernetes_cluster)(vllm:gpu_cache_usage_perc{namespace=~"ml|shop"})),"fader","1.6","","")`+
 		` or label_replace(max(timestamp(vllm:e2e_request_latency_seconds_count{namespace=~"ml|shop"})),"fader","1.7","","")`,
 		a.traffic([]int{1}).expr)
-	require.Equal(t, `max by (__name__,node,kubernetes_node,nodename,node_name,k8s_node_name,exported_node,Hostname,instance,gpu,UUID,modelName,GPU_I_ID,GPU_I_PROFILE,namespace,pod,container,exported_namespace,exported_pod)({__name__=~"DCGM_FI_DEV_FB_FREE|DCGM_FI_DEV_FB_USED|DCGM_FI_DEV_GPU_UTIL|DCGM_FI_DEV_XID_ERRORS|DCGM_FI_PROF_GR_ENGINE_ACTIVE"})`, gpuQuery().expr)
+	require.Equal(t, `max by (__name__,node,kubernetes_node,nodename,node_name,k8s_node_name,exported_node,Hostname,instance,gpu,UUID,modelName,GPU_I_ID,GPU_I_PROFILE,namespace,pod,container,exported_namespace,exported_pod,cluster,cluster_name,k8s_cluster_name,kubernetes_cluster)({__name__=~"DCGM_FI_DEV_FB_FREE|DCGM_FI_DEV_FB_USED|DCGM_FI_DEV_GPU_UTIL|DCGM_FI_DEV_XID_ERRORS|DCGM_FI_PROF_GR_ENGINE_ACTIVE"})`, gpuQuery().expr)
 	a.scope = Scope{}
 	require.Contains(t, a.presence().expr, `max by (namespace)(count_over_time(vllm:e2e_request_latency_seconds_count[120s]))`)
 	require.Contains(t, a.presence().expr, `max by (namespace)(count_over_time(vllm:e2e_request_latency_seconds_count[120s]) and `+

@@ -10,11 +10,11 @@ type sheet struct {
 	first   int64 // tick of columns[0]
 	columns [][]float32
 	index   *index
-	devices map[Subject]device // GPUs
+	devices map[deviceKey]device // GPUs
 }
 
 func newSheet(g grid) *sheet {
-	return &sheet{grid: g, index: newIndex(), devices: map[Subject]device{}}
+	return &sheet{grid: g, index: newIndex(), devices: map[deviceKey]device{}}
 }
 
 // end is the tick behind the last column.

@@ -18,7 +18,7 @@ const (
 	Pod Kind = iota
 	Workload
 	Service
-	gpuDevice // Namespace is the node, Name the GPU's number and instance
+	gpuDevice // Namespace is the node, Name the GPU's number, instance and UUID
 )
 
 // Subject is what series belong to.

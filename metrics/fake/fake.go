@@ -31,6 +31,7 @@ type Prometheus struct {
 // Pod exports one preset.
 type Pod struct {
 	Preset          string // the name of one of metrics.Presets; "": http
+	Cluster         string // "": the label is not there
 	Namespace, Name string
 	Born, Died      time.Time // zero: always, never
 	At              func(time.Time) Load
@@ -50,6 +51,8 @@ func Steady(l Load) func(time.Time) Load { return func(time.Time) Load { return 
 
 // GPU of a node, as DCGM reports it.
 type GPU struct {
+	Cluster        string // "": the label is not there
+	UUID           string
 	Node           string
 	Index          int
 	Model          string
@@ -273,6 +276,9 @@ func labelled(preset metrics.Preset, p Pod, m mark, more ...string) model.Metric
 		model.LabelName(preset.Labels.Namespace): model.LabelValue(p.Namespace),
 		model.LabelName(preset.Labels.Pod):       model.LabelValue(p.Name),
 	}
+	if p.Cluster != "" {
+		out["cluster"] = model.LabelValue(p.Cluster)
+	}
 	for i := 0; i < len(more); i += 2 {
 		out[model.LabelName(more[i])] = model.LabelValue(more[i+1])
 	}
@@ -299,6 +305,7 @@ func (g GPU) series(over span) []*model.SampleStream {
 		labels := model.Metric{
 			model.MetricNameLabel: model.LabelValue(name), "Hostname": model.LabelValue(g.Node),
 			"gpu": model.LabelValue(strconv.Itoa(g.Index)), "modelName": model.LabelValue(g.Model),
+			"cluster": model.LabelValue(g.Cluster), "UUID": model.LabelValue(g.UUID),
 			"exported_namespace": model.LabelValue(g.Namespace), "exported_pod": model.LabelValue(g.Pod),
 		}
 		out = append(out, over.stream(labels, func(at time.Time) (float64, bool) {
