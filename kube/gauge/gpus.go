@@ -16,7 +16,8 @@ type gpuHosts struct {
 	all       []metrics.GPU // of the picture
 	snapshot  *kube.Snapshot
 	byNode    map[string][]metrics.GPU
-	unmatched []string // hosts that are no node of the snapshot, each once
+	unmatched []string                 // hosts that are no node of the snapshot, each once
+	unclear   map[string][]metrics.GPU // by node: whose figures are whose is not known
 }
 
 // GPUs of a node of a snapshot, by number.
@@ -33,6 +34,19 @@ func (g *Gauge) GPUs(node string, in *kube.Snapshot) []metrics.GPU {
 // UnmatchedGPUHosts are the hosts that GPU series name and no node of the snapshot is.
 func (g *Gauge) UnmatchedGPUHosts(in *kube.Snapshot) []string { return g.hosts(in).unmatched }
 
+// MissingGPUs is why nothing is known of the GPUs of a node; the zero Absence where the
+// reason is not known.
+func (g *Gauge) MissingGPUs(node string, in *kube.Snapshot) metrics.Absence {
+	switch {
+	case g == nil || g.Picture == nil:
+	case len(g.hosts(in).unclear[node]) > 0:
+		return metrics.Absence{Kind: metrics.TwoGPUs}
+	case g.Picture.Ambiguous():
+		return metrics.Absence{Kind: metrics.OtherCluster, Has: g.Picture.Clusters()}
+	}
+	return metrics.Absence{}
+}
+
 func (g *Gauge) hosts(in *kube.Snapshot) gpuHosts {
 	if g == nil || g.Picture == nil || in == nil {
 		return gpuHosts{}
@@ -42,6 +56,9 @@ func (g *Gauge) hosts(in *kube.Snapshot) gpuHosts {
 	}
 	if g.gpus.snapshot != in {
 		g.gpus = matchGPUs(g.gpus.all, in)
+		if unclear := g.Picture.UnclearGPUs(); len(unclear) > 0 {
+			g.gpus.unclear = matchGPUs(unclear, in).byNode
+		}
 	}
 	return g.gpus
 }

@@ -5,10 +5,9 @@ import (
 	"fader/metrics"
 )
 
-// ForPods is New for the cluster in which these pods live, where Prometheus holds
-// several.
+// ForPods is New for the cluster in which these pods live, where series name clusters.
 func ForPods(p *metrics.Picture, pods []*kube.Pod) *Gauge {
-	if p == nil || len(p.Clusters()) < 2 {
+	if p == nil || len(p.Clusters()) == 0 {
 		return New(p)
 	}
 	return New(p.Within(keys(pods)))

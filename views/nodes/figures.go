@@ -200,7 +200,7 @@ func (i idle) text() string {
 func (v *View) each(r row, w int) []string {
 	m := v.measure(r)
 	if len(m.gpus) == 0 {
-		facts := []string{v.Untold("the GPUs of "+r.node.Node.Ref.Name, metrics.Absence{})}
+		facts := []string{v.Untold("the GPUs of "+r.node.Node.Ref.Name, v.Gauge().MissingGPUs(r.node.Node.Ref.Name, v.Snapshot()))}
 		if hosts := v.Gauge().UnmatchedGPUHosts(v.Snapshot()); len(hosts) > 0 {
 			facts = append(facts, "it has GPUs of hosts that are no node here: "+strings.Join(hosts[:min(len(hosts), 3)], ", "))
 		}
