@@ -51,16 +51,16 @@ func TestWhatIsAsked(t *testing.T) {
 	a := asker{presets: []Preset{istio(), vllm()}, scope: Scope{Namespaces: []string{"ml", "shop"}}, rate: time.Minute}
 	require.Equal(t, `label_replace(sum by (destination_workload_namespace,pod,destination_workload,cluster,cluster_name,k8s_cluster_name,kubernetes_cluster,le)(rate(istio_request_duration_milliseconds_bucket{reporter="destination",destination_workload_namespace=~"ml|shop"}[60s])),"fader","0.0","","")`,
 		a.timing([]int{0}).expr)
-	require.Equal(t, `label_replace(sum by (namespace,pod,cluster,cluster_name,k8s_cluster_name,kubernetes_cluster,finished_reason)(rate(vllm:request_success_total{namespace=~"ml|shop"}[60s])),"fader","1.2","","")`+
-		` or label_replace(sum by (namespace,pod,cluster,cluster_name,k8s_cluster_name,kubernetes_cluster)(vllm:num_requests_waiting{namespace=~"ml|shop"}),"fader","1.5","","")`+
-		` or label_replace((max by (namespace,pod,cluster,cluster_name,k8s_cluster_name,kubernetes_cluster)(vllm:kv_cache_usage_perc{namespace=~"ml|shop"}) or max by (namespace,pod,cluster,cluster_name,k8s_cluster_name,kubernetes_cluster)(vllm:gpu_cache_usage_perc{namespace=~"ml|shop"})),"fader","1.6","","")`+
-		` or label_replace(max(timestamp(vllm:e2e_request_latency_seconds_count{namespace=~"ml|shop"})),"fader","1.7","","")`,
+	require.Equal(t, `label_replace(sum by (namespace,pod,cluster,cluster_name,k8s_cluster_name,kubernetes_cluster,finished_reason)(rate(vllm:request_success_total{namespace=~"ml|shop",exported_pod=""}[60s])),"fader","1.2","","")`+
+		` or label_replace(sum by (namespace,pod,cluster,cluster_name,k8s_cluster_name,kubernetes_cluster)(vllm:num_requests_waiting{namespace=~"ml|shop",exported_pod=""}),"fader","1.5","","")`+
+		` or label_replace((max by (namespace,pod,cluster,cluster_name,k8s_cluster_name,kubernetes_cluster)(vllm:kv_cache_usage_perc{namespace=~"ml|shop",exported_pod=""}) or max by (namespace,pod,cluster,cluster_name,k8s_cluster_name,kubernetes_cluster)(vllm:gpu_cache_usage_perc{namespace=~"ml|shop",exported_pod=""})),"fader","1.6","","")`+
+		` or label_replace(max(timestamp(vllm:e2e_request_latency_seconds_count{namespace=~"ml|shop",exported_pod=""})),"fader","1.7","","")`,
 		a.traffic([]int{1}).expr)
 	require.Equal(t, `max by (__name__,node,kubernetes_node,nodename,node_name,k8s_node_name,exported_node,Hostname,instance,gpu,UUID,modelName,GPU_I_ID,GPU_I_PROFILE,namespace,pod,container,exported_namespace,exported_pod,cluster,cluster_name,k8s_cluster_name,kubernetes_cluster)({__name__=~"DCGM_FI_DEV_FB_FREE|DCGM_FI_DEV_FB_USED|DCGM_FI_DEV_GPU_UTIL|DCGM_FI_DEV_XID_ERRORS|DCGM_FI_PROF_GR_ENGINE_ACTIVE"})`, gpuQuery().expr)
 	a.scope = Scope{}
-	require.Contains(t, a.presence().expr, `max by (namespace)(count_over_time(vllm:e2e_request_latency_seconds_count[120s]))`)
-	require.Contains(t, a.presence().expr, `max by (namespace)(count_over_time(vllm:e2e_request_latency_seconds_count[120s]) and `+
-		`vllm:e2e_request_latency_seconds_count and (vllm:e2e_request_latency_seconds_count offset 120s))`)
+	require.Contains(t, a.presence().expr, `max by (namespace)(count_over_time(vllm:e2e_request_latency_seconds_count{exported_pod=""}[120s]))`)
+	require.Contains(t, a.presence().expr, `max by (namespace)(count_over_time(vllm:e2e_request_latency_seconds_count{exported_pod=""}[120s]) and `+
+		`vllm:e2e_request_latency_seconds_count{exported_pod=""} and (vllm:e2e_request_latency_seconds_count{exported_pod=""} offset 120s))`)
 }
 
 // F45: values with quotes, backslashes and the signs of regular expressions.
@@ -72,7 +72,7 @@ func TestHostileValuesAreQuoted(t *testing.T) {
 	require.Equal(t, `x"} or vector(1) or up{a="`, quoted)
 	p := httpOnly()[0]
 	p.Match = map[string]string{"path": `/a"\`}
-	require.Equal(t, `m{path="/a\"\\"}`, asker{}.selector(p, "m"))
+	require.Equal(t, `m{path="/a\"\\",exported_pod=""}`, asker{}.selector(p, "m"))
 }
 
 // cutQuoted is the first quoted string of an expression.

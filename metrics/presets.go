@@ -5,7 +5,32 @@ package metrics
 // comes first: a server of language models is asked for tokens before it is asked
 // for HTTP, and a service is believed before the mesh around it.
 func Presets() []Preset {
-	return []Preset{vllm(), triton(), generic("http", "http_request_duration_seconds"), generic("otel", "http_server_request_duration_seconds"), linkerd(), istio(), ingress("ingress-nginx-exported", "exported_"), ingress("ingress-nginx", "")}
+	own := []Preset{vllm(), triton(), generic("http", "http_request_duration_seconds"), generic("otel", "http_server_request_duration_seconds")}
+	all := append(own[:4:4], linkerd(), istio(), ingress("ingress-nginx-exported", "exported_"), ingress("ingress-nginx", ""))
+	for _, p := range own {
+		all = append(all, exported(p))
+	}
+	return all
+}
+
+// exported is what pods export through another one: a collector, a gateway. Unless the
+// scrape honours its labels, Prometheus renames those that name the pods, since the
+// collector has a namespace and a name of its own.
+func exported(p Preset) Preset {
+	p.Name += "-exported"
+	p.Labels.Namespace, p.Labels.Pod = "exported_"+podLabels().Namespace, exportedPod
+	return p
+}
+
+// exportedPod names the pod that series are about where the label pod names a collector.
+const exportedPod = "exported_pod"
+
+func podLabels() Labels { return Labels{Namespace: "namespace", Pod: "pod"} }
+
+// usual labels are those that a scrape adds.
+func (l Labels) usual() bool {
+	l.Cluster = ""
+	return l == podLabels()
 }
 
 // generic is what most libraries export, with a label for the status that goes by
@@ -14,7 +39,7 @@ func generic(name, histogram string) Preset {
 	return Preset{
 		Name: name, Latency: histogram, Unit: Seconds,
 		Failures: []Failure{status("code"), status("status"), status("status_code"), status("http_response_status_code")},
-		Labels:   Labels{Namespace: "namespace", Pod: "pod"},
+		Labels:   podLabels(),
 	}
 }
 
@@ -60,7 +85,7 @@ func vllm() Preset {
 		Name: "vllm", Latency: "vllm:e2e_request_latency_seconds", Unit: Seconds,
 		Requests: "vllm:request_success_total", // counts every request that ended
 		Failures: []Failure{{"finished_reason", "abort|error", ""}},
-		Labels:   Labels{Namespace: "namespace", Pod: "pod"},
+		Labels:   podLabels(),
 
 		FirstToken: "vllm:time_to_first_token_seconds",
 		Waiting:    []string{"vllm:num_requests_waiting"},
@@ -73,6 +98,6 @@ func triton() Preset {
 	return Preset{
 		Name: "triton", Duration: "nv_inference_request_duration_us", Unit: Microseconds,
 		Requests: "nv_inference_request_success", Failed: "nv_inference_request_failure",
-		Labels: Labels{Namespace: "namespace", Pod: "pod"},
+		Labels: podLabels(),
 	}
 }

@@ -152,6 +152,9 @@ func (a asker) selector(p Preset, metric string) string {
 	if len(a.scope.Pods) > 0 && p.Labels.Pod != "" {
 		matchers = append(matchers, matcher(p.Labels.Pod, a.scope.Pods))
 	}
+	if p.Labels.usual() { // what a pod passes on is another's
+		matchers = append(matchers, exportedPod+`=""`)
+	}
 	if len(matchers) == 0 {
 		return metric
 	}

@@ -43,17 +43,6 @@ type surveyPart struct {
 	take func(*survey, model.Metric, float64)
 }
 
-// otherNamespaces and otherPods are labels that name a pod in other setups than the
-// presets expect: the OpenTelemetry collector, old scrape configurations, targets whose own
-// labels were renamed.
-func otherNamespaces() []string {
-	return []string{"k8s_namespace_name", "exported_namespace", "kubernetes_namespace"}
-}
-
-func otherPods() []string {
-	return []string{"k8s_pod_name", "exported_pod", "kubernetes_pod_name", "kubernetes_pod", "pod_name"}
-}
-
 // survey of the scope: three queries, and one for each histogram that may be a native one.
 // Questions that fail stay without an answer: nothing is explained by them then.
 func (a asker) survey(ctx context.Context, src source, found []int) *survey {
@@ -90,13 +79,13 @@ func (a asker) surveyQueries(found []int) []surveyPart {
 			odd = append(odd, a.twicePart(p), a.resetsPart(p))
 		}
 		switch {
-		case p.Latency == "":
+		case p.Latency == "", p.Labels.Pod == exportedPod:
 		case read:
 			exports, odd = append(exports, a.bucketsPart(p)), append(odd, a.inFlightPart(p))
 		default:
 			native = append(native, a.nativePart(p))
 		}
-		if p.Labels.Pod != "" && p.Labels.Workload == "" {
+		if p.Labels.Pod != "" && p.Labels.Pod != exportedPod && p.Labels.Workload == "" {
 			elsewhere = append(elsewhere, a.otherLabelsPart(p))
 		}
 		for label, value := range p.Match {
@@ -126,7 +115,7 @@ func joinParts(parts []surveyPart) surveyPart {
 
 // targetsPart asks which pods are scraped.
 func (a asker) targetsPart() surveyPart {
-	up := Preset{Labels: Labels{Namespace: "namespace", Pod: "pod"}}
+	up := Preset{Labels: podLabels()}
 	return surveyPart{"min by (namespace,pod)(" + a.selector(up, "up") + ")", func(s *survey, m model.Metric, v float64) {
 		if pod, ok := podOf(up.Labels, m); ok {
 			s.targets[pod] = v > 0
@@ -158,41 +147,6 @@ func (a asker) bucketsPart(p Preset) surveyPart {
 	return surveyPart{expr, func(s *survey, m model.Metric, _ float64) {
 		s.absent(p, m, Absence{Kind: NoBuckets, Metric: p.Latency})
 	}}
-}
-
-// otherLabelsPart asks for series of a preset that name their pod by other labels.
-func (a asker) otherLabelsPart(p Preset) surveyPart {
-	unscoped, namespace, pod := asker{}, p.Labels.Namespace, p.Labels.Pod
-	with := func(matcher string) string { return matching(unscoped.selector(p, p.timed()), matcher) }
-	labels := append(append([]string{namespace}, otherNamespaces()...), otherPods()...)
-	by := "count by (" + strings.Join(labels, ",") + ")("
-	expr := by + with(namespace+`=""`) + ") or " + by + with(pod+`="",`+namespace+`!=""`) + ")"
-	return surveyPart{expr, func(s *survey, m model.Metric, _ float64) { s.otherLabels(p, m) }}
-}
-
-// otherLabels notes series that a preset would read if its labels were other ones.
-func (s *survey) otherLabels(p Preset, m model.Metric) {
-	namespace, name := first(m, append(otherNamespaces(), p.Labels.Namespace)), first(m, otherPods())
-	if name == "" {
-		s.nobody = append(s.nobody, Absence{Kind: OtherLabels, Metric: p.timed(), Wants: p.Labels.all()})
-		return
-	}
-	used := []string{name}
-	if namespace != "" {
-		used = []string{namespace, name}
-	}
-	subject := Subject{Pod, string(m[model.LabelName(namespace)]), string(m[model.LabelName(name)])}
-	s.absences[subject] = Absence{Kind: OtherLabels, Metric: p.timed(), Has: used, Wants: p.Labels.all()}
-}
-
-// first label that has a value; "" where none has.
-func first(m model.Metric, labels []string) string {
-	for _, label := range labels {
-		if m[model.LabelName(label)] != "" {
-			return label
-		}
-	}
-	return ""
 }
 
 // otherMatchPart asks for series that a preset leaves out because a label has another value:

@@ -88,7 +88,7 @@ func TestAbsence(t *testing.T) {
 			surveyed{"(up": up(1)}, nil, NoKnownSeries, "Prometheus scrapes these pods, but they export no metric that fader knows",
 		},
 		"the first scrape": {
-			surveyed{"(up": up(1), "count by (namespace,pod)(http_request_duration_seconds_count{namespace=\"shop\"}),": {sample(1, pod...)}},
+			surveyed{"(up": up(1), "count by (namespace,pod)(http_request_duration_seconds_count{namespace=\"shop\",exported_pod=\"\"}),": {sample(1, pod...)}},
 			[]string{"http"},
 			FirstScrape, "no rate yet: it takes two scrapes",
 		},
@@ -98,7 +98,7 @@ func TestAbsence(t *testing.T) {
 			NativeHistogram, "http_request_duration_seconds is a native histogram only, which fader does not read yet",
 		},
 		"a summary": {
-			surveyed{`http_request_duration_seconds_count{namespace="shop"}) unless`: {sample(1, pod...)}, "(up": up(1)},
+			surveyed{`http_request_duration_seconds_count{namespace="shop",exported_pod=""}) unless`: {sample(1, pod...)}, "(up": up(1)},
 			[]string{"http"},
 			NoBuckets, "http_request_duration_seconds has no buckets (a summary?), so there are no quantiles",
 		},
@@ -121,6 +121,11 @@ func TestAbsence(t *testing.T) {
 			surveyed{`http_request_duration_seconds_count{namespace=""}`: {sample(1, "job", "web")}},
 			nil, OtherLabels,
 			"http_request_duration_seconds_count has neither namespace nor pod: add a preset to the configuration",
+		},
+		"a collector that names the pod alone": {
+			surveyed{`http_request_duration_seconds_count{exported_pod!="",pod!="",namespace!="",exported_namespace=""}`: {sample(1, "namespace", "otel", "pod", "otel-1", "exported_pod", "web-1")}},
+			nil, OtherLabels,
+			"http_request_duration_seconds_count names these pods by exported_pod, not by namespace and pod: add a preset to the configuration",
 		},
 		"ambient mesh": {
 			surveyed{`reporter!="destination"`: {sample(1, "destination_workload_namespace", "shop", "destination_workload", "web", "pod", "waypoint-1", "reporter", "waypoint")}},
@@ -159,12 +164,12 @@ func TestDoubts(t *testing.T) {
 	}{
 		"none": {surveyed{}, "http", nil},
 		"one target in two jobs": {
-			surveyed{"http_request_duration_seconds_count{namespace=\"shop\"})) > 1": {sample(2, target...)}},
+			surveyed{"http_request_duration_seconds_count{namespace=\"shop\",exported_pod=\"\"})) > 1": {sample(2, target...)}},
 			"http",
 			[]string{"http_request_duration_seconds_count is stored 2 times per target: request rates are that much too high"},
 		},
 		"pushed metrics have no target": {
-			surveyed{"http_request_duration_seconds_count{namespace=\"shop\"})) > 1": {sample(2, pod...)}}, "http", nil,
+			surveyed{"http_request_duration_seconds_count{namespace=\"shop\",exported_pod=\"\"})) > 1": {sample(2, pod...)}}, "http", nil,
 		},
 		"counters that begin anew": {
 			surveyed{"resets(http_request_duration_seconds_count": {sample(9, pod...)}},
