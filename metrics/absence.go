@@ -148,10 +148,12 @@ type DoubtKind uint8
 
 // The kinds.
 const (
-	ScrapedTwice  DoubtKind = iota // by several jobs or servers: rates are added up
-	CounterResets                  // counters begin anew all the time
-	WrongUnit                      // rate times latency is more than a pod can have in flight
-	UnknownStatus                  // a label does not say whether requests failed
+	ScrapedTwice   DoubtKind = iota // by several jobs or servers: rates are added up
+	CounterResets                   // counters begin anew all the time
+	WrongUnit                       // rate times latency is more than a pod can have in flight
+	ScrapedOnPorts                  // several targets of a pod count the same
+	WideBuckets                     // the buckets are too long for the unit
+	UnknownStatus                   // a label does not say whether requests failed
 	doubtKinds
 )
 
@@ -162,13 +164,18 @@ type Doubt struct {
 	Metric  string
 	Label   string // and its value
 	Unit    Unit
+	From    float64 // smallest bound of the buckets that Value is the largest of
 	Value   float64 // times it is scraped, resets, requests in flight
 }
 
 // Doubts about the metrics of some pods, one of each kind, the worst of its kind. They
 // warn: nothing is hidden for them.
 func (p *Picture) Doubts(pods []PodKey) []Doubt {
-	return append(p.surveyed(pods), p.unread(pods)...)
+	found := p.surveyed(pods)
+	if !slices.ContainsFunc(found, func(d Doubt) bool { return d.Kind == WrongUnit }) {
+		found = append(found, p.wide(pods)...)
+	}
+	return append(found, p.unread(pods)...)
 }
 
 // unread is the doubt about requests that may have failed.
@@ -246,6 +253,10 @@ func (d Doubt) String() string {
 		return fmt.Sprintf("%s was reset %s times in 5 min: rates may be far too high", d.Metric, grouped(d.Value))
 	case WrongUnit:
 		return fmt.Sprintf("%s would mean %s requests in flight in one pod: is it really in %s?", d.Metric, grouped(d.Value), unitName(d.Unit))
+	case ScrapedOnPorts:
+		return fmt.Sprintf("%s comes from %s targets of one pod that count the same: if they are one process, request rates are that much too high", d.Metric, grouped(d.Value))
+	case WideBuckets:
+		return fmt.Sprintf("%s has buckets from %s to %s %s: is it really in %s?", d.Metric, grouped(d.From), grouped(d.Value), unitName(d.Unit), unitName(d.Unit))
 	case UnknownStatus:
 		return fmt.Sprintf("%s has %s: whether those requests failed is not known", d.Metric, d.Label)
 	}

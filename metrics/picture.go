@@ -82,7 +82,8 @@ func (r *reader) picture() *Picture {
 		Filled: r.complete(), Warnings: r.remarks.warnings, Infos: r.remarks.infos, sheet: r.sheet, presets: r.asker.presets,
 	}
 	p.survey = r.survey
-	for _, text := range r.survey.warnings() {
+	wide := &survey{doubts: r.sheet.index.wideEverywhere(r.asker.presets)}
+	for _, text := range append(r.survey.warnings(), wide.warnings()...) {
 		p.Warnings = addRemark(p.Warnings, text)
 	}
 	if p.Scrape == 0 {

@@ -77,6 +77,9 @@ func (a asker) surveyQueries(found []int) []surveyPart {
 		if read {
 			exports = append(exports, a.exportsPart(p))
 			odd = append(odd, a.twicePart(p), a.resetsPart(p))
+			if p.Labels.Pod != "" {
+				odd = append(odd, a.portsPart(p))
+			}
 		}
 		switch {
 		case p.Latency == "", p.Labels.Pod == exportedPod:
@@ -175,19 +178,6 @@ func (a asker) otherMatchPart(p Preset, label, value string) surveyPart {
 		workload := Subject{Workload, string(m[model.LabelName(p.Labels.Namespace)]), string(m[model.LabelName(p.Labels.Workload)])}
 		if isName(workload.Namespace) && isName(workload.Name) {
 			s.absences[workload] = found
-		}
-	}}
-}
-
-// twicePart asks for targets that are scraped by several jobs, or stored by several
-// servers: their requests are added up.
-func (a asker) twicePart(p Preset) surveyPart {
-	series := a.selector(p, p.timed())
-	target := strings.Join(append(p.Labels.identifying(), "instance"), ",")
-	expr := "count by (" + target + ")(group by (" + target + ",job,service,endpoint,prometheus,prometheus_replica,replica)(" + series + ")) > 1"
-	return surveyPart{expr, func(s *survey, m model.Metric, v float64) {
-		if m["instance"] != "" {
-			s.doubt(p, m, Doubt{Kind: ScrapedTwice, Metric: p.timed(), Value: v})
 		}
 	}}
 }

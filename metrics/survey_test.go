@@ -171,6 +171,16 @@ func TestDoubts(t *testing.T) {
 		"pushed metrics have no target": {
 			surveyed{"http_request_duration_seconds_count{namespace=\"shop\",exported_pod=\"\"})) > 1": {sample(2, pod...)}}, "http", nil,
 		},
+		"two servers that store it": {
+			surveyed{`or (max by (namespace,pod,cluster,cluster_name,k8s_cluster_name,kubernetes_cluster,instance)(count by (`: {sample(2, target...)}},
+			"http",
+			[]string{"http_request_duration_seconds_count is stored 2 times per target: request rates are that much too high"},
+		},
+		"one process on two ports": {
+			surveyed{`>= 0.9 * max by`: {sample(2, pod...)}},
+			"http",
+			[]string{"http_request_duration_seconds_count comes from 2 targets of one pod that count the same: if they are one process, request rates are that much too high"},
+		},
 		"counters that begin anew": {
 			surveyed{"resets(http_request_duration_seconds_count": {sample(9, pod...)}},
 			"http",
