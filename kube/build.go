@@ -161,6 +161,7 @@ func derive(in inputs, previous *Rollout) *Rollout {
 	if previous != nil {
 		r.seen = previous.seen
 	}
+	r.noteScaling(events)
 	r.Deadline = deadlineOf(in.deployment)
 	r.Causes = causesOf(r, in, events)
 	r.Remarks = remarksOf(r, in)

@@ -58,6 +58,8 @@ func (e *Event) Topic() string {
 		return "Pulling"
 	case "Killing", "SuccessfulAttachVolume", "TriggeredScaleUp", "NotTriggerScaleUp", "Nominated":
 		return e.Reason
+	case eventScaling:
+		return scalingTopic(e.Message)
 	}
 	if !e.Warning {
 		return ""

@@ -33,3 +33,25 @@ func TestCombinedEventsSayTheSame(t *testing.T) {
 	e := NewEvent(&corev1.Event{Message: `(combined from similar events): Error creating: pods "web-1" is forbidden: exceeded quota: compute`})
 	require.Equal(t, `Error creating: pods "web-1" is forbidden: exceeded quota: compute`, e.Message)
 }
+
+// TestTopic: of those that say the same of one object the newest is enough.
+func TestTopic(t *testing.T) {
+	topic := func(kind, reason, message string) string {
+		return NewEvent(&corev1.Event{Type: kind, Reason: reason, Message: message}).Topic()
+	}
+	scaled := func(message string) string { return topic("Normal", eventScaling, message) }
+	up := scaled("Scaled up replica set web-5 from 3 to 8")
+	require.NotEmpty(t, up)
+	require.Equal(t, up, scaled("Scaled up replica set web-5 from 8 to 12"))
+	for name, other := range map[string]string{
+		"another ReplicaSet": scaled("Scaled up replica set web-4 from 3 to 8"),
+		"down":               scaled("Scaled down replica set web-5 from 8 to 3"),
+		"from nothing":       scaled("Scaled up replica set web-5 from 0 to 3"),
+		"a warning":          topic("Warning", "FailedCreate", "Error creating: no"),
+	} {
+		require.NotEmpty(t, other, name)
+		require.NotEqual(t, up, other, name)
+	}
+	require.Empty(t, scaled("Scaled it"))
+	require.Empty(t, topic("Normal", "Scheduled", "Successfully assigned shop/web-5 to n1"))
+}

@@ -85,7 +85,7 @@ func (r *Rollout) conditionSaysComplete() bool {
 		return false
 	}
 	name := c.replicaSet()
-	return (name == "" || name == fresh.ReplicaSet.Ref.Name) && !r.beganAnew(fresh, c.Updated)
+	return (name == "" || name == fresh.ReplicaSet.Ref.Name) && !r.anew
 }
 
 // othersHavePods says that a revision other than the new one has pods, or wants some.
@@ -100,18 +100,6 @@ func (r *Rollout) othersHavePods() bool {
 
 // hasLive says that some of its pods count.
 func (r *Revision) hasLive() bool { return slices.ContainsFunc(r.Pods, (*Pod).Counts) }
-
-// beganAnew says that the revision was scaled up from nothing after that moment.
-func (r *Rollout) beganAnew(rev *Revision, after time.Time) bool {
-	for _, e := range r.Events {
-		if e.Last.After(after) && e.Reason == eventScaling && e.About.UID == r.Deployment.Ref.UID {
-			if s, ok := readScaling(e.Message); ok && s.up && s.from == 0 && s.set == rev.ReplicaSet.Ref.Name {
-				return true
-			}
-		}
-	}
-	return false
-}
 
 // podsSayComplete tells where no condition does: a Deployment without a progress
 // deadline has none. Only the new revision has pods, as many as are wanted, and each
@@ -153,7 +141,7 @@ const endSlack = 2 * time.Second
 // hasLostPods looks for a cause in the pods rather than in the rollout itself. Pods
 // that a scale-up adds are none that were lost, as long as those from before serve.
 func (r *Rollout) hasLostPods() bool {
-	if up := r.scaleUp(); up != nil && r.NewRevision().Ready() >= up.from {
+	if up := r.scaling; up != nil && r.NewRevision().Ready() >= up.from {
 		return false
 	}
 	for i := range r.Causes {

@@ -95,7 +95,7 @@ func (s *situation) setRefusal() *Condition {
 	if said == nil && d.ProgressDeadline != nil {
 		return nil
 	}
-	for _, e := range s.Events { // the newest first
+	for _, e := range s.events { // the newest first
 		if e.About.UID != d.Ref.UID || e.Reason != reasonCreateError && e.Reason != eventScaling {
 			continue
 		}
@@ -142,7 +142,7 @@ func (r *Revision) hasFailure() bool { return r.ReplicaSet.Condition(conditionFa
 // newestRefusal is what was said last: the ReplicaSet controller sets the condition
 // at its first failure, and leaves it as it is while creating goes on to fail.
 func (s *situation) newestRefusal(rs *ReplicaSet, c *Condition) string {
-	for _, e := range s.Events { // the newest first
+	for _, e := range s.events { // the newest first
 		if e.Warning && e.Reason == "FailedCreate" && e.isAbout(rs.Ref) && !e.Last.Before(c.Transitioned) {
 			return wholeMessage(e.Message, c)
 		}

@@ -34,6 +34,12 @@ type Rollout struct {
 	// zero for never.
 	recheck time.Time
 
+	// anew says that the new revision was scaled up from nothing after the controller
+	// last called the Deployment complete; scaling is the scale-up under way, nil for
+	// none. All the events tell, of which Events may be a part.
+	anew    bool
+	scaling *scaleUp
+
 	// seen is what earlier snapshots showed of it.
 	seen seen
 	// memo is what Build made it from; no part of what a rollout is.

@@ -48,13 +48,53 @@ func readScaling(message string) (s scaling, ok bool) {
 	return s, true
 }
 
+// scalingTopic holds those events together that scale one ReplicaSet the same way. How
+// a ReplicaSet began is a topic of its own.
+func scalingTopic(message string) string {
+	s, ok := readScaling(message)
+	switch {
+	case !ok:
+		return ""
+	case !s.up:
+		return eventScaling + " down " + s.set
+	case s.from == 0:
+		return eventScaling + " from nothing " + s.set
+	}
+	return eventScaling + " up " + s.set
+}
+
 // scaleUp is a change of spec.replicas after the rollout was complete, which its
 // pods have not caught up with.
 type scaleUp struct{ from, to int32 }
 
+// noteScaling takes in what the controller's events, newest first, say of the new
+// revision.
+func (r *Rollout) noteScaling(events []*Event) {
+	if r.Deployment.Verdict() == VerdictWaiting {
+		r.anew = r.beganAnew(events)
+		r.scaling = r.scaleUp(events)
+	}
+}
+
+// beganAnew says that the new revision was scaled up from nothing after the
+// Deployment was complete.
+func (r *Rollout) beganAnew(events []*Event) bool {
+	complete, fresh := r.Deployment.Condition(conditionProgressing), r.NewRevision()
+	if complete == nil || fresh == nil {
+		return false
+	}
+	return slices.ContainsFunc(events, func(e *Event) bool {
+		if !e.Last.After(complete.Updated) || e.Reason != eventScaling || e.About.UID != r.Deployment.Ref.UID {
+			return false
+		}
+		s, ok := readScaling(e.Message)
+		return ok && s.up && s.from == 0 && s.set == fresh.ReplicaSet.Ref.Name
+	})
+}
+
 // scaleUp of a rollout that was complete, nil where none is known. What the earlier
 // snapshots saw tells, or the controller's events since then.
-func (r *Rollout) scaleUp() *scaleUp {
+func (r *Rollout) scaleUp(events []*Event) *scaleUp {
 	d, fresh := r.Deployment, r.NewRevision()
 	if fresh == nil || d.Verdict() != VerdictWaiting || !r.wasComplete() {
 		return nil
@@ -62,7 +102,7 @@ func (r *Rollout) scaleUp() *scaleUp {
 	if r.seen.settled(d) && r.seen.replicas < d.Replicas.Desired {
 		return &scaleUp{r.seen.replicas, d.Replicas.Desired}
 	}
-	if from := r.scaledFrom(fresh); from >= 0 && from < d.Replicas.Desired {
+	if from := r.scaledFrom(fresh, events); from >= 0 && from < d.Replicas.Desired {
 		return &scaleUp{from, d.Replicas.Desired}
 	}
 	return nil
@@ -70,10 +110,10 @@ func (r *Rollout) scaleUp() *scaleUp {
 
 // scaledFrom is the least number of pods that the revision was scaled up from since
 // it was complete, or since it was last scaled down; -1 where no event tells.
-func (r *Rollout) scaledFrom(fresh *Revision) int32 {
+func (r *Rollout) scaledFrom(fresh *Revision, events []*Event) int32 {
 	from, first := int32(-1), true
 	complete := r.Deployment.Condition(conditionProgressing)
-	for _, e := range r.Events { // the newest first
+	for _, e := range events { // the newest first
 		if e.Reason != eventScaling || e.About.UID != r.Deployment.Ref.UID {
 			continue
 		}
@@ -90,7 +130,7 @@ func (r *Rollout) scaledFrom(fresh *Revision) int32 {
 		}
 		// How the revision began is no scale-up. Moments are whole seconds, and without a
 		// condition nothing tells when it was complete.
-		if complete == nil && n == 0 || complete != nil && e.Last.Equal(complete.Updated) && (n == 0 || r.rolledWith(e, fresh)) {
+		if complete == nil && n == 0 || complete != nil && e.Last.Equal(complete.Updated) && (n == 0 || r.rolledWith(e, fresh, events)) {
 			break
 		}
 		first = false
@@ -103,8 +143,8 @@ func (r *Rollout) scaledFrom(fresh *Revision) int32 {
 
 // rolledWith says that another ReplicaSet was scaled in the same moments: pods of one took
 // the place of the other's.
-func (r *Rollout) rolledWith(e *Event, fresh *Revision) bool {
-	return slices.ContainsFunc(r.Events, func(other *Event) bool {
+func (r *Rollout) rolledWith(e *Event, fresh *Revision, events []*Event) bool {
+	return slices.ContainsFunc(events, func(other *Event) bool {
 		s, ok := readScaling(other.Message)
 		return ok && other.Reason == eventScaling && other.About.UID == r.Deployment.Ref.UID &&
 			s.set != fresh.ReplicaSet.Ref.Name && other.Last.Sub(e.Last).Abs() <= endSlack

@@ -16,7 +16,6 @@ type situation struct {
 	serving string    // "revision 4 still serves 8 of 10", "" where it is not known
 	ground  *terrain
 	evidence
-	scaling *scaleUp // nil for none
 }
 
 // cohort is the pods of one revision that count.
@@ -27,7 +26,7 @@ type cohort struct {
 }
 
 func newSituation(r *Rollout, ground *terrain) *situation {
-	s := &situation{Rollout: r, ground: ground, verdict: r.Verdict(), fresh: r.NewRevision(), scaling: r.scaleUp()}
+	s := &situation{Rollout: r, ground: ground, verdict: r.Verdict(), fresh: r.NewRevision()}
 	for _, rev := range r.Revisions {
 		pods := rev.live()
 		if len(pods) == 0 {

@@ -153,10 +153,36 @@ func TestEventsAreBounded(t *testing.T) {
 		require.NoError(t, s.Add(e))
 		require.LessOrEqual(t, len(f.items), 110)
 	}
-	kept := contents[*kube.Event](f)
-	for _, e := range kept {
+	require.NotEmpty(t, f.order)
+	for _, i := range f.order {
+		e := i.value.(*kube.Event)
 		require.True(t, e.Last.After(begin.Add(385*time.Second)), "the youngest are kept: %s", e.Last)
 	}
+}
+
+// However many harmless events come after, what a phase rests on is kept.
+func TestEventsOfScalingAreKept(t *testing.T) {
+	f := newFeed(resources(100, nil)[3])
+	s := sink{feed: f, generation: 1}
+	begin := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	messages := []string{"Scaled up replica set web-5 from 3 to 12", "Scaled down replica set web-4 from 3 to 0"}
+	for i := range 500 {
+		e := &corev1.Event{ObjectMeta: named(fmt.Sprintf("e%d", i), fmt.Sprintf("u%d", i), i+1), Reason: "Scheduled"}
+		e.InvolvedObject = corev1.ObjectReference{Kind: "Pod", Namespace: "shop", Name: "a"}
+		if i < len(messages) {
+			e.InvolvedObject.Kind, e.Type, e.Reason, e.Message = "Deployment", corev1.EventTypeNormal, "ScalingReplicaSet", messages[i]
+		}
+		e.LastTimestamp = metav1.NewTime(begin.Add(time.Duration(i) * time.Second))
+		require.NoError(t, s.Add(e))
+	}
+	var kept []string
+	require.LessOrEqual(t, len(f.order), 112)
+	for _, i := range f.order {
+		if e := i.value.(*kube.Event); e.Reason == "ScalingReplicaSet" {
+			kept = append(kept, e.Message)
+		}
+	}
+	require.ElementsMatch(t, messages, kept)
 }
 
 func TestPace(t *testing.T) {
