@@ -41,7 +41,7 @@ func initFailing(s *situation) []Cause {
 func (s *situation) crashes(kind CauseKind, text func(*symptom) string) []Cause {
 	var causes []Cause
 	for _, y := range s.symptoms(kind, exitKey) {
-		causes = append(causes, y.cause(kind, text(&y), ways(y.crashHint(s), s.wayBack())))
+		causes = append(causes, y.cause(kind, text(&y), ways(y.crashHint(s), s.wayBackOf(y.cohort.rev))))
 	}
 	return causes
 }
@@ -66,7 +66,7 @@ func oomKilled(s *situation) []Cause {
 			says = "ran out of memory and " + verb(n, "is", "are") + " not ready yet"
 		}
 		text := fmt.Sprintf("%s %s: %s", y.subject(), says, y.oomText())
-		causes = append(causes, y.cause(CauseOOMKilled, text+y.restarted()+y.sinceThen(s), ways(y.oomHint(), s.wayBack())))
+		causes = append(causes, y.cause(CauseOOMKilled, text+y.restarted()+y.sinceThen(s), ways(y.oomHint(), s.wayBackOf(y.cohort.rev))))
 	}
 	return causes
 }
@@ -165,7 +165,7 @@ func keepsRestarting(s *situation) []Cause {
 		if y.trouble.Restarts < 2 && (kind != CauseOOMKilled || y.restarts < 2) {
 			continue
 		}
-		c := y.cause(kind, y.restartingText(s, kind), ways(y.restartingHint(s, kind), s.wayBack()))
+		c := y.cause(kind, y.restartingText(s, kind), ways(y.restartingHint(s, kind), s.wayBackOf(y.cohort.rev)))
 		c.Severity, c.Since = Attention, y.trouble.runBegan()
 		causes = append(causes, c)
 	}

@@ -30,6 +30,7 @@ func lostReady(minute int) *corev1.Pod {
 // neverReady runs since minute 3, and was not ready when its kubelet first saw it.
 func neverReady() *corev1.Pod {
 	p := lostReady(2)
+	p.Status.StartTime = new(at(2))
 	p.Status.ContainerStatuses[0].State.Running.StartedAt = at(3)
 	return p
 }

@@ -51,7 +51,7 @@ func hookKill(s *situation) []Cause {
 		if said, _ := y.hookFailure(s); said != "" {
 			text += ": " + bothEnds(said, messageCells)
 		}
-		causes = append(causes, y.cause(CauseCannotStart, text, ways(y.hookHint(), s.wayBack())))
+		causes = append(causes, y.cause(CauseCannotStart, text, ways(y.hookHint(), s.wayBackOf(y.cohort.rev))))
 	}
 	return causes
 }

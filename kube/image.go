@@ -32,7 +32,7 @@ func imagePull(s *situation) []Cause {
 		if said != "" {
 			text += ": " + bothEnds(said, messageCells)
 		}
-		causes = append(causes, y.cause(CauseImagePull, text, ways(y.pullHint(s, failure(&y.trouble, said)), s.wayBack())))
+		causes = append(causes, y.cause(CauseImagePull, text, ways(y.pullHint(s, failure(&y.trouble, said)), s.wayBackOf(y.cohort.rev))))
 	}
 	return causes
 }

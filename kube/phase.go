@@ -117,22 +117,8 @@ func (r *Rollout) podsSayComplete() bool {
 	return len(live) == int(n.Desired) && !slices.ContainsFunc(live, func(p *Pod) bool { return !everReady(p) })
 }
 
-// everReady says that the pod is ready, or was in the present run of its containers:
-// it stopped being so after they began to run, or when one of them ended.
-func everReady(p *Pod) bool {
-	if p.IsReady || p.ReadySince.IsZero() {
-		return p.IsReady
-	}
-	if !p.Started.IsZero() {
-		return p.ReadySince.After(p.Started)
-	}
-	for i := range p.Troubles {
-		if ended := p.Troubles[i].Since; !ended.IsZero() && p.ReadySince.After(p.Created) && !p.ReadySince.Before(ended.Add(-endSlack)) {
-			return true
-		}
-	}
-	return false
-}
+// everReady says that the pod is ready, or was.
+func everReady(p *Pod) bool { return p.IsReady || p.WasReady }
 
 // endSlack is how much earlier than the end of a container its pod may stop being
 // ready: both moments are written in whole seconds.

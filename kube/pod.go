@@ -29,6 +29,9 @@ type Pod struct {
 	IsReady bool
 	// ReadySince is when IsReady last became what it is; zero where unknown.
 	ReadySince time.Time
+	// WasReady says that it is not ready and was before, in this run of its containers
+	// or an earlier one.
+	WasReady bool
 	// Started is when the youngest of its containers began to run, the moment its
 	// probes count from; zero while one does not.
 	Started time.Time
@@ -162,6 +165,7 @@ func NewPod(p *corev1.Pod, gpus ...string) *Pod {
 	}
 	readConditions(pod, p)
 	pod.Unready = unreadyContainers(pod, p)
+	pod.WasReady = wasReady(pod, p)
 	if !pod.Finished {
 		readTroubles(pod, p)
 	}
@@ -176,6 +180,24 @@ func NewPod(p *corev1.Pod, gpus ...string) *Pod {
 		pod.Placement = placementOf(&p.Spec)
 	}
 	return pod
+}
+
+// seenSlack is how far apart the moments may be that the kubelet writes when it first
+// sees a pod: they are whole seconds.
+const seenSlack = 2 * time.Second
+
+// wasReady says that a pod which is not ready was so before. The kubelet writes that it
+// is not when it first sees the pod, however long that was after its creation, and
+// never again until that has changed.
+func wasReady(pod *Pod, p *corev1.Pod) bool {
+	if pod.IsReady || pod.ReadySince.IsZero() {
+		return false
+	}
+	seen := pod.Created
+	if p.Status.StartTime != nil {
+		seen = p.Status.StartTime.Time
+	}
+	return pod.ReadySince.Sub(seen) > seenSlack
 }
 
 // startedAt is zero unless every container runs.

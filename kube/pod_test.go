@@ -2,6 +2,7 @@ package kube
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	corev1 "k8s.io/api/core/v1"
@@ -111,5 +112,42 @@ func BenchmarkNewPod(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		NewPod(p)
+	}
+}
+
+// TestWasReady: the kubelet's first word about a pod is that it is not ready.
+func TestWasReady(t *testing.T) {
+	second := func(n int) metav1.Time { return metav1.NewTime(noon.Add(time.Duration(n) * time.Second)) }
+	for name, c := range map[string]struct {
+		seen, unready, ended int // seconds after the pod was created; -1 for unknown
+		want                 bool
+	}{
+		"crashes from the first second":              {1, 1, 2, false},
+		"seen on the turn of a second":               {1, 2, 2, false},
+		"waited an hour for a node, then crashes":    {3600, 3600, 3602, false},
+		"ready for five minutes, then crashed":       {1, 300, 300, true},
+		"ready for weeks, and has crashed for hours": {1, 2_000_000, 2_010_000, true},
+		"waited an hour for a node, then was ready":  {3600, 3700, 3700, true},
+		"not known since when":                       {1, -1, 2, false},
+		"no word of when it was seen, not ready":     {-1, 1, 2, false},
+		"no word of when it was seen, ready once":    {-1, 300, 900, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := crashedPod("Error", 1, 3)
+			p.CreationTimestamp = second(0)
+			p.Status.ContainerStatuses[0].LastTerminationState.Terminated.FinishedAt = second(c.ended)
+			p.Status.Conditions[0].LastTransitionTime = metav1.Time{}
+			if c.unready >= 0 {
+				p.Status.Conditions[0].LastTransitionTime = second(c.unready)
+			}
+			if c.seen >= 0 {
+				p.Status.StartTime = new(second(c.seen))
+			}
+			require.Equal(t, c.want, NewPod(p).WasReady)
+			p.Status.ContainerStatuses[0].State = corev1.ContainerState{Running: &corev1.ContainerStateRunning{StartedAt: second(c.ended + 10)}}
+			require.Equal(t, c.want, NewPod(p).WasReady, "while it runs again")
+			p.Status.Conditions[0].Status = corev1.ConditionTrue
+			require.False(t, NewPod(p).WasReady, "it is ready")
+		})
 	}
 }

@@ -62,7 +62,7 @@ func (s *situation) probeSaid(p *Pod, t *Trouble, probe string, from time.Time) 
 func probeKill(s *situation) []Cause {
 	var causes []Cause
 	for _, y := range s.symptoms(CauseProbeKill, s.probeKey) {
-		causes = append(causes, y.cause(CauseProbeKill, y.killedText(s), ways(y.probeHint(s), s.wayBack())))
+		causes = append(causes, y.cause(CauseProbeKill, y.killedText(s), ways(y.probeHint(s), s.wayBackOf(y.cohort.rev))))
 	}
 	return causes
 }

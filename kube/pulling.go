@@ -71,7 +71,7 @@ func imagePulling(s *situation) []Cause {
 		for i := first; i < len(causes); i++ {
 			if s.verdict == VerdictFailed {
 				causes[i].Severity = Attention
-				causes[i].Hint = s.wayBack()
+				causes[i].Hint = s.wayBackOf(c.rev)
 			}
 		}
 	}
@@ -115,7 +115,7 @@ func notStarted(s *situation) []Cause {
 			}
 			if s.verdict == VerdictFailed {
 				cause.Severity = Attention
-				cause.Hint = s.wayBack()
+				cause.Hint = s.wayBackOf(c.rev)
 			}
 			causes = append(causes, cause)
 		}

@@ -125,7 +125,7 @@ func (u *unready) cause(s *situation, c cohort) Cause {
 	}
 	if u.lost || s.verdict == VerdictFailed {
 		cause.Severity = Attention
-		cause.Hint = s.wayBack()
+		cause.Hint = s.wayBackOf(c.rev)
 	}
 	if u.down != "" {
 		cause.Hint = nodeHint(u.pods[0].Node, u.down)

@@ -40,11 +40,13 @@ func refused(s *situation) []Cause {
 			message = s.newestRefusal(rs, c)
 		}
 		r := readRefusal(message)
-		cause := r.cause(fmt.Sprintf("%s (%s): ", text, c.Reason), s)
+		cause := r.cause(fmt.Sprintf("%s (%s): ", text, c.Reason), s.wayBackOf(rev))
 		cause.About, cause.Since = rs.Ref, since
 		switch {
 		case c.Reason == "FailedDelete":
 			cause.Kind, cause.Hint = CauseNotDeleted, ""
+		case r.template && !rev.New && r.kind != CauseMissing:
+			cause.Hint = "" // its template is not the Deployment's any more
 		case r.kind == CauseQuota && s.growth(rev) != nil:
 			cause.Severity = Attention // what there was serves, and room may come
 		}
@@ -74,7 +76,7 @@ func setRefused(s *situation) []Cause {
 		}
 	}
 	r := readRefusal(message)
-	cause := r.cause("the ReplicaSet of the new template cannot be created: ", s)
+	cause := r.cause("the ReplicaSet of the new template cannot be created: ", s.wayBack())
 	cause.About, cause.Since = s.Deployment.Ref, c.Transitioned
 	return []Cause{cause}
 }
@@ -160,8 +162,8 @@ func (e *Event) isAbout(ref Ref) bool {
 	return about == ref
 }
 
-// cause of a refusal, after what cannot be done.
-func (r *refusal) cause(text string, s *situation) Cause {
+// cause of a refusal, after what cannot be done, with the undo that there is.
+func (r *refusal) cause(text, undo string) Cause {
 	c := Cause{
 		Kind:     r.kind,
 		Severity: Broken,
@@ -170,7 +172,7 @@ func (r *refusal) cause(text string, s *situation) Cause {
 		Hint:     r.hint,
 	}
 	if r.template {
-		c.Hint = ways(r.hint, s.wayBack())
+		c.Hint = ways(r.hint, undo)
 	}
 	return c
 }

@@ -140,7 +140,7 @@ func (s *situation) stuckCause(u *unplaced) Cause {
 		say = func(why string) string { return what + " Pending: " + why + tail }
 	}
 	why := s.nameTaints(u)
-	c := u.cause(CauseUnschedulable, Attention, say(clip(why, messageCells)), ways(s.placeHint(u), s.wayBack()))
+	c := u.cause(CauseUnschedulable, Attention, say(clip(why, messageCells)), ways(s.placeHint(u), s.wayBackOf(u.cohort.rev)))
 	c.Whole = say(why)
 	return c
 }
@@ -173,7 +173,7 @@ func claimsNotMade(s *situation) []Cause {
 			hint = createHint("ResourceClaimTemplate", quotedAfter(u.why, "resource claim template "))
 		}
 		text := fmt.Sprintf("%s Pending: %s", c.some(len(u.pods)), u.why)
-		causes = append(causes, u.cause(CauseUnschedulable, Attention, text, ways(hint, s.wayBack())))
+		causes = append(causes, u.cause(CauseUnschedulable, Attention, text, ways(hint, s.wayBackOf(c.rev))))
 	}
 	return causes
 }

@@ -23,7 +23,7 @@ func sidecarStarting(s *situation, c cohort, pods []*Pod) Cause {
 		cause.Text += ": " + bothEnds(said.Message, messageCells)
 	}
 	if s.verdict == VerdictFailed && !pods[0].InitSince.IsZero() {
-		cause.Hint = ways("read the logs of container "+name+" of "+pods[0].Ref.Name, s.wayBack())
+		cause.Hint = ways("read the logs of container "+name+" of "+pods[0].Ref.Name, s.wayBackOf(c.rev))
 	}
 	return cause
 }

@@ -20,6 +20,7 @@ type situation struct {
 
 // cohort is the pods of one revision that count.
 type cohort struct {
+	rev  *Revision
 	pods []*Pod
 	noun string // what goes before "pods": "new", ""
 	tail string // what goes behind: " of revision 4", ""
@@ -32,7 +33,7 @@ func newSituation(r *Rollout, ground *terrain) *situation {
 		if len(pods) == 0 {
 			continue
 		}
-		c := cohort{pods: pods}
+		c := cohort{rev: rev, pods: pods}
 		switch {
 		case !rev.New:
 			c.tail = " of " + rev.label()
@@ -79,6 +80,15 @@ func (s *situation) whatServes() string {
 		return "no pod is ready"
 	}
 	return fmt.Sprintf("%d of %s ready", fresh, are(int(desired), "pod"))
+}
+
+// wayBackOf a revision is the undo to offer for what its pods do. What old pods do is no
+// reason to go back: the new revision may be the one that mends it.
+func (s *situation) wayBackOf(rev *Revision) string {
+	if !rev.New {
+		return ""
+	}
+	return s.wayBack()
 }
 
 // wayBack is the undo to offer, "" where there is none: to a revision that is known

@@ -25,7 +25,7 @@ func cannotStart(s *situation) []Cause {
 		if t.Message != "" {
 			text += ": " + bothEnds(t.Message, messageCells)
 		}
-		hint := ways(missingObject(t.Message, y.pods[0].Ref.Namespace), s.wayBack())
+		hint := ways(missingObject(t.Message, y.pods[0].Ref.Namespace), s.wayBackOf(y.cohort.rev))
 		causes = append(causes, y.cause(CauseCannotStart, text+y.restarted(), hint))
 	}
 	return causes

@@ -50,7 +50,7 @@ func noScheduler(s *situation) []Cause {
 				Kind:     CauseNoScheduler,
 				Severity: said.severity,
 				Text:     c.some(len(pods)) + " Pending: " + fmt.Sprintf(said.text, verb(len(pods), "it", "them")),
-				Hint:     ways(said.hint, s.wayBack()),
+				Hint:     ways(said.hint, s.wayBackOf(c.rev)),
 				About:    pods[0].Ref,
 				Since:    troubledSince(pods),
 			})
