@@ -125,9 +125,9 @@ func everReady(p *Pod) bool { return p.IsReady || p.WasReady }
 const endSlack = 2 * time.Second
 
 // hasLostPods looks for a cause in the pods rather than in the rollout itself. Pods
-// that a scale-up adds are none that were lost, as long as those from before serve.
+// that a scale-up adds are none that were lost.
 func (r *Rollout) hasLostPods() bool {
-	if up := r.scaling; up != nil && r.NewRevision().Ready() >= up.from {
+	if up := r.scaling; up != nil && !up.hasLost(r.NewRevision()) {
 		return false
 	}
 	for i := range r.Causes {

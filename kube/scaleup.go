@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // eventScaling is the reason of the Deployment controller's events on what it scales.
@@ -65,7 +66,31 @@ func scalingTopic(message string) string {
 
 // scaleUp is a change of spec.replicas after the rollout was complete, which its
 // pods have not caught up with.
-type scaleUp struct{ from, to int32 }
+type scaleUp struct {
+	from, to int32
+	last     time.Time // when the controller scaled up last; zero where no event tells
+}
+
+// scaleSlack is how long after the controller has scaled a ReplicaSet up its pods may
+// be created. A younger one took the place of another.
+const scaleSlack = 2 * time.Minute
+
+// adds says that the pod may be one that the scale-up asks for and has not got yet.
+func (u *scaleUp) adds(p *Pod) bool {
+	return !everReady(p) && (u.last.IsZero() || p.Created.Sub(u.last) <= scaleSlack)
+}
+
+// isUnderWay says that some of the pods have yet to come, or to be ready for the first
+// time.
+func (u *scaleUp) isUnderWay(fresh *Revision) bool {
+	live := fresh.live()
+	return len(live) < int(u.to) || slices.ContainsFunc(live, u.adds)
+}
+
+// hasLost says that a pod which the scale-up does not account for is not ready.
+func (u *scaleUp) hasLost(fresh *Revision) bool {
+	return fresh.Ready() < u.from || slices.ContainsFunc(fresh.live(), func(p *Pod) bool { return !p.IsReady && !u.adds(p) })
+}
 
 // noteScaling takes in what the controller's events, newest first, say of the new
 // revision.
@@ -99,19 +124,20 @@ func (r *Rollout) scaleUp(events []*Event) *scaleUp {
 	if fresh == nil || d.Verdict() != VerdictWaiting || !r.wasComplete() {
 		return nil
 	}
-	if r.seen.settled(d) && r.seen.replicas < d.Replicas.Desired {
-		return &scaleUp{r.seen.replicas, d.Replicas.Desired}
+	up := r.scaledUp(fresh, events)
+	if r.seen.settled(d) {
+		up.from = r.seen.replicas
 	}
-	if from := r.scaledFrom(fresh, events); from >= 0 && from < d.Replicas.Desired {
-		return &scaleUp{from, d.Replicas.Desired}
+	if up.from < 0 || up.from >= up.to || !up.isUnderWay(fresh) {
+		return nil
 	}
-	return nil
+	return &up
 }
 
-// scaledFrom is the least number of pods that the revision was scaled up from since
-// it was complete, or since it was last scaled down; -1 where no event tells.
-func (r *Rollout) scaledFrom(fresh *Revision, events []*Event) int32 {
-	from, first := int32(-1), true
+// scaledUp is how the controller scaled the revision up since it was complete, or since
+// it was last scaled down: from the least number of pods, -1 where no event tells.
+func (r *Rollout) scaledUp(fresh *Revision, events []*Event) scaleUp {
+	up := scaleUp{from: -1, to: r.Deployment.Replicas.Desired}
 	complete := r.Deployment.Condition(conditionProgressing)
 	for _, e := range events { // the newest first
 		if e.Reason != eventScaling || e.About.UID != r.Deployment.Ref.UID {
@@ -121,7 +147,7 @@ func (r *Rollout) scaledFrom(fresh *Revision, events []*Event) int32 {
 		if !ok || s.set != fresh.ReplicaSet.Ref.Name {
 			continue
 		}
-		if !s.up || complete != nil && e.Last.Before(complete.Updated) || first && s.to != r.Deployment.Replicas.Desired {
+		if !s.up || complete != nil && e.Last.Before(complete.Updated) || up.last.IsZero() && s.to != up.to {
 			break
 		}
 		n := s.from
@@ -133,12 +159,14 @@ func (r *Rollout) scaledFrom(fresh *Revision, events []*Event) int32 {
 		if complete == nil && n == 0 || complete != nil && e.Last.Equal(complete.Updated) && (n == 0 || r.rolledWith(e, fresh, events)) {
 			break
 		}
-		first = false
-		if from < 0 || n < from {
-			from = n
+		if up.last.IsZero() {
+			up.last = e.Last
+		}
+		if up.from < 0 || n < up.from {
+			up.from = n
 		}
 	}
-	return from
+	return up
 }
 
 // rolledWith says that another ReplicaSet was scaled in the same moments: pods of one took

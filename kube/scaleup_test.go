@@ -59,3 +59,75 @@ func TestAllEventsTell(t *testing.T) {
 		})
 	}
 }
+
+// TestAScaleUpEnds: once its pods have come it explains nothing any more, however long
+// its event lives.
+func TestAScaleUpEnds(t *testing.T) {
+	const room = "0/3 nodes are available: 3 Insufficient cpu."
+	crashes := func() *corev1.Pod { return loopingPod(11, 15, 0) } // ready until minute 15
+	never := func() *corev1.Pod { return loopingPod(11, 11, 0) }
+	unplaced := func(minute int) func() *corev1.Pod {
+		return func() *corev1.Pod {
+			p := pendingPod(room)
+			p.CreationTimestamp = at(minute)
+			return p
+		}
+	}
+	up := func(s *scene) *scene {
+		return s.deploymentEvent("Normal", eventScaling, "Scaled up replica set web-5 from 3 to 12", 11)
+	}
+	with := func(ok int, pods ...*corev1.Pod) *scene {
+		return up(newScene(12).status(12, 12, int32(ok)).revision(5, "web:1", 12, append(times(ok, ready), pods...)...))
+	}
+	for name, c := range map[string]struct {
+		scene *scene
+		phase Phase
+		grows bool
+	}{
+		"its pods were ready, and crash":               {with(3, times(9, crashes)...), Degraded, false},
+		"its pods were ready, and lost it":             {with(3, times(9, func() *corev1.Pod { return lostReady(20) })...), Degraded, false},
+		"its pods have been replaced since":            {with(3, times(9, unplaced(20))...), Degraded, false},
+		"some have not been ready yet, and some crash": {with(6, append(times(3, unplaced(11)), times(3, crashes)...)...), Degraded, true},
+		"some have not been ready yet, one was replaced": {
+			with(6, append(times(5, unplaced(11)), unplaced(20)())...), Degraded, true,
+		},
+		"its pods have never been ready":     {with(3, times(9, never)...), Progressing, true},
+		"its pods fit nowhere":               {with(6, times(6, unplaced(11))...), Progressing, true},
+		"its pods were created a bit later":  {with(6, times(6, unplaced(13))...), Progressing, true},
+		"fewer than before":                  {with(2, append(times(9, unplaced(11)), never())...), Degraded, true},
+		"its pods may not be seen":           {blind(with(6, times(6, unplaced(11))...)), Progressing, true},
+		"its second step came later": {
+			with(6, times(6, unplaced(30))...).deploymentEvent("Normal", eventScaling, "Scaled up replica set web-5 from 6 to 12", 29), Progressing, true,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := c.scene.rollout()
+			require.Equal(t, c.grows, r.scaling != nil)
+			require.Equal(t, c.phase, r.Phase)
+		})
+	}
+	t.Run("fader saw it end", func(t *testing.T) {
+		before := Build(up(newScene(12).revision(5, "web:1", 12, times(12, ready)...)).objects(), nil)
+		for _, s := range []*scene{
+			with(3, times(9, func() *corev1.Pod { return lostReady(20) })...),
+			with(6, times(6, unplaced(12))...),
+			failing(up(newScene(12).status(6, 6, 6).revision(5, "web:1", 6, times(6, ready)...)), "exceeded quota: pods", 6),
+		} {
+			r := Build(s.objects(), before).Rollouts[0]
+			require.Equal(t, Degraded, r.Phase)
+			require.Nil(t, r.scaling)
+			require.NotContains(t, r.Worst().Text, "scaling up")
+		}
+	})
+	t.Run("fader saw it begin", func(t *testing.T) {
+		before := Build(newScene(3).revision(5, "web:1", 3, times(3, ready)...).objects(), nil)
+		grown := func(pods ...*corev1.Pod) Phase {
+			s := with(3, pods...)
+			s.events = nil
+			return Build(s.objects(), before).Rollouts[0].Phase
+		}
+		require.Equal(t, Progressing, grown(times(9, unplaced(11))...))
+		require.Equal(t, Degraded, grown(times(9, crashes)...))
+		require.Equal(t, Degraded, grown(append(times(6, unplaced(11)), times(3, crashes)...)...))
+	})
+}
