@@ -23,6 +23,7 @@ const (
 	reasonAvailable = "NewReplicaSetAvailable"
 	reasonTimedOut  = "ProgressDeadlineExceeded"
 	reasonPaused    = "DeploymentPaused"
+	reasonResumed   = "DeploymentResumed"
 	reasonCreated   = "NewReplicaSetCreated"
 	reasonFound     = "FoundNewReplicaSet"
 	// reasonCreateError is also the reason of the event on the Deployment.

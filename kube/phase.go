@@ -16,8 +16,9 @@ type Phase string
 // Terminating is a Deployment that is being deleted, whatever kubectl says of its
 // numbers: its controller does nothing for it any more.
 //
-// A paused Deployment whose pods are all on the template is Complete: nothing is
-// held back. That it is paused shows in Deployment.Paused and in a cause.
+// A paused Deployment whose pods are all on the template is Complete, or Degraded once
+// it has lost some: nothing is held back. That it is paused shows in Deployment.Paused
+// and in a cause.
 const (
 	Complete    Phase = "Complete"
 	Progressing Phase = "Progressing"
@@ -49,10 +50,10 @@ func phaseOf(r *Rollout) Phase {
 		return Terminating
 	case verdict == VerdictFailed:
 		return Stalled
-	case d.Paused && verdict == VerdictWaiting:
-		return Paused
 	case r.wasComplete() && r.hasLostPods():
 		return Degraded
+	case d.Paused && verdict == VerdictWaiting:
+		return Paused
 	case verdict == VerdictWaiting:
 		return Progressing
 	case d.Replicas.Desired == 0:
@@ -102,11 +103,12 @@ func (r *Rollout) othersHavePods() bool {
 func (r *Revision) hasLive() bool { return slices.ContainsFunc(r.Pods, (*Pod).Counts) }
 
 // podsSayComplete tells where no condition does: a Deployment without a progress
-// deadline has none. Only the new revision has pods, as many as are wanted, and each
-// that is not ready was ready before.
+// deadline has none, and pausing or resuming takes the place of what it said before.
+// Only the new revision has pods, as many as are wanted, and each that is not ready was
+// ready before.
 func (r *Rollout) podsSayComplete() bool {
 	d, n := r.Deployment, r.Deployment.Replicas
-	if c := d.Condition(conditionProgressing); c != nil && c.Reason != reasonAvailable {
+	if c := d.Condition(conditionProgressing); c != nil && c.Reason != reasonAvailable && c.Reason != reasonPaused && c.Reason != reasonResumed {
 		return false
 	}
 	fresh := r.NewRevision()

@@ -2,6 +2,7 @@ package kube
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -35,6 +36,38 @@ func TestPhase(t *testing.T) {
 			r := c.scene.rollout()
 			require.Equal(t, c.phase, r.Phase)
 			require.Equal(t, c.verdict, r.Verdict())
+		})
+	}
+}
+
+// TestPausedAndLost: pausing hides that a rollout was complete, and its pods still tell.
+func TestPausedAndLost(t *testing.T) {
+	lost := func() *corev1.Pod { return loopingPod(weeks, 5, 0) }
+	never := func() *corev1.Pod { return loopingPod(11, 11, 0) }
+	made := func(reason string, pods ...*corev1.Pod) *scene {
+		return newScene(3).status(3, 3, 0).progressing(reason, 4).revision(5, "web:1", 3, pods...).revision(4, "web:0", 0)
+	}
+	const all, fresh = "3 pods crash: ", "3 new pods crash: "
+	for name, c := range map[string]struct {
+		scene *scene
+		phase Phase
+		text  string
+		undo  bool
+	}{
+		"not paused":             {made(reasonAvailable, times(3, lost)...), Degraded, all, false},
+		"paused":                 {pausedScene(made(reasonPaused, times(3, lost)...)), Degraded, all, false},
+		"resumed":                {made(reasonResumed, times(3, lost)...), Degraded, all, false},
+		"paused, no deadline":    {pausedScene(endless(made(reasonPaused, times(3, lost)...))), Degraded, all, false},
+		"paused, one is ready":   {pausedScene(made(reasonPaused, lost(), lost(), ready()).status(3, 3, 1)), Degraded, "2 of 3 pods crash: ", false},
+		"paused, never ready":    {pausedScene(made(reasonPaused, times(3, never)...)), Paused, fresh, true},
+		"paused before the last": {pausedScene(made(reasonPaused, times(3, lost)...).status(4, 3, 1).revision(3, "web:old", 1, ready())), Paused, fresh, true},
+		"paused, a pod missing":  {pausedScene(newScene(3).status(2, 2, 0).progressing(reasonPaused, 4).revision(5, "web:1", 3, lost(), lost())), Paused, "2 new pods crash: ", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := c.scene.rollout()
+			require.Equal(t, c.phase, r.Phase)
+			require.True(t, strings.HasPrefix(r.Worst().Text, c.text), r.Worst().Text)
+			require.Equal(t, c.undo, strings.Contains(r.Worst().Hint, "undo"), r.Worst().Hint)
 		})
 	}
 }
