@@ -26,17 +26,17 @@ func surgeDeadlock(s *situation) []Cause {
 	switch {
 	case refused == "" && !late && s.ground.mayGrow():
 		head = "no node has room"
-	case l.freed.useful > 0:
+	case l.isProven():
 		kind, head = CauseSurgeDeadlock, "surge deadlock"
-		if l.isProven() {
-			hint = ways(s.strategyHint(), s.placeHint(l.unplaced))
-		}
+		hint = ways(s.strategyHint(), s.placeHint(l.unplaced))
+	case l.freed.useful > 0:
+		head, tail = "surge deadlock", fmt.Sprintf("; only %d of %d old pods would make room", l.freed.useful, l.freed.all)
 	}
 	if late || refused != "" && kind == CauseSurgeDeadlock {
 		severity = Broken
 	}
 	if refused != "" {
-		tail = "; " + refused
+		tail += "; " + refused
 	}
 	keeps := fmt.Sprintf("maxUnavailable %s lets no old pod go before a new one is available", s.Deployment.Strategy.unavailableText())
 	say := func(why string) string {

@@ -144,10 +144,18 @@ func TestSurgeDeadlockNeedsAnOldPodsPlace(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			w := c.build().rollout().Worst()
 			require.Equal(t, c.head, w.Text[:min(len(w.Text), len(c.head))], w.Text)
-			require.Equal(t, c.head == sure, w.Kind == CauseSurgeDeadlock)
+			require.Equal(t, c.way, w.Kind == CauseSurgeDeadlock, "the kind offers the key that sets the strategy")
 			require.Equal(t, c.way, len(w.Hint) >= len(strategy) && w.Hint[:len(strategy)] == strategy, w.Hint)
 		})
 	}
+}
+
+// How many old pods would do is said where not all of them would.
+func TestSurgeDeadlockOfSomeOldPods(t *testing.T) {
+	c := crowded{said: noCPU, others: "5", scene: func(s *scene) { asking(s.pods[2], "1"); asking(s.pods[5], "7") }}
+	w := c.build().rollout().Worst()
+	require.Equal(t, "surge deadlock: 1 new pod Pending (0/3 nodes: 3 Insufficient cpu), and maxUnavailable 25% (=0) lets no old pod go before a new one is available; only 2 of 3 old pods would make room", w.Text)
+	require.Equal(t, "free cpu on a node, or undo to revision 8", w.Hint)
 }
 
 // What others hold changes the verdict without any object of the rollout changing.
