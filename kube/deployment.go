@@ -46,7 +46,7 @@ type Deployment struct {
 	// TemplateDigest is equal for two pod templates that the Deployment
 	// controller takes for the same (pod-template-hash is left out).
 	TemplateDigest uint64
-	// BareDigest is TemplateDigest without the template's annotations.
+	// BareDigest is TemplateDigest without the marks of restarts.
 	BareDigest uint64
 }
 

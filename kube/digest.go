@@ -35,14 +35,15 @@ func TemplateDigest(template corev1.PodTemplateSpec) uint64 {
 }
 
 // templateDigests is the TemplateDigest, and the one that the template would have
-// without its annotations: a restart changes nothing else.
+// without the marks of restarts.
 func templateDigests(template *corev1.PodTemplateSpec) (digest, bare uint64) {
 	digest = TemplateDigest(*template)
-	if len(template.Annotations) == 0 {
+	kept := withoutRestartMarks(template.Annotations)
+	if len(kept) == len(template.Annotations) {
 		return digest, digest
 	}
 	without := *template
-	without.Annotations = nil
+	without.Annotations = kept
 	return digest, TemplateDigest(without)
 }
 

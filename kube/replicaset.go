@@ -22,7 +22,7 @@ type ReplicaSet struct {
 	Containers     []Container
 	Exclusive      []string // what its pods share with no other pod: "host port 80/TCP"; nil for none
 	TemplateDigest uint64
-	BareDigest     uint64 // TemplateDigest without the template's annotations
+	BareDigest     uint64 // TemplateDigest without the marks of restarts
 }
 
 // NewReplicaSet reads a ReplicaSet; nothing of the object is kept.

@@ -91,11 +91,11 @@ func TestAScaleUpEnds(t *testing.T) {
 		"some have not been ready yet, one was replaced": {
 			with(6, append(times(5, unplaced(11)), unplaced(20)())...), Degraded, true,
 		},
-		"its pods have never been ready":     {with(3, times(9, never)...), Progressing, true},
-		"its pods fit nowhere":               {with(6, times(6, unplaced(11))...), Progressing, true},
-		"its pods were created a bit later":  {with(6, times(6, unplaced(13))...), Progressing, true},
-		"fewer than before":                  {with(2, append(times(9, unplaced(11)), never())...), Degraded, true},
-		"its pods may not be seen":           {blind(with(6, times(6, unplaced(11))...)), Progressing, true},
+		"its pods have never been ready":    {with(3, times(9, never)...), Progressing, true},
+		"its pods fit nowhere":              {with(6, times(6, unplaced(11))...), Progressing, true},
+		"its pods were created a bit later": {with(6, times(6, unplaced(13))...), Progressing, true},
+		"fewer than before":                 {with(2, append(times(9, unplaced(11)), never())...), Degraded, true},
+		"its pods may not be seen":          {blind(with(6, times(6, unplaced(11))...)), Progressing, true},
 		"its second step came later": {
 			with(6, times(6, unplaced(30))...).deploymentEvent("Normal", eventScaling, "Scaled up replica set web-5 from 6 to 12", 29), Progressing, true,
 		},

@@ -27,7 +27,7 @@ type UndoTarget struct {
 }
 
 // UndoTargets are the older revisions, the newest first. Those whose template is the
-// present one apart from annotations are left out: going there changes nothing.
+// present one apart from when it was restarted are left out: going there changes nothing.
 func (r *Rollout) UndoTargets() []UndoTarget {
 	var all []UndoTarget
 	for _, rev := range r.Revisions {
