@@ -50,23 +50,6 @@ type feed struct {
 	listErr, watchErr error
 }
 
-// lag is a stream that was found to hang.
-type lag struct {
-	from  time.Time // when it last delivered; zero: none hangs
-	found time.Time
-	// until when the resource counts as lagging; zero until a stream delivers again.
-	until time.Time
-}
-
-// lagHold is how long a resource counts as lagging after a stream delivers again:
-// by then the other streams that may hang have been checked.
-const lagHold = 4 * time.Second
-
-// lags reports whether the contents may be old.
-func (l lag) lags(now time.Time) bool {
-	return !l.from.IsZero() && (l.until.IsZero() || now.Before(l.until))
-}
-
 // begin hands the feed to a new generation. Its contents stay.
 func (f *feed) begin(generation uint64) {
 	f.mu.Lock()
@@ -344,12 +327,6 @@ func (f *feed) failure() error {
 		return f.listErr
 	}
 	return cmp.Or(f.watchErr, f.listErr)
-}
-
-// describe says for how long what was shown may have been old.
-func (l lag) describe(resource string) string {
-	return fmt.Sprintf("the watch of %s hung for %s: it delivered nothing since %s",
-		resource, l.found.Sub(l.from).Round(time.Second), l.from.Local().Format(time.TimeOnly))
 }
 
 // trueUntil is the moment to which the contents are known to be true, zero for now.
