@@ -59,18 +59,26 @@ func (s *server) recover()       { s.down.Store(nil) }
 
 // forbid answers 403 to a verb on a resource until allow is called.
 func (s *server) forbid(verb, resource string) (allow func()) {
-	var allowed atomic.Bool
+	refused := s.mayRefuse(verb, resource)
+	refused.Store(true)
+	return func() { refused.Store(false) }
+}
+
+// mayRefuse answers 403 to a verb on a resource while that is true. Set it up before
+// the server is used.
+func (s *server) mayRefuse(verb, resource string) *atomic.Bool {
+	refused := new(atomic.Bool)
 	denied := apierrors.NewForbidden(schema.GroupResource{Resource: resource}, "", fmt.Errorf("no right to %s", verb))
 	if verb == "watch" {
 		s.PrependWatchReactor(resource, func(clienttesting.Action) (bool, watchInterface, error) {
-			return !allowed.Load(), nil, denied
+			return refused.Load(), nil, denied
 		})
 	} else {
 		s.PrependReactor(verb, resource, func(clienttesting.Action) (bool, runtime.Object, error) {
-			return !allowed.Load(), nil, denied
+			return refused.Load(), nil, denied
 		})
 	}
-	return func() { allowed.Store(true) }
+	return refused
 }
 
 // silenceAll makes a verb fail on every resource with what says nothing.

@@ -198,15 +198,17 @@ func TestForbidden(t *testing.T) {
 func TestRightIsTakenAway(t *testing.T) {
 	inBubble(t, func(t *testing.T, ctx context.Context) {
 		s := newServer(web()...)
+		list, watch := s.mayRefuse("list", deployments), s.mayRefuse("watch", deployments)
 		w := start(ctx, s)
 		until(t, w, time.Second, "settled", settled)
 		time.Sleep(time.Minute)
-		allowList, allowWatch := s.forbid("list", deployments), s.forbid("watch", deployments)
+		list.Store(true)
+		watch.Store(true)
 		got := until(t, w, 20*time.Second, "forbidden", state(kube.Forbidden))
 		require.Contains(t, got.Health.Message, "no right to")
 		require.Len(t, got.Rollouts, 1, "what was seen stays, and is said to be old")
-		allowList()
-		allowWatch()
+		list.Store(false)
+		watch.Store(false)
 		until(t, w, 30*time.Second, "permitted", settled)
 	})
 }
@@ -216,11 +218,12 @@ func TestRightIsTakenAway(t *testing.T) {
 func TestRightsAreRefusedForAMoment(t *testing.T) {
 	inBubble(t, func(t *testing.T, ctx context.Context) {
 		s := newServer(web()...)
+		list := s.mayRefuse("list", deployments)
 		w := start(ctx, s)
 		until(t, w, time.Second, "settled", settled)
-		allow := s.forbid("list", deployments)
+		list.Store(true)
 		time.Sleep(20 * time.Second)
-		allow()
+		list.Store(false)
 		time.Sleep(time.Minute)
 		require.Equal(t, kube.Live, w.Health().State)
 	})
