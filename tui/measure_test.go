@@ -3,6 +3,7 @@ package tui
 import (
 	"context"
 	"errors"
+	"io"
 	"net/http"
 	"slices"
 	"testing"
@@ -131,6 +132,7 @@ func (h hanging) RoundTrip(r *http.Request) (*http.Response, error) {
 	case h.asked <- struct{}{}:
 	default:
 	}
+	_, _ = io.Copy(io.Discard, r.Body) // only then the server sees that the client is gone
 	<-r.Context().Done()
 	return nil, r.Context().Err()
 }

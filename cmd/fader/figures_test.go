@@ -122,12 +122,18 @@ func TestNoTrafficIsKnown(t *testing.T) {
 // hanging is a Prometheus that never answers, and counts who asks.
 func hanging(t *testing.T) (tui.Prometheus, *atomic.Int32) {
 	t.Helper()
-	asked := &atomic.Int32{}
+	asked, over := &atomic.Int32{}, make(chan struct{})
 	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		asked.Add(1)
-		<-r.Context().Done()
+		select {
+		case <-r.Context().Done():
+		case <-over: // a server does not see that a client is gone whose body it has not read
+		}
 	}))
-	t.Cleanup(server.Close)
+	t.Cleanup(func() {
+		close(over)
+		server.Close()
+	})
 	client, err := metrics.Open(metrics.Options{URL: server.URL})
 	require.NoError(t, err)
 	return tui.Prometheus{Client: client, From: "--prometheus"}, asked

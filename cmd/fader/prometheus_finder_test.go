@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -88,7 +89,10 @@ func forbids(w http.ResponseWriter, _ *http.Request) {
 }
 
 // hangs until who asks gives up.
-func hangs(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
+func hangs(_ http.ResponseWriter, r *http.Request) {
+	_, _ = io.Copy(io.Discard, r.Body) // only then the server sees that the client is gone
+	<-r.Context().Done()
+}
 
 func web(number int32) corev1.ServicePort { return corev1.ServicePort{Name: "web", Port: number} }
 
