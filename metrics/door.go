@@ -14,10 +14,10 @@ import (
 )
 
 const (
-	// longestGET in bytes: longer queries (hundreds of namespaces) are sent by
-	// POST. The shorter ones are not, since through the API server's service
-	// proxy a POST needs the permission to create, a GET that to get.
-	longestGET = 6 << 10
+	// longestGET in bytes: longer queries are sent by POST, since a proxy may refuse
+	// a longer URL. Through the API server's service proxy a POST needs the permission
+	// to create, a GET that to get, and the URL may be longer.
+	longestGET, longestProxiedGET = 6 << 10, 64 << 10
 	// said in an error is read up to here.
 	maxSaid = 64 << 10
 	// what the clocks differ by is told, and counted with, from here on.
@@ -36,6 +36,7 @@ type door struct {
 	secret string
 	token  string // the file's name
 	most   int64
+	get    int64 // the longest query that is sent by GET, in bytes
 	clock  func() time.Time
 	skew   atomic.Int64 // what the server's clock is ahead, in nanoseconds
 }
@@ -57,7 +58,12 @@ func newDoor(o Options) (*door, error) {
 		return nil, err
 	}
 	stay := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	get := int64(longestGET)
+	if o.RoundTripper != nil {
+		get = longestProxiedGET
+	}
 	return &door{
+		get:  get,
 		base: base, name: o.Called, http: &http.Client{Transport: transport, CheckRedirect: stay}, header: header,
 		user: o.Username, secret: o.Password, token: o.BearerTokenFile, most: o.MaxBody, clock: o.Clock,
 	}, nil
@@ -106,7 +112,7 @@ func (d *door) Do(ctx context.Context, asked *http.Request) (*http.Response, []b
 // prepare makes the request that is sent from the one that was asked for.
 func (d *door) prepare(ctx context.Context, asked *http.Request) (*http.Request, error) {
 	req := asked.Clone(ctx)
-	if err := shorten(req); err != nil {
+	if err := d.shorten(req); err != nil {
 		return nil, err
 	}
 	for name, values := range d.header {
@@ -127,8 +133,8 @@ func (d *door) prepare(ctx context.Context, asked *http.Request) (*http.Request,
 }
 
 // shorten makes a GET of a form that fits into a URL.
-func shorten(req *http.Request) error {
-	if req.Method != http.MethodPost || req.Body == nil || req.ContentLength > longestGET {
+func (d *door) shorten(req *http.Request) error {
+	if req.Method != http.MethodPost || req.Body == nil || req.ContentLength > d.get {
 		return nil
 	}
 	form, err := io.ReadAll(req.Body)
