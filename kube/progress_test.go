@@ -76,7 +76,10 @@ func TestReadinessComesAndGoes(t *testing.T) {
 
 	first := rollout(readyPod(12)).snapshot()
 	require.Equal(t, waits, text(first), "a slow start fails its probe too")
-	lost := Build(rollout(newPod(12)).objects(), first)
+	pod := newPod(12)
+	pod.Status.StartTime = new(at(1))
+	lost := Build(rollout(pod).objects(), first)
+	require.Equal(t, "1 new pod is not ready any more: Readiness probe failed: timeout", causeOf(t, lost.Rollouts[0], CauseNotReady).Text)
 	again := Build(rollout(readyPod(12)).objects(), lost)
 	require.Equal(t, less+": readiness comes and goes; before: Readiness probe failed: timeout", text(again))
 	require.Equal(t, Attention, causeOf(t, again.Rollouts[0], CauseMinReady).Severity)

@@ -2,6 +2,7 @@ package kube
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -119,7 +120,11 @@ func (u *unready) cause(s *situation, c cohort) Cause {
 	case u.gate != "":
 		cause.Text = fmt.Sprintf("%s %s for readiness gate %q", c.some(n), verb(n, "waits", "wait"), u.gate)
 	case u.says != nil:
-		cause.Text = fmt.Sprintf("%s %s not ready: %s%s", c.some(n), verb(n, "is", "are"), u.speaker(), bothEnds(u.says.Message, messageCells))
+		not := "not ready"
+		if s.Deployment.MinReady > 0 && s.verdict != VerdictSuccess && !slices.ContainsFunc(u.pods, func(p *Pod) bool { return !p.WasReady }) {
+			not = "not ready any more" // and with minReadySeconds it is not enough to have been
+		}
+		cause.Text = fmt.Sprintf("%s %s %s: %s%s", c.some(n), verb(n, "is", "are"), not, u.speaker(), bothEnds(u.says.Message, messageCells))
 	default:
 		cause.Text = fmt.Sprintf("%s %s running%s", c.some(n), verb(n, "is", "are"), u.butNotReady())
 	}
