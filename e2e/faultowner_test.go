@@ -36,7 +36,7 @@ func owned(t *testing.T, s *site) {
 			},
 		},
 		"argo-annotation": {
-			marks: annotated("argocd.argoproj.io/tracking-id", "web-prod:apps/Deployment:faults/argo-annotation"),
+			marks: annotated("argocd.argoproj.io/tracking-id", "web-prod:apps/Deployment:faults/owned-argo-annotation"),
 			says:  map[rollout.Verb]string{rollout.Undo: "managed by Argo CD (web-prod)"},
 		},
 		"flux-kustomize": {

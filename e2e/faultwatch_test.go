@@ -103,7 +103,7 @@ func unwellReadyz(t *testing.T, p *practice) {
 		x.onReads(readyz(delay))
 		env := append(p.env(), "KUBECONFIG="+x.kubeconfig)
 		got := run(t, env, "status", "-n", "shop", "--prometheus", "none")
-		require.Zero(t, got.status, got.err)
+		require.Zero(t, got.status, got.err+got.out)
 		require.Contains(t, got.out, "cart")
 		desk := p.through(x, "-n", "shop")
 		desk.see(`● live`)
