@@ -20,6 +20,7 @@ import (
 // time, because most of it is waiting.
 func TestFaultsOfReading(t *testing.T) {
 	p := up(t, "steady")
+	p.eventually("shop is complete", func() bool { return p.fader("status", "-n", "shop").status == 0 })
 	t.Run("all", func(t *testing.T) {
 		for _, c := range []struct {
 			name string
