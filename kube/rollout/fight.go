@@ -66,7 +66,7 @@ func managerOf(o object) kube.Manager {
 		return kube.Manager{} // its ReplicaSet owns it, and sets nothing back
 	default:
 		meta := metav1.ObjectMeta{
-			Labels: o.GetLabels(), Annotations: o.GetAnnotations(),
+			Namespace: o.GetNamespace(), Name: o.GetName(), Labels: o.GetLabels(), Annotations: o.GetAnnotations(),
 			OwnerReferences: o.GetOwnerReferences(), ManagedFields: o.GetManagedFields(),
 		}
 		return kube.ManagerOf(&meta)

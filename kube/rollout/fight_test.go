@@ -2,6 +2,7 @@ package rollout
 
 import (
 	"math"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -85,6 +86,16 @@ func TestScaleIsToldWhatAnAutoscalerDoes(t *testing.T) {
 			s.autoscalers = append(s.autoscalers, autoscaler(2, 10))
 			require.Equal(t, test.want, plan(t, s, Intent{Verb: Scale, Replicas: test.wanted}).Warnings)
 		})
+	}
+}
+
+// A tracking id counts where it names the object itself.
+func TestTrackingIDNamesTheObject(t *testing.T) {
+	for name, managed := range map[string]bool{"fraud": true, "fraud-blue": false} {
+		s := sceneOf(deploymentAt(5, replicas(3)), set(5, 3))
+		s.deployment.Annotations["argocd.argoproj.io/tracking-id"] = "models:apps/Deployment:ml/" + name
+		told := strings.Join(plan(t, s, Intent{Verb: Pause}).Warnings, "\n")
+		require.Equal(t, managed, strings.Contains(told, "managed by Argo CD (models)"), told)
 	}
 }
 
