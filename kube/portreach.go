@@ -25,8 +25,8 @@ func (r portReach) String() string {
 }
 
 // partlyReached finds the ports that the most of the Deployment's pods lack, and lack
-// for good; the zero value where every port reaches all of them, or nobody. Where no endpoint has
-// all ports they are shared out among the pods on purpose.
+// for good; the zero value where every port reaches all of them, or nobody. Where no
+// endpoint has all ports they are shared out among the pods on purpose.
 func (b *Backend) partlyReached(d Ref, fresh *Revision) portReach {
 	if b.Ports == nil || b.Service.Headless() || !slices.ContainsFunc(b.Endpoints, b.isWhole) {
 		return portReach{}

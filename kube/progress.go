@@ -146,7 +146,7 @@ func minReady(s *situation) []Cause {
 			c.Text += ": readiness comes and goes"
 		}
 		if failed != nil {
-			c.Text += "; before: " + bothEnds(failed.Message, messageCells)
+			c.Text += "; last failure: " + bothEnds(failed.Message, messageCells)
 		}
 		c.Severity, c.Hint = Attention, s.wayBack()
 		if s.verdict == VerdictFailed {

@@ -81,7 +81,7 @@ func TestReadinessComesAndGoes(t *testing.T) {
 	lost := Build(rollout(pod).objects(), first)
 	require.Equal(t, "1 new pod is not ready any more: Readiness probe failed: timeout", causeOf(t, lost.Rollouts[0], CauseNotReady).Text)
 	again := Build(rollout(readyPod(12)).objects(), lost)
-	require.Equal(t, less+": readiness comes and goes; before: Readiness probe failed: timeout", text(again))
+	require.Equal(t, less+": readiness comes and goes; last failure: Readiness probe failed: timeout", text(again))
 	require.Equal(t, Attention, causeOf(t, again.Rollouts[0], CauseMinReady).Severity)
 	through := rollout(readyPod(12))
 	through.sets[0].Status.AvailableReplicas = 1
@@ -89,7 +89,7 @@ func TestReadinessComesAndGoes(t *testing.T) {
 	require.False(t, hasCause(Build(through.objects(), again).Rollouts[0], CauseMinReady))
 
 	late := rollout(readyPod(12)).progressing(reasonTimedOut, 12).snapshot()
-	require.Equal(t, less+"; before: Readiness probe failed: timeout", text(late), "the deadline has passed")
+	require.Equal(t, less+"; last failure: Readiness probe failed: timeout", text(late), "the deadline has passed")
 	require.Contains(t, late.Rollouts[0].Worst().Sentence("", ""), "Readiness probe failed", "it says more than the deadline")
 }
 

@@ -23,7 +23,7 @@ func ofStatus(err error, a asked) string {
 	case apierrors.IsUnauthorized(err):
 		return ofUnauthorized(a)
 	case apierrors.IsForbidden(err) && apierrors.IsUnexpectedServerError(err):
-		return a.server + " refuses (403), but not in the words of an API server: a proxy or gateway before it may; check the server address and the proxy"
+		return a.server + " answered 403, but not as an API server does: a proxy or gateway in front of it may have refused; check the server address and the proxy"
 	case apierrors.IsForbidden(err):
 		return ofForbidden(said, a)
 	case apierrors.IsTooManyRequests(err):

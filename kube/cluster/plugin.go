@@ -25,7 +25,7 @@ const (
 	// credentials that the server refused it doubles up to longestPluginPause.
 	pluginPause        = 10 * time.Second
 	longestPluginPause = 80 * time.Second
-	// expiredUse is how long credentials are used that were over when they came.
+	// expiredUse is how long credentials are used that had expired before they came.
 	expiredUse = time.Minute
 	// pluginGrace is how long a plugin runs on that no request waits for.
 	pluginGrace = 15 * time.Second
@@ -46,15 +46,15 @@ type plugin struct {
 	clock   func() time.Time
 	grace   time.Duration
 
-	mu       sync.Mutex
-	held     *credentials
-	refused  bool      // by the server: the held ones
-	failure  error     // of the last run; nil after a success
-	again    time.Time // no run before it
-	pause    time.Duration
-	run      *pluginRun // under way; nil for none
-	isClosed bool
-	toldOver bool // that its credentials are over when they come
+	mu          sync.Mutex
+	held        *credentials
+	refused     bool      // by the server: the held ones
+	failure     error     // of the last run; nil after a success
+	again       time.Time // no run before it
+	pause       time.Duration
+	run         *pluginRun // under way; nil for none
+	isClosed    bool
+	toldExpired bool // that its credentials expire before they come
 }
 
 // credentials are what a plugin answered.
@@ -206,16 +206,16 @@ func (p *plugin) finish(run *pluginRun, got *credentials, err error) {
 	}
 }
 
-// usable are the credentials of a run. Those that are over as they come, by this
+// usable are the credentials of a run. Those that expired before they came, by this
 // machine's clock, are used for a while all the same: the server may think otherwise,
 // and the plugin would be run for each request. The lock is held.
 func (p *plugin) usable(run *pluginRun, got *credentials, now time.Time) *credentials {
 	if !got.expired(now) {
 		return got
 	}
-	if !p.toldOver {
-		run.output = append(run.output, "the credentials were over when they came, at "+got.expires.Local().Format(time.DateTime)+": check this machine's clock")
-		p.toldOver = true
+	if !p.toldExpired {
+		run.output = append(run.output, "the credentials had expired before they came, at "+got.expires.Local().Format(time.DateTime)+": check this machine's clock")
+		p.toldExpired = true
 	}
 	until := *got
 	until.expires = now.Add(expiredUse)

@@ -239,7 +239,7 @@ func TestPluginIsRunAgain(t *testing.T) {
 	require.NoError(t, c.Ping(t.Context()))
 }
 
-// Credentials that are over as they come are used all the same, and the plugin is not
+// Credentials that expire before they come are used all the same, and the plugin is not
 // run for each request.
 func TestPluginOfAnotherTime(t *testing.T) {
 	file := t.TempDir() + "/runs"
@@ -253,7 +253,7 @@ func TestPluginOfAnotherTime(t *testing.T) {
 	require.Equal(t, "x", string(runs))
 	require.Eventually(t, func() bool {
 		lines, over := said.lines()
-		return over && strings.Contains(strings.Join(lines, "\n"), "the credentials were over when they came, at ")
+		return over && strings.Contains(strings.Join(lines, "\n"), "the credentials had expired before they came, at ")
 	}, time.Second, time.Millisecond)
 }
 

@@ -308,9 +308,9 @@ func autoscalerFights(s *scene, wanted int32) []string {
 		}
 		switch {
 		case wanted == 0 && scaled != "":
-			text = who + " scales it: it brings the pods back as soon as a trigger is active, or up to its least number"
+			text = who + " scales it: it scales back up as soon as a trigger is active, or to its minimum"
 		case desired(s.deployment) == 0 && scaled != "":
-			text = who + " scales it: it takes it to 0 again where no trigger is active and its least number is 0"
+			text = who + " scales it: it scales back to 0 if no trigger is active and its minimum is 0"
 		case wanted == 0:
 			text = fmt.Sprintf("%s (%d..%d) scales it: 0 replicas disable the autoscaler until someone scales up again", who, low, high)
 		case desired(s.deployment) == 0:

@@ -107,8 +107,8 @@ func TestScaleIsToldWhatKEDADoes(t *testing.T) {
 		was, wanted int32
 		want        string
 	}{
-		{3, 0, keda + "it brings the pods back as soon as a trigger is active, or up to its least number" + paused},
-		{0, 3, keda + "it takes it to 0 again where no trigger is active and its least number is 0" + paused},
+		{3, 0, keda + "it scales back up as soon as a trigger is active, or to its minimum" + paused},
+		{0, 3, keda + "it scales back to 0 if no trigger is active and its minimum is 0" + paused},
 	} {
 		s := sceneOf(deploymentAt(5, replicas(c.was)), set(5, c.was))
 		hpa := autoscaler(2, 10)

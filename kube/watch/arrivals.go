@@ -49,7 +49,7 @@ func (f *feed) carryOn(generation uint64, version string, silence time.Duration)
 		}
 		return version, false
 	}
-	if a.swallowed(now) {
+	if a.swallowed(now) { // lists are all there is
 		silence /= 5
 	}
 	if now.Sub(a.last) < silence {

@@ -49,7 +49,7 @@ func TestStreamsThatSwallow(t *testing.T) {
 		time.Sleep(30 * time.Second)
 		scaleWeb(t, ctx, s, 7, "200")
 		got := until(t, w, 90*time.Second, "lagging", state(kube.Lagging))
-		require.Contains(t, got.Health.Message, "watches of deployments are opened and deliver nothing")
+		require.Contains(t, got.Health.Message, "watches of deployments open but deliver nothing")
 		require.EqualValues(t, 7, got.Rollouts[0].Deployment.Replicas.Desired, "a list has it")
 		time.Sleep(5 * time.Minute)
 		require.Equal(t, kube.Lagging, w.Health().State, "for as long as nothing is delivered")

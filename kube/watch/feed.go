@@ -298,7 +298,7 @@ func (f *feed) health(grace time.Duration, explain func(error) string) kube.Reso
 		h.State = kube.Syncing
 	case f.arrivals.swallowed(f.clock()):
 		h.State = kube.Lagging
-		h.Message = fmt.Sprintf("watches of %s are opened and deliver nothing, as behind a proxy that holds them back: read at %s",
+		h.Message = fmt.Sprintf("watches of %s open but deliver nothing, a proxy may be holding them back: last listed at %s",
 			f.resource.name, f.arrivals.last.Local().Format(time.TimeOnly))
 	case !f.inStep && f.clock().Sub(f.stepLost) > grace:
 		h.State = kube.Disconnected
